@@ -1,0 +1,109 @@
+import { globSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+
+import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
+import hardhatViem from "@nomicfoundation/hardhat-viem";
+import { defineConfig, overrideTask } from "hardhat/config";
+import type { HardhatPlugin } from "hardhat/types/plugins";
+import type { CompilerOutputError } from "hardhat/types/solidity";
+
+/** How often the optimizer expects each opcode to run: higher makes calls cheaper and contracts bigger. */
+const OPTIMIZER_RUNS = 200;
+
+/**
+ * The compiler's own steps but the function specializer (`F`): it copies a function for each literal that it is called
+ * with, which makes the Docket a quarter bigger.
+ */
+const OPTIMIZER_STEPS =
+  "dhfoDgvulfnTUtnIf[xa[r]EscLMVcul[j]Trpeulxa[r]cLgvifCTUca[r]LSsTOtfDnca[r]Iulc]jmul[jul]VcTOculjmul:fDnTOcmu";
+
+const compiler = {
+  version: "0.8.37",
+  path: createRequire(import.meta.url).resolve("solc/soljson.js"),
+  settings: {
+    optimizer: {
+      enabled: true,
+      runs: OPTIMIZER_RUNS,
+      details: {
+        peephole: true,
+        inliner: true,
+        jumpdestRemover: true,
+        orderLiterals: true,
+        deduplicate: true,
+        cse: true,
+        constantOptimizer: true,
+        yul: true,
+        yulDetails: { stackAllocation: true, optimizerSteps: OPTIMIZER_STEPS },
+      },
+    },
+    viaIR: true,
+    evmVersion: "cancun",
+  },
+};
+
+/** `npm run test:campaign` sets this: the same properties, searched for far longer. */
+const campaign = process.env.SEQUESTER_CAMPAIGN === "1";
+
+/** The embedded chain: a transaction above 2^24 gas is refused (EIP-7825, part of Osaka). */
+const embedded = { type: "edr-simulated", chainId: 31337, hardfork: "osaka" } as const;
+
+/** What solc reports of an error, with the place that Hardhat's own type leaves out. */
+type LocatedError = CompilerOutputError & { sourceLocation?: { file: string } };
+
+/** Warnings about the code of a dependency are nothing that this project can mend. */
+const ownWarningsOnly: HardhatPlugin = {
+  id: "sequester-own-warnings-only",
+  hookHandlers: {
+    solidity: async () => ({
+      default: async () => ({
+        getCompilationJobErrors: (context, job, output, next) => {
+          const errors = output.errors?.filter(
+            ({ severity, sourceLocation }: LocatedError) =>
+              severity === "error" || sourceLocation?.file.startsWith("npm/") !== true,
+          );
+          return next(context, job, { ...output, errors });
+        },
+      }),
+    }),
+  },
+};
+
+/** Mocha runs `*.test.ts`; every other file below `test/` is a helper that tests import. */
+const mochaTestFilesOnly = overrideTask(["test", "mocha"])
+  .setInlineAction((args, hre, runSuper): unknown => {
+    const folder = hre.config.paths.tests.mocha;
+    const named = args.testFiles as string[];
+    const found = globSync("**/*.test.ts", { cwd: folder }).sort();
+    const testFiles = named.length > 0 ? named : found.map((file) => path.join(folder, file));
+    return runSuper({ ...args, testFiles });
+  })
+  .build();
+
+export default defineConfig({
+  plugins: [hardhatToolboxMochaEthers, hardhatViem, ownWarningsOnly],
+  tasks: [mochaTestFilesOnly],
+  solidity: {
+    // Ignition deploys the production profile, which must hold the very bytecode that the tests ran.
+    profiles: { default: compiler, production: { ...compiler, isolated: false } },
+  },
+  paths: {
+    sources: ["./contracts", "./test/mocks"],
+    tests: { mocha: "./test", solidity: "./test/solidity" },
+    ignition: "./deploy",
+  },
+  // The bindings hold namespaces, which `erasableSyntaxOnly` would refuse.
+  typechain: { tsNocheck: true },
+  networks: {
+    default: embedded,
+    node: embedded,
+    localhost: { type: "http", url: "http://127.0.0.1:8545", chainId: 31337 },
+  },
+  test: {
+    solidity: {
+      fuzz: { runs: campaign ? 20_000 : 256, seed: "0x5e9e57e2" },
+      invariant: { runs: campaign ? 4_000 : 256, depth: campaign ? 100 : 32, failOnRevert: false },
+    },
+    mocha: { timeout: 120_000 },
+  },
+});
