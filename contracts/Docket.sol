@@ -1,0 +1,423 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {Asset, Contracts, Numbers} from "./Charter.sol";
+import {EffectList, EffectListLib, What} from "./Effects.sol";
+import {FreezeWindow} from "./FreezeWindow.sol";
+import {HoldBook} from "./HoldBook.sol";
+import {Hold, HoldLib} from "./Holds.sol";
+import {Journal} from "./Journal.sol";
+import {Act, Arrest, Freeze, Lift, OrderHash, Seize, Target} from "./Orders.sol";
+import {SELF} from "./Rules.sol";
+import {IDisposal} from "./interfaces/IDisposal.sol";
+import {IDocket} from "./interfaces/IDocket.sol";
+import {Approvals, IQuorum, Passed} from "./interfaces/IQuorum.sol";
+import {ISovereignAsset} from "./interfaces/ISovereignAsset.sol";
+
+/// @notice An account of an asset.
+struct Account {
+    address asset;
+    address account;
+}
+
+/// @title Docket
+/// @notice Cases, holds, seizure, what was taken, and the journal. Holds no money.
+/// Every act executes whole or reverts, and is one entry of the journal.
+contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
+    using OrderHash for *;
+    using EffectListLib for EffectList;
+
+    /// @dev About no agency, for rules.
+    uint8 private constant NO_AGENCY = uint8(SELF);
+
+    /// @notice Why an account can never be held. 0: it can.
+    uint8 public constant SYSTEM = 1;
+    uint8 public constant ASSET = 2;
+    uint8 public constant TREASURY = 3;
+    uint8 public constant VAULT = 4;
+
+    /// @dev Base units. Suspense is what arrived in the vault by no act, as far as it was booked.
+    struct Custody {
+        uint128 taken;
+        uint128 suspense;
+    }
+
+    IQuorum public immutable QUORUM;
+
+    /// @notice What the account is to the system; not 0: it can never be held.
+    mapping(address account => uint8) public standingOf;
+    /// @notice The treasury of an asset.
+    mapping(address asset => address) public treasuryOf;
+    mapping(bytes32 caseId => mapping(address asset => Custody)) private _custody;
+    mapping(bytes32 caseId => mapping(address asset => mapping(address account => uint256))) private _takenFrom;
+    /// @dev The assets of which anything was taken in the case.
+    mapping(bytes32 caseId => address[]) private _assetsOf;
+
+    /// @notice The order at `index` was not executed: used before, or short of approvals because officers withdrew them.
+    event Skipped(uint256 indexed index, bytes reason);
+
+    error DocketOnlySystem(address caller);
+    error DocketInstalled();
+    error DocketInvalidAsset(address asset, address adapter);
+    error DocketInvalidTreasury(address treasury);
+    error DocketLengths(uint256 orders, uint256 approvals);
+    error DocketEmptyOrder();
+    error DocketZeroDocument();
+    error DocketUnknownCase(bytes32 caseId);
+    error DocketUnknownAsset(address asset);
+    error DocketCannotHold(address account, uint8 standing);
+    error DocketInvalidAmount(address asset, address account, uint256 amount);
+    /// @notice Arrays must ascend strictly by (asset, account).
+    error DocketUnordered(address asset, address account);
+    error DocketInvalidTerm(uint256 term, uint256 longest);
+    error DocketNothingLapsed(bytes32 caseId);
+    error DocketNothingToBook(bytes32 caseId, address asset);
+    error DocketCaseClosed(bytes32 caseId);
+    error DocketCaseHolds(bytes32 caseId, uint256 holds);
+    error DocketCaseHoldsMoney(bytes32 caseId, address asset, uint256 taken, uint256 paid);
+    /// @notice The vault's balance did not move as the act says.
+    error DocketMoved(address asset, address account, uint256 expected, uint256 moved);
+
+    constructor(IQuorum quorum) {
+        QUORUM = quorum;
+    }
+
+    /// @inheritdoc IDocket
+    function install(
+        Contracts calldata contracts,
+        Numbers calldata numbers,
+        Asset[] calldata assets,
+        bytes32 document,
+        bytes32[] calldata officerIds,
+        bytes calldata effects
+    ) external {
+        if (msg.sender != address(QUORUM)) revert DocketOnlySystem(msg.sender);
+        if (_disposal != address(0)) revert DocketInstalled();
+        (_disposal, _vaultImplementation) = (contracts.disposal, contracts.vault);
+        (cooling, longestArrest) = (numbers.cooling, numbers.longestArrest);
+        _counters.freezesPerDay = numbers.freezesPerDay;
+        standingOf[msg.sender] = SYSTEM;
+        standingOf[address(this)] = SYSTEM;
+        standingOf[contracts.disposal] = SYSTEM;
+        standingOf[contracts.vault] = SYSTEM;
+        for (uint256 i = 0; i < assets.length; ++i) _installAsset(assets[i]);
+        _record(_next(), Act.INSTALL, 0, document, 0, officerIds, effects);
+    }
+
+    /// @notice Places provisional holds, for one or many cases in one transaction. An order that was used before, or is
+    /// short of approvals because officers withdrew them, is skipped; any other fault reverts all, and so does a call
+    /// that would execute none.
+    function freeze(Freeze[] calldata orders, Approvals[] calldata approvals) external nonReentrant {
+        uint256 n = orders.length;
+        if (n == 0) revert DocketEmptyOrder();
+        if (approvals.length != n) revert DocketLengths(n, approvals.length);
+        bool any = false;
+        bytes memory reason;
+        for (uint256 i = 0; i < n; ++i) {
+            reason = _freeze(orders[i], approvals[i]);
+            if (reason.length == 0) any = true;
+            else emit Skipped(i, reason);
+        }
+        if (!any) _revert(reason);
+    }
+
+    /// @notice The court confirms live holds of the case and places new ones.
+    function arrest(Arrest calldata order, Approvals calldata approvals) external nonReentrant {
+        Passed memory passed = _use(Act.ARREST, order.hash(), order.signBy, approvals);
+        if (order.confirm.length + order.place.length == 0) revert DocketEmptyOrder();
+        if (order.until <= block.timestamp || order.until > block.timestamp + passed.term) {
+            revert DocketInvalidTerm(order.until, block.timestamp + passed.term);
+        }
+        EffectList memory effects = EffectListLib.create(order.confirm.length + order.place.length + 1);
+        uint32 caseNumber = _open(order.caseId, effects);
+        for (uint256 i = 0; i < order.confirm.length; ++i) {
+            Target calldata target = _targetAt(order.confirm, i);
+            _confirm(target.asset, target.account, caseNumber, target.amount, uint40(order.until), effects);
+        }
+        uint32 number = _counters.placed;
+        for (uint256 i = 0; i < order.place.length; ++i) {
+            Target calldata target = _targetAt(order.place, i);
+            _requireHoldable(target);
+            Hold hold = HoldLib.create(
+                HoldLib.ARRESTED,
+                caseNumber,
+                ++number,
+                uint40(block.timestamp),
+                uint40(order.until),
+                target.amount
+            );
+            _placeArrested(target.asset, target.account, hold, effects);
+        }
+        _counters.placed = number;
+        _cases[order.caseId].holds += uint32(order.place.length);
+        _enter(Act.ARREST, order.caseId, order.document, passed, effects);
+    }
+
+    /// @notice Ends holds of the case, in whole or in part. The rule is that of an arrested hold as soon as one is
+    /// touched.
+    function lift(Lift calldata order, Approvals calldata approvals) external nonReentrant {
+        if (order.holds.length == 0) revert DocketEmptyOrder();
+        EffectList memory effects = EffectListLib.create(order.holds.length);
+        uint32 caseNumber = _requireCase(order.caseId);
+        uint8 act = Act.LIFT;
+        for (uint256 i = 0; i < order.holds.length; ++i) {
+            Target calldata target = _targetAt(order.holds, i);
+            if (_lift(target.asset, target.account, caseNumber, target.amount, effects)) act = Act.LIFT_ARRESTED;
+        }
+        Passed memory passed = _use(act, order.hash(), order.signBy, approvals);
+        _enter(act, order.caseId, order.document, passed, effects);
+    }
+
+    /// @notice Moves held money into the vault of the case and nowhere else: of each target the least of what the order
+    /// names, what the case's live holds name, and the balance less all earlier live holds. The rest stays held.
+    function seize(Seize calldata order, Approvals calldata approvals) external nonReentrant {
+        Passed memory passed = _use(Act.SEIZE, order.hash(), order.signBy, approvals);
+        if (order.holds.length == 0) revert DocketEmptyOrder();
+        EffectList memory effects = EffectListLib.create(order.holds.length + 1);
+        _requireCase(order.caseId);
+        address vault = _ensureVault(order.caseId, effects);
+        standingOf[vault] = VAULT;
+        for (uint256 i = 0; i < order.holds.length; ++i) {
+            Target calldata target = _targetAt(order.holds, i);
+            _take(order.caseId, vault, target, effects);
+        }
+        _enter(Act.SEIZE, order.caseId, order.document, passed, effects);
+    }
+
+    /// @notice Records the end of holds of a case that ended by time. Nobody decides it, anyone may call; accounts
+    /// without such a hold are passed over.
+    function lapse(bytes32 caseId, Account[] calldata accounts) external nonReentrant {
+        uint32 caseNumber = _requireCase(caseId);
+        EffectList memory effects = EffectListLib.create(accounts.length);
+        for (uint256 i = 0; i < accounts.length; ++i) {
+            _lapse(accounts[i].asset, accounts[i].account, caseNumber, effects);
+        }
+        if (effects.length() == 0) revert DocketNothingLapsed(caseId);
+        _enterUnsigned(Act.LAPSE, caseId, 0, effects);
+    }
+
+    /// @notice Books what arrived in a case's vault by no act as suspense. Anyone may call, for any case.
+    function book(bytes32 caseId, address asset) external nonReentrant {
+        _requireCaseId(caseId);
+        _requireAsset(asset);
+        EffectList memory effects = EffectListLib.create(1);
+        address vault = vaultOf(caseId);
+        Custody storage custody = _custody[caseId][asset];
+        uint256 balance = IERC20(asset).balanceOf(vault);
+        uint256 booked = uint256(custody.taken) + custody.suspense - IDisposal(_disposal).paidOf(caseId, asset);
+        if (balance <= booked) revert DocketNothingToBook(caseId, asset);
+        custody.suspense += uint128(balance - booked);
+        effects.add(What.SUSPENSE, asset, vault, balance - booked, 0);
+        _releaseVault(asset, vault, effects);
+        _enterUnsigned(Act.BOOK, caseId, 0, effects);
+    }
+
+    /// @notice Closes a case that has no hold and no money left. Anyone may call; only a mark: the next order opens it
+    /// again. Holds that ended must be recorded as lapsed before.
+    function close(bytes32 caseId) external nonReentrant {
+        _requireCase(caseId);
+        Case storage docketed = _cases[caseId];
+        if (docketed.closed) revert DocketCaseClosed(caseId);
+        if (docketed.holds != 0) revert DocketCaseHolds(caseId, docketed.holds);
+        address[] storage assets = _assetsOf[caseId];
+        for (uint256 i = 0; i < assets.length; ++i) {
+            uint256 taken = _custody[caseId][assets[i]].taken;
+            uint256 paid = IDisposal(_disposal).paidOf(caseId, assets[i]);
+            if (taken != paid) revert DocketCaseHoldsMoney(caseId, assets[i], taken, paid);
+        }
+        docketed.closed = true;
+        EffectList memory effects = EffectListLib.create(1);
+        effects.add(What.CASE_CLOSED, address(0), address(0), 0, docketed.number);
+        _enterUnsigned(Act.CLOSE, caseId, 0, effects);
+    }
+
+    /// @notice Opens a document on the journal: shows of which file it is the hash. Anyone who has both may call.
+    function open(bytes32 caseId, bytes32 documentSalt, bytes32 fileHash) external nonReentrant {
+        _requireCase(caseId);
+        EffectList memory effects = EffectListLib.create(1);
+        effects.add(What.DOCUMENT_OPENED, address(0), address(0), uint256(documentSalt), uint256(fileHash));
+        _enterUnsigned(Act.OPEN, caseId, keccak256(abi.encode(documentSalt, fileHash)), effects);
+    }
+
+    /// @inheritdoc IDocket
+    function record(
+        uint256 entry,
+        uint8 act,
+        bytes32 caseId,
+        bytes32 document,
+        bytes32 order,
+        bytes32[] calldata officerIds,
+        bytes calldata effects
+    ) external {
+        if (msg.sender != _disposal && msg.sender != address(QUORUM)) revert DocketOnlySystem(msg.sender);
+        _record(entry, act, caseId, document, order, officerIds, effects);
+    }
+
+    /// @inheritdoc IDocket
+    function nextEntry() external view returns (uint256) {
+        return _next();
+    }
+
+    /// @inheritdoc IDocket
+    function custodyOf(
+        bytes32 caseId,
+        address asset,
+        address account
+    ) external view returns (address vault, uint256 taken, uint256 takenFrom) {
+        return (vaultOf(caseId), _custody[caseId][asset].taken, _takenFrom[caseId][asset][account]);
+    }
+
+    /// @notice What arrived in the vault of a case by no act and was booked. Base units.
+    function suspenseOf(bytes32 caseId, address asset) external view returns (uint256) {
+        return _custody[caseId][asset].suspense;
+    }
+
+    /// @notice The assets of which anything was taken in a case.
+    function assetsOf(bytes32 caseId) external view returns (address[] memory) {
+        return _assetsOf[caseId];
+    }
+
+    /// @inheritdoc IDocket
+    function heldOf(address asset, address account) external view returns (uint256 held, uint40 until) {
+        return _heldOf(asset, account);
+    }
+
+    /// @return reason Why the order is skipped; empty when it was executed.
+    function _freeze(Freeze calldata order, Approvals calldata approvals) private returns (bytes memory reason) {
+        Passed memory passed;
+        (passed, reason) = _tryUse(Act.FREEZE, order.hash(), order.signBy, approvals);
+        if (reason.length != 0) return reason;
+        uint256 n = order.targets.length;
+        if (n == 0) revert DocketEmptyOrder();
+        if (order.term == 0 || order.term > passed.term) revert DocketInvalidTerm(order.term, passed.term);
+        EffectList memory effects = EffectListLib.create(n + 1);
+        uint32 caseNumber = _open(order.caseId, effects);
+        uint32 number = _countFreezes(n);
+        uint40 until = uint40(block.timestamp + order.term);
+        for (uint256 i = 0; i < n; ++i) {
+            Target calldata target = _targetAt(order.targets, i);
+            _requireHoldable(target);
+            Hold hold = HoldLib.create(
+                HoldLib.PROVISIONAL,
+                caseNumber,
+                ++number,
+                uint40(block.timestamp),
+                until,
+                target.amount
+            );
+            _placeProvisional(target.asset, target.account, hold, passed.term, effects);
+        }
+        _cases[order.caseId].holds += uint32(n);
+        _enter(Act.FREEZE, order.caseId, order.document, passed, effects);
+    }
+
+    /// @dev Counts the targets against the day's limit; answers the last placement number before them.
+    function _countFreezes(uint256 n) private returns (uint32 placed) {
+        Counters memory counters = _counters;
+        placed = counters.placed;
+        (counters.span, counters.counts) = FreezeWindow.add(counters.span, counters.counts, n, counters.freezesPerDay);
+        counters.placed = placed + uint32(n);
+        _counters = counters;
+    }
+
+    function _take(bytes32 caseId, address vault, Target calldata target, EffectList memory effects) private {
+        (address asset, address account) = (target.asset, target.account);
+        _releaseVault(asset, vault, effects);
+        uint256 balance = IERC20(asset).balanceOf(account);
+        uint256 taken = _consume(asset, account, _cases[caseId].number, target.amount, balance, effects);
+        if (taken == 0) return;
+        uint256 before = IERC20(asset).balanceOf(vault);
+        ISovereignAsset(asset).forcedTransfer(account, vault, taken);
+        uint256 moved = IERC20(asset).balanceOf(vault) - before;
+        if (moved != taken) revert DocketMoved(asset, account, taken, moved);
+        Custody storage custody = _custody[caseId][asset];
+        if (custody.taken == 0) _assetsOf[caseId].push(asset);
+        custody.taken += uint128(moved);
+        _takenFrom[caseId][asset][account] += moved;
+    }
+
+    function _use(
+        uint8 act,
+        bytes32 structHash,
+        uint64 signBy,
+        Approvals calldata approvals
+    ) private returns (Passed memory passed) {
+        bytes memory reason;
+        (passed, reason) = _tryUse(act, structHash, signBy, approvals);
+        if (reason.length != 0) _revert(reason);
+    }
+
+    function _tryUse(
+        uint8 act,
+        bytes32 structHash,
+        uint64 signBy,
+        Approvals calldata approvals
+    ) private returns (Passed memory, bytes memory) {
+        return QUORUM.tryUse(act, NO_AGENCY, structHash, signBy, _next(), approvals);
+    }
+
+    function _revert(bytes memory reason) private pure {
+        assembly ("memory-safe") {
+            revert(add(reason, 32), mload(reason))
+        }
+    }
+
+    function _enter(
+        uint8 act,
+        bytes32 caseId,
+        bytes32 document,
+        Passed memory passed,
+        EffectList memory effects
+    ) private {
+        if (document == 0) revert DocketZeroDocument();
+        _record(passed.entry, act, caseId, document, passed.digest, passed.officerIds, effects.encoded);
+    }
+
+    function _enterUnsigned(uint8 act, bytes32 caseId, bytes32 document, EffectList memory effects) private {
+        _record(_next(), act, caseId, document, 0, new bytes32[](0), effects.encoded);
+    }
+
+    function _requireCase(bytes32 caseId) private view returns (uint32 number) {
+        number = _cases[caseId].number;
+        if (number == 0) revert DocketUnknownCase(caseId);
+    }
+
+    function _requireAsset(address asset) private view {
+        if (standingOf[asset] != ASSET) revert DocketUnknownAsset(asset);
+    }
+
+    /// @dev The target at `i`, checked for what every target must be.
+    function _targetAt(Target[] calldata targets, uint256 i) private view returns (Target calldata target) {
+        target = targets[i];
+        (address asset, address account) = (target.asset, target.account);
+        if (i != 0) {
+            Target calldata previous = targets[i - 1];
+            if (asset < previous.asset || (asset == previous.asset && account <= previous.account)) {
+                revert DocketUnordered(asset, account);
+            }
+        }
+        _requireAsset(asset);
+        if (target.amount == 0 || target.amount > HoldLib.MAX_AMOUNT) {
+            revert DocketInvalidAmount(asset, account, target.amount);
+        }
+    }
+
+    function _requireHoldable(Target calldata target) private view {
+        uint8 standing = standingOf[target.account];
+        if (standing != 0) revert DocketCannotHold(target.account, standing);
+    }
+
+    function _installAsset(Asset calldata installed) private {
+        (address asset, address treasury) = (installed.asset, installed.treasury);
+        if (installed.adapter != asset || standingOf[asset] != 0 || ISovereignAsset(asset).DOCKET() != address(this)) {
+            revert DocketInvalidAsset(asset, installed.adapter);
+        }
+        standingOf[asset] = ASSET;
+        uint8 standing = standingOf[treasury];
+        if (treasury == address(0) || (standing != 0 && standing != TREASURY)) revert DocketInvalidTreasury(treasury);
+        standingOf[treasury] = TREASURY;
+        treasuryOf[asset] = treasury;
+    }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @notice What one act changed. An entry of the journal carries `abi.encode(Effect[])`, from which every state of the
+/// system can be rebuilt.
+/// @param what Number of the change, see {What}.
+/// @param amount Base units, or as {What} says.
+/// @param value Further data, as {What} says.
+struct Effect {
+    uint8 what;
+    address asset;
+    address account;
+    uint256 amount;
+    uint256 value;
+}
+
+/// @notice Numbers of the changes. Fixed: no later version changes one.
+/// For those on a hold, `amount` is what the act concerns and `value` is the packed {Hold} as it stands afterwards.
+library What {
+    /// @dev A provisional hold of `amount` was placed.
+    uint8 internal constant HELD = 1;
+    /// @dev An arrested hold of `amount` was placed.
+    uint8 internal constant ARRESTED = 2;
+    /// @dev `amount` of a live hold was confirmed; when it is a part, `value` is the confirmed part.
+    uint8 internal constant CONFIRMED = 3;
+    /// @dev `amount` of a live hold ended by decision.
+    uint8 internal constant LIFTED = 4;
+    /// @dev `amount` of a hold had ended by time.
+    uint8 internal constant LAPSED = 5;
+    /// @dev `amount` of a hold was moved into the vault of the case. Zero when nothing was left for it.
+    uint8 internal constant SEIZED = 6;
+
+    /// @dev The case was opened, or opened again. `value`: its number.
+    uint8 internal constant CASE_OPENED = 16;
+    /// @dev The case was closed.
+    uint8 internal constant CASE_CLOSED = 17;
+    /// @dev The vault `account` was created.
+    uint8 internal constant VAULT_CREATED = 18;
+    /// @dev `amount` in the vault that no act put there was booked as suspense.
+    uint8 internal constant SUSPENSE = 19;
+    /// @dev A document was opened. `amount`: its salt, `value`: the SHA-256 of its file.
+    uint8 internal constant DOCUMENT_OPENED = 20;
+
+    /// @dev `amount` was paid back to `account`. `value`: the asset that was taken from it.
+    uint8 internal constant RETURNED = 32;
+    /// @dev `amount` could not be paid to `account` and waits for it as a claim. `value`: the asset that was taken.
+    uint8 internal constant CLAIM_DUE = 33;
+    /// @dev A claim of `amount` was paid to `account`.
+    uint8 internal constant CLAIMED = 34;
+
+    /// @dev An officer was seated. `account`: its key, `amount`: its agency, `value`: its id.
+    uint8 internal constant ADMITTED = 48;
+    /// @dev An approval was withdrawn. `amount`: the order's digest, `value`: the officer's id.
+    uint8 internal constant APPROVAL_WITHDRAWN = 49;
+    /// @dev A rule was set. `amount`: act << 8 | alternative, `value`: the packed rule.
+    uint8 internal constant RULE_SET = 50;
+    /// @dev An agency was named. `amount`: its index, `value`: its name, left-aligned.
+    uint8 internal constant AGENCY_NAMED = 51;
+    /// @dev `asset` was installed. `account`: its adapter, the asset itself when it is sovereign.
+    uint8 internal constant ASSET_INSTALLED = 52;
+    /// @dev The treasury `account` of `asset` was registered.
+    uint8 internal constant TREASURY_SET = 53;
+    /// @dev A contract of the system was named. `amount`: 1 Docket, 2 Disposal, 3 the vaults' implementation.
+    uint8 internal constant CONTRACT_INSTALLED = 54;
+    /// @dev A number of the charter was fixed. `amount`: its place in {Numbers}, `value`: the number.
+    uint8 internal constant NUMBER_SET = 55;
+}
+
+/// @notice Effects under construction, already in the form of `abi.encode(Effect[])`.
+struct EffectList {
+    bytes encoded;
+    uint256 capacity;
+}
+
+library EffectListLib {
+    uint256 private constant EFFECT_BYTES = 5 * 32;
+    uint256 private constant HEAD_BYTES = 2 * 32;
+
+    /// @notice An empty list with room for `capacity` effects; it grows where that is not enough.
+    function create(uint256 capacity) internal pure returns (EffectList memory list) {
+        list.capacity = capacity;
+        list.encoded = _allocate(capacity);
+    }
+
+    /// @notice The list that `encoded` is the encoding of, to be continued.
+    function from(bytes memory encoded) internal pure returns (EffectList memory list) {
+        list.encoded = encoded;
+        list.capacity = length(list);
+    }
+
+    function add(
+        EffectList memory list,
+        uint8 what,
+        address asset,
+        address account,
+        uint256 amount,
+        uint256 value
+    ) internal pure {
+        uint256 count = length(list);
+        if (count == list.capacity) _grow(list);
+        bytes memory encoded = list.encoded;
+        assembly ("memory-safe") {
+            let size := mload(encoded)
+            let at := add(add(encoded, 32), size)
+            mstore(at, what)
+            mstore(add(at, 32), asset)
+            mstore(add(at, 64), account)
+            mstore(add(at, 96), amount)
+            mstore(add(at, 128), value)
+            mstore(encoded, add(size, EFFECT_BYTES))
+            mstore(add(encoded, 64), add(count, 1))
+        }
+    }
+
+    function length(EffectList memory list) internal pure returns (uint256) {
+        return (list.encoded.length - HEAD_BYTES) / EFFECT_BYTES;
+    }
+
+    function _grow(EffectList memory list) private pure {
+        list.capacity = 2 * list.capacity + 4;
+        bytes memory old = list.encoded;
+        bytes memory encoded = _allocate(list.capacity);
+        assembly ("memory-safe") {
+            mcopy(encoded, old, add(mload(old), 32))
+        }
+        list.encoded = encoded;
+    }
+
+    /// @dev The encoding of an empty array, with room for `capacity` effects behind it.
+    function _allocate(uint256 capacity) private pure returns (bytes memory encoded) {
+        assembly ("memory-safe") {
+            encoded := mload(0x40)
+            mstore(0x40, add(encoded, add(add(32, HEAD_BYTES), mul(capacity, EFFECT_BYTES))))
+            mstore(encoded, HEAD_BYTES)
+            mstore(add(encoded, 32), 32)
+            mstore(add(encoded, 64), 0)
+        }
+    }
+}

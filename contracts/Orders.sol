@@ -1,0 +1,643 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+// Every signed type, its EIP-712 type hash and the number of its act. Fixed: no later version changes one.
+// Amounts are base units, times and terms are seconds, `caseId` is at most 31 printable ASCII characters, left-aligned,
+// `document` is `keccak256(abi.encode(documentSalt, sha256(file)))` and never zero. Arrays are strictly ascending by
+// (asset, account), refunds by (taken, asset, account).
+
+/// @notice An amount of an asset in one account. Base units.
+struct Target {
+    address asset;
+    address account;
+    uint256 amount;
+}
+
+/// @notice Provisional hold of `targets` for `term` seconds from execution.
+struct Freeze {
+    bytes32 caseId;
+    bytes32 document;
+    Target[] targets;
+    uint32 term;
+    bool wholeAccount;
+    uint64 signBy;
+    bytes32 salt;
+}
+
+/// @notice The court confirms live holds of the case and places new ones, until the second `until`.
+struct Arrest {
+    bytes32 caseId;
+    bytes32 document;
+    Target[] confirm;
+    Target[] place;
+    uint64 until;
+    bool wholeAccount;
+    bool omnibus;
+    uint64 signBy;
+    bytes32 salt;
+}
+
+/// @notice Ends holds of the case, in whole or in part.
+struct Lift {
+    bytes32 caseId;
+    bytes32 document;
+    Target[] holds;
+    uint64 signBy;
+    bytes32 salt;
+}
+
+/// @notice Moves held money into the vault of the case and nowhere else.
+struct Seize {
+    bytes32 caseId;
+    bytes32 document;
+    Target[] holds;
+    uint64 signBy;
+    bytes32 salt;
+}
+
+/// @notice What a holder gets back in `asset` for what was taken from it in `taken`. Base units of `asset`.
+struct Refund {
+    address taken;
+    address asset;
+    address account;
+    uint256 amount;
+}
+
+/// @notice Gives money back to the holders from whom it was taken.
+struct Return {
+    bytes32 caseId;
+    bytes32 document;
+    Refund[] holders;
+    uint64 signBy;
+    bytes32 salt;
+}
+
+/// @notice Moves custody to the registered treasury.
+struct Forfeit {
+    bytes32 caseId;
+    bytes32 document;
+    address asset;
+    address treasury;
+    uint256 amount;
+    uint64 signBy;
+    bytes32 salt;
+}
+
+/// @notice Reserves `total` for the claims below `root`, for `claimTerm` seconds from execution.
+struct Compensate {
+    bytes32 caseId;
+    bytes32 document;
+    address asset;
+    uint256 total;
+    bytes32 root;
+    bytes32 list;
+    uint32 claimTerm;
+    uint64 signBy;
+    bytes32 salt;
+}
+
+/// @notice Delivery versus payment with one licensed wallet; the proceeds stay in the vault.
+struct Convert {
+    bytes32 caseId;
+    bytes32 document;
+    address asset;
+    uint256 amount;
+    address wallet;
+    address proceedsAsset;
+    uint256 leastProceeds;
+    uint64 signBy;
+    bytes32 salt;
+}
+
+/// @notice Moves money of the case to a free payee. `source`: 1 custody, 2 suspense, 3 the unclaimed of `holder`.
+struct Transfer {
+    bytes32 caseId;
+    bytes32 document;
+    address asset;
+    uint8 source;
+    address holder;
+    address to;
+    uint256 amount;
+    uint64 signBy;
+    bytes32 salt;
+}
+
+/// @notice A hold on the sub-account of a licensed platform.
+struct ExchangeHold {
+    bytes32 caseId;
+    bytes32 document;
+    address asset;
+    address wallet;
+    bytes32 subAccount;
+    uint256 amount;
+    uint32 term;
+    uint64 signBy;
+    bytes32 salt;
+}
+
+/// @notice Postpones the start of a delayed order until the second `until`.
+struct Stay {
+    bytes32 order;
+    bytes32 document;
+    uint64 until;
+    uint64 signBy;
+    bytes32 salt;
+}
+
+/// @notice Ends a delayed order for ever.
+struct Veto {
+    bytes32 order;
+    bytes32 document;
+    uint64 signBy;
+    bytes32 salt;
+}
+
+/// @notice The affected holder contests a delayed order.
+struct Appeal {
+    bytes32 order;
+    bytes32 document;
+    address asset;
+    address holder;
+    uint64 signBy;
+    bytes32 salt;
+}
+
+/// @notice Withdraws the signer's own approval of one order for ever.
+struct Cancel {
+    bytes32 order;
+    uint64 signBy;
+    bytes32 salt;
+}
+
+/// @notice Seats an officer. Signed by the candidate too.
+struct Admit {
+    uint8 agency;
+    uint8 kind;
+    bytes signer;
+    bytes32 document;
+    uint64 signBy;
+    bytes32 salt;
+}
+
+/// @notice Unseats an officer for ever.
+struct Dismiss {
+    bytes32 officerId;
+    bytes32 document;
+    bool compromised;
+    uint64 signBy;
+    bytes32 salt;
+}
+
+/// @notice What one alternative of an act needs: officers per agency, delay, grace and longest term in seconds (see {RuleLib}).
+struct Rule {
+    bytes8 officers;
+    uint32 delay;
+    uint32 grace;
+    uint32 term;
+}
+
+/// @notice Replaces the rules of an act.
+struct Configure {
+    uint8 act;
+    bytes32 document;
+    Rule[] rules;
+    uint64 signBy;
+    bytes32 salt;
+}
+
+/// @notice Registers the treasury of an asset.
+struct SetTreasury {
+    address asset;
+    address treasury;
+    bytes32 document;
+    uint64 signBy;
+    bytes32 salt;
+}
+
+/// @notice Registers the adapter of an asset; `adapter = asset` means sovereign.
+struct SetAdapter {
+    address asset;
+    address adapter;
+    bytes32 codeHash;
+    bytes32 document;
+    uint64 signBy;
+    bytes32 salt;
+}
+
+/// @notice Registers a wallet of a licensed platform.
+struct License {
+    address wallet;
+    bytes32 platform;
+    bool omnibus;
+    uint64 until;
+    bytes32 document;
+    uint64 signBy;
+    bytes32 salt;
+}
+
+/// @notice Suspends every wallet of a platform.
+struct Suspend {
+    bytes32 platform;
+    bytes32 document;
+    uint64 signBy;
+    bytes32 salt;
+}
+
+/// @notice Numbers of the acts. 1 to 20 are decided by officers under a rule, the others need none.
+library Act {
+    uint8 internal constant FREEZE = 1;
+    uint8 internal constant ARREST = 2;
+    uint8 internal constant LIFT = 3;
+    /// @dev A {Lift} that touches an arrested hold, also when it touches a provisional one as well.
+    uint8 internal constant LIFT_ARRESTED = 4;
+    uint8 internal constant SEIZE = 5;
+    uint8 internal constant RETURN = 6;
+    uint8 internal constant FORFEIT = 7;
+    uint8 internal constant COMPENSATE = 8;
+    uint8 internal constant CONVERT = 9;
+    uint8 internal constant TRANSFER = 10;
+    uint8 internal constant EXCHANGE_HOLD = 11;
+    uint8 internal constant STAY = 12;
+    uint8 internal constant VETO = 13;
+    uint8 internal constant ADMIT = 14;
+    uint8 internal constant DISMISS = 15;
+    uint8 internal constant CONFIGURE = 16;
+    uint8 internal constant SET_TREASURY = 17;
+    uint8 internal constant SET_ADAPTER = 18;
+    uint8 internal constant LICENSE = 19;
+    uint8 internal constant SUSPEND = 20;
+
+    uint8 internal constant INSTALL = 64;
+    uint8 internal constant CANCEL = 65;
+    uint8 internal constant APPROVE = 66;
+    uint8 internal constant REVOKE = 67;
+    uint8 internal constant LAPSE = 68;
+    uint8 internal constant BOOK = 69;
+    uint8 internal constant CLOSE = 70;
+    uint8 internal constant OPEN = 71;
+    uint8 internal constant CLAIM = 72;
+    uint8 internal constant APPEAL = 73;
+    uint8 internal constant OBSERVE = 74;
+    uint8 internal constant ACKNOWLEDGE = 75;
+    uint8 internal constant SURRENDER = 76;
+    uint8 internal constant EXECUTE = 77;
+    uint8 internal constant UNRESERVE = 78;
+}
+
+/// @notice EIP-712 struct hashes of the signed types.
+library OrderHash {
+    bytes32 internal constant TARGET_TYPEHASH = keccak256("Target(address asset,address account,uint256 amount)");
+    bytes32 internal constant FREEZE_TYPEHASH = keccak256(
+        "Freeze(bytes32 caseId,bytes32 document,Target[] targets,uint32 term,bool wholeAccount,uint64 signBy,bytes32 salt)"
+        "Target(address asset,address account,uint256 amount)"
+    );
+    bytes32 internal constant ARREST_TYPEHASH = keccak256(
+        "Arrest(bytes32 caseId,bytes32 document,Target[] confirm,Target[] place,uint64 until,bool wholeAccount,bool omnibus,uint64 signBy,bytes32 salt)"
+        "Target(address asset,address account,uint256 amount)"
+    );
+    bytes32 internal constant LIFT_TYPEHASH = keccak256(
+        "Lift(bytes32 caseId,bytes32 document,Target[] holds,uint64 signBy,bytes32 salt)"
+        "Target(address asset,address account,uint256 amount)"
+    );
+    bytes32 internal constant SEIZE_TYPEHASH = keccak256(
+        "Seize(bytes32 caseId,bytes32 document,Target[] holds,uint64 signBy,bytes32 salt)"
+        "Target(address asset,address account,uint256 amount)"
+    );
+    bytes32 internal constant REFUND_TYPEHASH = keccak256(
+        "Refund(address taken,address asset,address account,uint256 amount)"
+    );
+    bytes32 internal constant RETURN_TYPEHASH = keccak256(
+        "Return(bytes32 caseId,bytes32 document,Refund[] holders,uint64 signBy,bytes32 salt)"
+        "Refund(address taken,address asset,address account,uint256 amount)"
+    );
+    bytes32 internal constant FORFEIT_TYPEHASH = keccak256(
+        "Forfeit(bytes32 caseId,bytes32 document,address asset,address treasury,uint256 amount,uint64 signBy,bytes32 salt)"
+    );
+    bytes32 internal constant COMPENSATE_TYPEHASH = keccak256(
+        "Compensate(bytes32 caseId,bytes32 document,address asset,uint256 total,bytes32 root,bytes32 list,uint32 claimTerm,uint64 signBy,bytes32 salt)"
+    );
+    bytes32 internal constant CONVERT_TYPEHASH = keccak256(
+        "Convert(bytes32 caseId,bytes32 document,address asset,uint256 amount,address wallet,address proceedsAsset,uint256 leastProceeds,uint64 signBy,bytes32 salt)"
+    );
+    bytes32 internal constant TRANSFER_TYPEHASH = keccak256(
+        "Transfer(bytes32 caseId,bytes32 document,address asset,uint8 source,address holder,address to,uint256 amount,uint64 signBy,bytes32 salt)"
+    );
+    bytes32 internal constant EXCHANGE_HOLD_TYPEHASH = keccak256(
+        "ExchangeHold(bytes32 caseId,bytes32 document,address asset,address wallet,bytes32 subAccount,uint256 amount,uint32 term,uint64 signBy,bytes32 salt)"
+    );
+    bytes32 internal constant STAY_TYPEHASH = keccak256(
+        "Stay(bytes32 order,bytes32 document,uint64 until,uint64 signBy,bytes32 salt)"
+    );
+    bytes32 internal constant VETO_TYPEHASH = keccak256(
+        "Veto(bytes32 order,bytes32 document,uint64 signBy,bytes32 salt)"
+    );
+    bytes32 internal constant APPEAL_TYPEHASH = keccak256(
+        "Appeal(bytes32 order,bytes32 document,address asset,address holder,uint64 signBy,bytes32 salt)"
+    );
+    bytes32 internal constant CANCEL_TYPEHASH = keccak256("Cancel(bytes32 order,uint64 signBy,bytes32 salt)");
+    bytes32 internal constant ADMIT_TYPEHASH = keccak256(
+        "Admit(uint8 agency,uint8 kind,bytes signer,bytes32 document,uint64 signBy,bytes32 salt)"
+    );
+    bytes32 internal constant DISMISS_TYPEHASH = keccak256(
+        "Dismiss(bytes32 officerId,bytes32 document,bool compromised,uint64 signBy,bytes32 salt)"
+    );
+    bytes32 internal constant RULE_TYPEHASH = keccak256("Rule(bytes8 officers,uint32 delay,uint32 grace,uint32 term)");
+    bytes32 internal constant CONFIGURE_TYPEHASH = keccak256(
+        "Configure(uint8 act,bytes32 document,Rule[] rules,uint64 signBy,bytes32 salt)"
+        "Rule(bytes8 officers,uint32 delay,uint32 grace,uint32 term)"
+    );
+    bytes32 internal constant SET_TREASURY_TYPEHASH = keccak256(
+        "SetTreasury(address asset,address treasury,bytes32 document,uint64 signBy,bytes32 salt)"
+    );
+    bytes32 internal constant SET_ADAPTER_TYPEHASH = keccak256(
+        "SetAdapter(address asset,address adapter,bytes32 codeHash,bytes32 document,uint64 signBy,bytes32 salt)"
+    );
+    bytes32 internal constant LICENSE_TYPEHASH = keccak256(
+        "License(address wallet,bytes32 platform,bool omnibus,uint64 until,bytes32 document,uint64 signBy,bytes32 salt)"
+    );
+    bytes32 internal constant SUSPEND_TYPEHASH = keccak256(
+        "Suspend(bytes32 platform,bytes32 document,uint64 signBy,bytes32 salt)"
+    );
+
+    function hash(Freeze calldata order) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    FREEZE_TYPEHASH,
+                    order.caseId,
+                    order.document,
+                    _hash(order.targets),
+                    order.term,
+                    order.wholeAccount,
+                    order.signBy,
+                    order.salt
+                )
+            );
+    }
+
+    function hash(Arrest calldata order) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    ARREST_TYPEHASH,
+                    order.caseId,
+                    order.document,
+                    _hash(order.confirm),
+                    _hash(order.place),
+                    order.until,
+                    order.wholeAccount,
+                    order.omnibus,
+                    order.signBy,
+                    order.salt
+                )
+            );
+    }
+
+    function hash(Lift calldata order) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(LIFT_TYPEHASH, order.caseId, order.document, _hash(order.holds), order.signBy, order.salt)
+            );
+    }
+
+    function hash(Seize calldata order) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(SEIZE_TYPEHASH, order.caseId, order.document, _hash(order.holds), order.signBy, order.salt)
+            );
+    }
+
+    function hash(Return calldata order) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    RETURN_TYPEHASH,
+                    order.caseId,
+                    order.document,
+                    _hash(order.holders),
+                    order.signBy,
+                    order.salt
+                )
+            );
+    }
+
+    function hash(Forfeit calldata order) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    FORFEIT_TYPEHASH,
+                    order.caseId,
+                    order.document,
+                    order.asset,
+                    order.treasury,
+                    order.amount,
+                    order.signBy,
+                    order.salt
+                )
+            );
+    }
+
+    function hash(Compensate calldata order) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    COMPENSATE_TYPEHASH,
+                    order.caseId,
+                    order.document,
+                    order.asset,
+                    order.total,
+                    order.root,
+                    order.list,
+                    order.claimTerm,
+                    order.signBy,
+                    order.salt
+                )
+            );
+    }
+
+    function hash(Convert calldata order) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    CONVERT_TYPEHASH,
+                    order.caseId,
+                    order.document,
+                    order.asset,
+                    order.amount,
+                    order.wallet,
+                    order.proceedsAsset,
+                    order.leastProceeds,
+                    order.signBy,
+                    order.salt
+                )
+            );
+    }
+
+    function hash(Transfer calldata order) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    TRANSFER_TYPEHASH,
+                    order.caseId,
+                    order.document,
+                    order.asset,
+                    order.source,
+                    order.holder,
+                    order.to,
+                    order.amount,
+                    order.signBy,
+                    order.salt
+                )
+            );
+    }
+
+    function hash(ExchangeHold calldata order) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    EXCHANGE_HOLD_TYPEHASH,
+                    order.caseId,
+                    order.document,
+                    order.asset,
+                    order.wallet,
+                    order.subAccount,
+                    order.amount,
+                    order.term,
+                    order.signBy,
+                    order.salt
+                )
+            );
+    }
+
+    function hash(Stay calldata order) internal pure returns (bytes32) {
+        return keccak256(abi.encode(STAY_TYPEHASH, order.order, order.document, order.until, order.signBy, order.salt));
+    }
+
+    function hash(Veto calldata order) internal pure returns (bytes32) {
+        return keccak256(abi.encode(VETO_TYPEHASH, order.order, order.document, order.signBy, order.salt));
+    }
+
+    function hash(Appeal calldata order) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    APPEAL_TYPEHASH,
+                    order.order,
+                    order.document,
+                    order.asset,
+                    order.holder,
+                    order.signBy,
+                    order.salt
+                )
+            );
+    }
+
+    function hash(Cancel calldata order) internal pure returns (bytes32) {
+        return keccak256(abi.encode(CANCEL_TYPEHASH, order.order, order.signBy, order.salt));
+    }
+
+    function hash(Admit calldata order) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    ADMIT_TYPEHASH,
+                    order.agency,
+                    order.kind,
+                    keccak256(order.signer),
+                    order.document,
+                    order.signBy,
+                    order.salt
+                )
+            );
+    }
+
+    function hash(Dismiss calldata order) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    DISMISS_TYPEHASH,
+                    order.officerId,
+                    order.document,
+                    order.compromised,
+                    order.signBy,
+                    order.salt
+                )
+            );
+    }
+
+    function hash(Configure calldata order) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(CONFIGURE_TYPEHASH, order.act, order.document, _hash(order.rules), order.signBy, order.salt)
+            );
+    }
+
+    function hash(SetTreasury calldata order) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(SET_TREASURY_TYPEHASH, order.asset, order.treasury, order.document, order.signBy, order.salt)
+            );
+    }
+
+    function hash(SetAdapter calldata order) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    SET_ADAPTER_TYPEHASH,
+                    order.asset,
+                    order.adapter,
+                    order.codeHash,
+                    order.document,
+                    order.signBy,
+                    order.salt
+                )
+            );
+    }
+
+    function hash(License calldata order) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    LICENSE_TYPEHASH,
+                    order.wallet,
+                    order.platform,
+                    order.omnibus,
+                    order.until,
+                    order.document,
+                    order.signBy,
+                    order.salt
+                )
+            );
+    }
+
+    function hash(Suspend calldata order) internal pure returns (bytes32) {
+        return keccak256(abi.encode(SUSPEND_TYPEHASH, order.platform, order.document, order.signBy, order.salt));
+    }
+
+    function _hash(Target[] calldata targets) private pure returns (bytes32) {
+        bytes32[] memory hashes = new bytes32[](targets.length);
+        for (uint256 i = 0; i < targets.length; ++i) {
+            Target calldata item = targets[i];
+            hashes[i] = keccak256(abi.encode(TARGET_TYPEHASH, item.asset, item.account, item.amount));
+        }
+        return keccak256(abi.encodePacked(hashes));
+    }
+
+    function _hash(Refund[] calldata refunds) private pure returns (bytes32) {
+        bytes32[] memory hashes = new bytes32[](refunds.length);
+        for (uint256 i = 0; i < refunds.length; ++i) {
+            Refund calldata item = refunds[i];
+            hashes[i] = keccak256(abi.encode(REFUND_TYPEHASH, item.taken, item.asset, item.account, item.amount));
+        }
+        return keccak256(abi.encodePacked(hashes));
+    }
+
+    function _hash(Rule[] calldata rules) private pure returns (bytes32) {
+        bytes32[] memory hashes = new bytes32[](rules.length);
+        for (uint256 i = 0; i < rules.length; ++i) {
+            Rule calldata item = rules[i];
+            hashes[i] = keccak256(abi.encode(RULE_TYPEHASH, item.officers, item.delay, item.grace, item.term));
+        }
+        return keccak256(abi.encodePacked(hashes));
+    }
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import {ERC3009} from "@openzeppelin/contracts/token/ERC20/extensions/draft-ERC3009.sol";
+import {ERC20Burnable} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Burnable.sol";
+import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
+import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
+import {IDocket} from "./interfaces/IDocket.sol";
+import {IERC7943Fungible} from "./interfaces/IERC7943.sol";
+import {ISovereignAsset} from "./interfaces/ISovereignAsset.sol";
+
+/// @title Tenge
+/// @notice Reference sovereign stablecoin: ERC-20, ERC-2612, ERC-3009 and ERC-7943, obeying the docket directly.
+/// A hold touches only its holder's own outgoing money. It ends in its second with no transaction: while no hold of an
+/// account has ended, the token answers alone; after that it asks the docket, whose failure stops the transfer.
+/// Balances and supply are below 2^96.
+contract Tenge is ERC20, ERC20Burnable, ERC20Permit, ERC3009, ISovereignAsset {
+    /// @dev One word. `held` may exceed `balance` and saturates; `until` is the first second in which a hold ends.
+    struct Account {
+        uint96 balance;
+        uint96 held;
+        uint40 until;
+    }
+
+    uint256 public constant MAX_SUPPLY = type(uint96).max;
+
+    /// @inheritdoc ISovereignAsset
+    address public immutable DOCKET;
+    /// @notice The one account that mints.
+    address public immutable ISSUER;
+    uint8 private immutable DECIMALS;
+
+    uint256 private _supply;
+    mapping(address account => Account) private _accounts;
+
+    error TengeOnlyDocket(address caller, address docket);
+    error TengeOnlyIssuer(address caller, address issuer);
+    /// @notice The issuer must be given and must not be the deployer, who keeps no right.
+    error TengeInvalidIssuer(address issuer);
+    error TengeSupplyTooLarge(uint256 supply, uint256 most);
+
+    modifier onlyDocket() {
+        if (msg.sender != DOCKET) revert TengeOnlyDocket(msg.sender, DOCKET);
+        _;
+    }
+
+    constructor(
+        address docket,
+        address issuer,
+        string memory name,
+        string memory symbol,
+        uint8 decimals_
+    ) ERC20(name, symbol) ERC20Permit(name) {
+        if (issuer == address(0) || issuer == msg.sender) revert TengeInvalidIssuer(issuer);
+        DOCKET = docket;
+        ISSUER = issuer;
+        DECIMALS = decimals_;
+    }
+
+    /// @notice Creates `amount` base units on `to`. Issuer only.
+    function mint(address to, uint256 amount) external {
+        if (msg.sender != ISSUER) revert TengeOnlyIssuer(msg.sender, ISSUER);
+        _mint(to, amount);
+    }
+
+    /// @inheritdoc ISovereignAsset
+    function setHeld(address account, uint256 amount, uint40 until) external onlyDocket {
+        _setHeld(account, amount, until);
+    }
+
+    /// @inheritdoc IERC7943Fungible
+    /// @dev Docket only, and without an end. The docket itself uses {setHeld}.
+    function setFrozenTokens(address account, uint256 amount) external onlyDocket returns (bool) {
+        _setHeld(account, amount, type(uint40).max);
+        return true;
+    }
+
+    /// @inheritdoc IERC7943Fungible
+    /// @dev Docket only. Leaves the held amount alone: the docket has set it before, less what this order takes.
+    function forcedTransfer(address from, address to, uint256 amount) external onlyDocket returns (bool) {
+        if (!canReceive(to)) revert ERC7943CannotReceive(to);
+        if (from != to) {
+            uint256 balance = _accounts[from].balance;
+            if (balance < amount) revert ERC20InsufficientBalance(from, balance, amount);
+            unchecked {
+                _accounts[from].balance = uint96(balance - amount);
+                _accounts[to].balance += uint96(amount);
+            }
+        }
+        emit Transfer(from, to, amount);
+        emit ForcedTransfer(from, to, amount);
+        return true;
+    }
+
+    /// @inheritdoc ERC20
+    /// @dev Moves at once, without the hooks that only mint and burn need.
+    function transfer(address to, uint256 amount) public override returns (bool) {
+        if (to == address(0)) revert ERC20InvalidReceiver(to);
+        _move(msg.sender, to, amount);
+        return true;
+    }
+
+    /// @inheritdoc IERC7943Fungible
+    function canSend(address account) external pure returns (bool) {
+        return account != address(0);
+    }
+
+    /// @inheritdoc IERC7943Fungible
+    function canReceive(address account) public pure returns (bool) {
+        return account != address(0);
+    }
+
+    /// @inheritdoc IERC7943Fungible
+    /// @dev While an end has passed and the docket does not answer, the amount last set.
+    function getFrozenTokens(address account) external view returns (uint256) {
+        (uint256 held, ) = _heldOrStored(account);
+        return held;
+    }
+
+    /// @inheritdoc IERC7943Fungible
+    /// @dev False exactly where a transfer would revert with an error of ERC-7943, or for want of the docket.
+    function canTransfer(address from, address to, uint256 amount) external view returns (bool) {
+        if (from == address(0) || to == address(0)) return false;
+        (uint256 held, bool answered) = _heldOrStored(from);
+        uint256 balance = _accounts[from].balance;
+        return answered && (amount > balance || amount <= _unheld(balance, held));
+    }
+
+    /// @inheritdoc ERC20
+    function balanceOf(address account) public view override returns (uint256) {
+        return _accounts[account].balance;
+    }
+
+    /// @inheritdoc ERC20
+    function totalSupply() public view override returns (uint256) {
+        return _supply;
+    }
+
+    /// @inheritdoc ERC20
+    function decimals() public view override returns (uint8) {
+        return DECIMALS;
+    }
+
+    /// @inheritdoc IERC165
+    function supportsInterface(bytes4 interfaceId) external pure returns (bool) {
+        return interfaceId == type(IERC7943Fungible).interfaceId || interfaceId == type(IERC165).interfaceId;
+    }
+
+    function _update(address from, address to, uint256 amount) internal override {
+        if (from != address(0) && to != address(0)) return _move(from, to, amount);
+        if (from != address(0)) {
+            _spend(from, amount);
+            unchecked {
+                _supply -= amount;
+            }
+        } else {
+            uint256 supply = _supply + amount;
+            if (supply > MAX_SUPPLY) revert TengeSupplyTooLarge(supply, MAX_SUPPLY);
+            _supply = supply;
+            unchecked {
+                _accounts[to].balance += uint96(amount);
+            }
+        }
+        emit Transfer(from, to, amount);
+    }
+
+    /// @dev No overflow: `amount` is at most a balance, and balances add up to the supply, which fits.
+    function _move(address from, address to, uint256 amount) private {
+        _spend(from, amount);
+        unchecked {
+            _accounts[to].balance += uint96(amount);
+        }
+        emit Transfer(from, to, amount);
+    }
+
+    /// @dev Lowers the balance of `from` by what its holds leave free.
+    function _spend(address from, uint256 amount) private {
+        Account memory account = _accounts[from];
+        if (account.balance < amount) revert ERC20InsufficientBalance(from, account.balance, amount);
+        if (account.held != 0) {
+            if (block.timestamp > account.until) {
+                (uint256 held, uint40 until) = IDocket(DOCKET).heldOf(address(this), from);
+                (account.held, account.until) = (uint96(held), until);
+            }
+            uint256 unheld = _unheld(account.balance, account.held);
+            if (unheld < amount) revert ERC7943InsufficientUnfrozenBalance(from, amount, unheld);
+        }
+        unchecked {
+            account.balance -= uint96(amount);
+        }
+        _accounts[from] = account;
+    }
+
+    function _setHeld(address account, uint256 amount, uint40 until) private {
+        uint96 held = amount < type(uint96).max ? uint96(amount) : type(uint96).max;
+        (_accounts[account].held, _accounts[account].until) = (held, until);
+        emit Frozen(account, held);
+    }
+
+    /// @dev What is held now, and whether the docket answered if it had to be asked.
+    function _heldOrStored(address account) private view returns (uint256 held, bool answered) {
+        Account memory stored = _accounts[account];
+        if (stored.held == 0 || block.timestamp <= stored.until) return (stored.held, true);
+        try IDocket(DOCKET).heldOf(address(this), account) returns (uint256 live, uint40) {
+            return (live, true);
+        } catch {
+            return (stored.held, false);
+        }
+    }
+
+    function _unheld(uint256 balance, uint256 held) private pure returns (uint256) {
+        return balance > held ? balance - held : 0;
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Asset, Contracts, Numbers} from "../Charter.sol";
+
+interface IDocket {
+    /// @notice Takes over what of the charter concerns the docket and makes the journal's first entry. Quorum only, once.
+    /// @param document The document that founds the deployment.
+    /// @param officerIds The first officers.
+    /// @param effects `abi.encode(Effect[])` of everything that is installed.
+    function install(
+        Contracts calldata contracts,
+        Numbers calldata numbers,
+        Asset[] calldata assets,
+        bytes32 document,
+        bytes32[] calldata officerIds,
+        bytes calldata effects
+    ) external;
+
+    /// @notice Enters an act of another contract of the system into the journal.
+    /// @param entry The number that the entry must get: one that was foretold by {nextEntry}.
+    /// @param act Number of the act.
+    /// @param caseId The case, or zero.
+    /// @param document The document that the act rests on, or zero.
+    /// @param order Digest of the order, or zero.
+    /// @param officerIds The officers whose approvals counted.
+    /// @param effects `abi.encode(Effect[])`.
+    function record(
+        uint256 entry,
+        uint8 act,
+        bytes32 caseId,
+        bytes32 document,
+        bytes32 order,
+        bytes32[] calldata officerIds,
+        bytes calldata effects
+    ) external;
+
+    /// @notice Number that the next entry of the journal will have.
+    function nextEntry() external view returns (uint256);
+
+    /// @notice Where a case's money sits and what was taken. Base units.
+    /// @return vault The vault's address, also before the vault exists.
+    /// @return taken What was taken in this asset in the whole case.
+    /// @return takenFrom What was taken in this asset from `account`.
+    function custodyOf(
+        bytes32 caseId,
+        address asset,
+        address account
+    ) external view returns (address vault, uint256 taken, uint256 takenFrom);
+
+    /// @notice Live claims on an account, saturated at 2^96-1.
+    /// @return held Base units.
+    /// @return until The first second in which one of them ends.
+    function heldOf(address asset, address account) external view returns (uint256 held, uint40 until);
+}
