@@ -1,0 +1,48 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { EXIT, SequesterError } from "../errors.ts";
+import {
+  parseOrderFile,
+  parseSignatureFile,
+  serializeOrderFile,
+  serializeSignatureFile,
+  type OrderFile,
+  type SignatureFile,
+} from "./files.ts";
+
+/** A file that cannot be read or written. Exit code 64. */
+export class FileAccessError extends SequesterError {
+  override name = "FileAccessError";
+
+  constructor(path: string, needs: string, cause: unknown) {
+    super(`${path} cannot be used.`, {
+      code: EXIT.usage,
+      metaMessages: [`has: ${(cause as Error).message}`, `needs: ${needs}`],
+      cause,
+    });
+  }
+}
+
+/** Reads a `*.order.json`. */
+export const readOrderFile = async (path: string): Promise<OrderFile> => parseOrderFile(await read(path), path);
+
+/** Writes a `*.order.json`, if it can be read again. */
+export const writeOrderFile = (path: string, file: OrderFile): Promise<void> =>
+  write(path, serializeOrderFile(file, path));
+
+/** Reads a `*.sig.json`. */
+export const readSignatureFile = async (path: string): Promise<SignatureFile> =>
+  parseSignatureFile(await read(path), path);
+
+/** Writes a `*.sig.json`, if it can be read again. */
+export const writeSignatureFile = (path: string, file: SignatureFile): Promise<void> =>
+  write(path, serializeSignatureFile(file, path));
+
+const read = (path: string): Promise<string> =>
+  readFile(path, "utf8").catch((cause: unknown) => {
+    throw new FileAccessError(path, "a file that can be read", cause);
+  });
+
+const write = (path: string, text: string): Promise<void> =>
+  writeFile(path, text).catch((cause: unknown) => {
+    throw new FileAccessError(path, "a place that can be written", cause);
+  });

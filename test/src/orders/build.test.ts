@@ -1,0 +1,168 @@
+import { expect } from "chai";
+import { getAddress, zeroAddress, zeroHash, type Address, type Hex } from "viem";
+import type { SequesterError } from "../../../src/errors.ts";
+import * as build from "../../../src/orders/build.ts";
+import { InvalidCaseIdError } from "../../../src/orders/caseId.ts";
+import { OFFICER_KINDS } from "../../../src/orders/types.ts";
+import { randomFrom } from "./random.ts";
+
+const { buildAdmit, buildArrest, buildCancel, buildFreeze, buildLift, buildReturn, buildSeize } = build;
+
+const ASSET: Address = "0x1000000000000000000000000000000000000001";
+const A: Address = "0xa000000000000000000000000000000000000001";
+const WORD: Hex = `0x${"ab".repeat(32)}`;
+const signed = { signBy: 1_759_212_000n, salt: WORD };
+const inCase = { ...signed, caseId: "TUMAR-A-01", document: WORD };
+const target = { asset: ASSET, account: A, amount: 5n };
+const refund = { ...target, taken: ASSET };
+const freeze = { ...inCase, targets: [target], term: 864_000 };
+const arrest = { ...inCase, confirm: [target], until: 1_774_764_000n };
+const admit = { ...signed, agency: 3, kind: "key", signer: A, document: WORD } as const;
+
+type Refusal = [what: string, attempt: () => unknown, error: abstract new (...args: never[]) => SequesterError];
+
+const refusals: Refusal[] = [
+  ["an empty case id", () => buildFreeze({ ...freeze, caseId: "" }), InvalidCaseIdError],
+  ["a case id of 32 characters", () => buildFreeze({ ...freeze, caseId: "x".repeat(32) }), InvalidCaseIdError],
+  ["a case id that is not ASCII", () => buildFreeze({ ...freeze, caseId: "Тұмар" }), InvalidCaseIdError],
+  ["a zero document", () => buildSeize({ ...inCase, document: zeroHash, holds: [target] }), build.InvalidDocumentError],
+  ["a short document", () => buildLift({ ...inCase, document: "0xab", holds: [target] }), build.InvalidDocumentError],
+  ["a zero salt", () => buildFreeze({ ...freeze, salt: zeroHash }), build.InvalidSaltError],
+  ["a long salt", () => buildFreeze({ ...freeze, salt: `${WORD}00` }), build.InvalidSaltError],
+  ["signBy 0", () => buildCancel({ ...signed, signBy: 0n, order: WORD }), build.InvalidSignByError],
+  ["signBy in milliseconds", () => buildFreeze({ ...freeze, signBy: 1_759_212_000_000n }), build.InvalidSignByError],
+  ["a Freeze without targets", () => buildFreeze({ ...freeze, targets: [] }), build.EmptyOrderError],
+  ["a term of 0", () => buildFreeze({ ...freeze, term: 0 }), build.InvalidTermError],
+  ["a broken term", () => buildFreeze({ ...freeze, term: 1.5 }), build.InvalidTermError],
+  ["a term above 32 bits", () => buildFreeze({ ...freeze, term: 2 ** 32 }), build.InvalidTermError],
+  ["an Arrest of nothing", () => buildArrest({ ...inCase, until: 1n }), build.EmptyOrderError],
+  ["an until of 0", () => buildArrest({ ...arrest, until: 0n }), build.InvalidUntilError],
+  ["an until of 2^40", () => buildArrest({ ...arrest, until: 2n ** 40n }), build.InvalidUntilError],
+  ["an empty Lift", () => buildLift({ ...inCase, holds: [] }), build.EmptyOrderError],
+  ["an empty Seize", () => buildSeize({ ...inCase, holds: [] }), build.EmptyOrderError],
+  ["an empty Return", () => buildReturn({ ...inCase, holders: [] }), build.EmptyOrderError],
+  ["an amount of 0", () => buildFreeze({ ...freeze, targets: [{ ...target, amount: 0n }] }), build.InvalidAmountError],
+  ["a debt", () => buildReturn({ ...inCase, holders: [{ ...refund, amount: -1n }] }), build.InvalidAmountError],
+  [
+    "an amount of 2^96",
+    () => buildArrest({ ...arrest, place: [{ ...target, amount: 2n ** 96n }] }),
+    build.InvalidAmountError,
+  ],
+  [
+    "an amount that is a number",
+    () => buildLift({ ...inCase, holds: [{ ...target, amount: 1 as unknown as bigint }] }),
+    build.InvalidAmountError,
+  ],
+  [
+    "a target twice, in another spelling",
+    () => buildFreeze({ ...freeze, targets: [target, { ...target, account: getAddress(A) }] }),
+    build.DuplicateTargetError,
+  ],
+  ["a refund twice", () => buildReturn({ ...inCase, holders: [refund, refund] }), build.DuplicateTargetError],
+  [
+    "the zero account",
+    () => buildSeize({ ...inCase, holds: [{ ...target, account: zeroAddress }] }),
+    build.InvalidAddressError,
+  ],
+  [
+    "a bad checksum",
+    () => buildFreeze({ ...freeze, targets: [{ ...target, account: "0xAb00000000000000000000000000000000000001" }] }),
+    build.InvalidAddressError,
+  ],
+  ["the asset itself", () => buildFreeze({ ...freeze, targets: [{ ...target, account: ASSET }] }), build.SelfHoldError],
+  ["a Cancel of nothing", () => buildCancel({ ...signed, order: zeroHash }), build.InvalidOrderDigestError],
+  ["agency 15", () => buildAdmit({ ...admit, agency: 15 }), build.InvalidAgencyError],
+  ["agency -1", () => buildAdmit({ ...admit, agency: -1 }), build.InvalidAgencyError],
+  ["an Admit without document", () => buildAdmit({ ...admit, document: zeroHash }), build.InvalidDocumentError],
+  ["a key of 21 bytes", () => buildAdmit({ ...admit, signer: `${A}00` }), build.InvalidSignerError],
+  ["half a byte", () => buildAdmit({ ...admit, signer: "0xabc" }), build.InvalidSignerError],
+  [
+    "the zero contract",
+    () => buildAdmit({ ...admit, kind: "contract", signer: zeroAddress }),
+    build.InvalidSignerError,
+  ],
+  ["a verifier without key", () => buildAdmit({ ...admit, kind: "verifier", signer: A }), build.InvalidSignerError],
+  [
+    "a precompile as verifier",
+    () => buildAdmit({ ...admit, kind: "verifier", signer: `0x${"0".repeat(39)}4${"ab".repeat(32)}` }),
+    build.InvalidSignerError,
+  ],
+];
+
+describe("orders: building", () => {
+  for (const [what, attempt, error] of refusals) {
+    it(`refuses ${what} with ${error.name}`, () => {
+      expect(attempt).to.throw(error);
+      let thrown: unknown;
+      try {
+        attempt();
+      } catch (caught) {
+        thrown = caught;
+      }
+      const { name, code, metaMessages } = thrown as SequesterError;
+      expect([name, code]).to.deep.equal([error.name, 64]);
+      expect(metaMessages.some((line) => line.startsWith("has: "))).to.equal(true);
+      expect(metaMessages.some((line) => line.startsWith("needs: "))).to.equal(true);
+    });
+  }
+
+  it("names the entry at fault", () => {
+    const targets = [target, { ...target, account: ASSET, asset: A, amount: 0n }];
+    expect(() => buildFreeze({ ...freeze, targets })).to.throw("Invalid targets[1].amount.");
+  });
+
+  it("sorts targets by (asset, account) and checksums them, whatever order they come in", () => {
+    const random = randomFrom("targets");
+    const assets = [random.address(), random.address(), random.address()];
+    const targets = Array.from({ length: 60 }, (_, i) => ({
+      asset: random.pick(assets),
+      account: random.address(),
+      amount: BigInt(i + 1),
+    }));
+    const lower = targets.map((t) => ({ ...t, account: t.account.toLowerCase() as Address }));
+    const { message } = buildFreeze({ ...freeze, targets: lower });
+    expect(buildFreeze({ ...freeze, targets: random.shuffle(targets) }).message).to.deep.equal(message);
+    expect(message.targets).to.have.deep.members(targets);
+    for (const [i, { asset, account }] of message.targets.slice(1).entries()) {
+      const before = message.targets[i]!;
+      const [a, b] = [BigInt(before.asset), BigInt(asset)];
+      expect(a < b || (a === b && BigInt(before.account) < BigInt(account))).to.equal(true);
+    }
+  });
+
+  it("sorts refunds by (taken, asset, account)", () => {
+    const holders = [
+      { taken: A, asset: ASSET, account: A, amount: 1n },
+      { taken: ASSET, asset: A, account: A, amount: 2n },
+      { taken: ASSET, asset: ASSET, account: A, amount: 3n },
+    ];
+    const { message } = buildReturn({ ...inCase, holders });
+    expect(message.holders.map(({ amount }) => amount)).to.deep.equal([3n, 2n, 1n]);
+  });
+
+  it("takes one account in confirm and in place, the largest amounts and times", () => {
+    const most = { ...target, amount: 2n ** 96n - 1n };
+    const { message } = buildArrest({ ...arrest, confirm: [most], place: [target], until: 2n ** 40n - 1n });
+    expect(message.confirm[0]!.amount).to.equal(2n ** 96n - 1n);
+    expect(message).to.include({ until: 2n ** 40n - 1n, wholeAccount: false, omnibus: false });
+    expect(buildFreeze({ ...freeze, term: 2 ** 32 - 1, wholeAccount: true }).message).to.include({
+      term: 2 ** 32 - 1,
+      wholeAccount: true,
+    });
+  });
+
+  it("builds Lift, Seize, Cancel and Admit", () => {
+    expect(buildLift({ ...inCase, holds: [target] }).primaryType).to.equal("Lift");
+    expect(buildSeize({ ...inCase, holds: [target] }).message.caseId).to.match(/^0x54554d41522d412d3031(00){22}$/);
+    expect(buildCancel({ ...signed, order: WORD }).message.order).to.equal(WORD);
+    expect(buildAdmit(admit).message).to.include({ agency: 3, kind: OFFICER_KINDS.key, signer: A });
+    const verifier: Hex = `${A}${"cd".repeat(64)}`;
+    expect(buildAdmit({ ...admit, kind: "verifier", signer: verifier }).message.signer).to.equal(verifier);
+  });
+
+  it("changes nothing that it was given", () => {
+    const targets = Object.freeze([{ ...target, account: ASSET, asset: A }, target].map((t) => Object.freeze(t)));
+    expect(buildFreeze({ ...freeze, targets }).message.targets).to.have.length(2);
+    expect(targets[0]!.asset).to.equal(A);
+  });
+});
