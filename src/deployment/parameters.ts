@@ -1,0 +1,115 @@
+import { readFileSync } from "node:fs";
+import JSON5 from "json5";
+import { z } from "zod";
+import { EXIT, SequesterError } from "../errors.ts";
+import { parseOffset } from "../operation/values.ts";
+import { ACTS, type ActName } from "../orders/types.ts";
+
+/** One alternative of an act: least officers per agency (by name; SELF: the agency that the order is about). */
+export interface RuleParameters {
+  officers: Record<string, number>;
+  /** Longest term in seconds; 0 where the act knows none. */
+  term: number;
+}
+
+/** A jurisdiction: its agencies in the order of their index on chain, and who decides what. Times in seconds. */
+export interface Parameters {
+  name: string;
+  agencies: string[];
+  court: string;
+  prosecutor: string;
+  rules: Partial<Record<ActName, RuleParameters[]>>;
+  numbers: { freezesPerDay: number; cooling: number; longestArrest: number };
+}
+
+/** The parameters of a jurisdiction are missing or wrong. Exit code 64. */
+export class ParametersError extends SequesterError {
+  override name = "ParametersError";
+  constructor(name: string, reasons: readonly string[]) {
+    super(`The parameters ${JSON.stringify(name)} cannot be used.`, { code: EXIT.usage, metaMessages: reasons });
+  }
+}
+
+const FOLDER = new URL("../../deploy/parameters/", import.meta.url);
+
+const duration = z.string().transform((text, context) => {
+  try {
+    return parseOffset(text);
+  } catch (error) {
+    context.addIssue({ code: "custom", message: (error as Error).message });
+    return z.NEVER;
+  }
+});
+
+const agencyName = z.string().regex(/^[\x21-\x7e]{1,31}$/, "an agency's name is 1 to 31 printable ASCII characters");
+
+const schema = z
+  .strictObject({
+    schema: z.literal("sequester.parameters/1"),
+    agencies: z.array(agencyName).min(1).max(15),
+    court: z.string(),
+    prosecutor: z.string(),
+    rules: z.partialRecord(
+      z.enum(Object.keys(ACTS) as [ActName, ...ActName[]]),
+      z
+        .array(
+          z.strictObject({
+            officers: z.record(z.string(), z.int().min(1).max(7)),
+            term: duration.prefault("0s"),
+          }),
+        )
+        .min(1)
+        .max(6),
+    ),
+    numbers: z.strictObject({ freezesPerDay: z.int().min(1).max(65_535), cooling: duration, longestArrest: duration }),
+  })
+  .superRefine(({ agencies, court, prosecutor, rules }, context) => {
+    const known = new Set(agencies);
+    if (known.size !== agencies.length) context.addIssue({ code: "custom", message: "an agency stands there twice" });
+    const need = (agency: string, where: string) => {
+      if (!known.has(agency)) {
+        context.addIssue({
+          code: "custom",
+          message: `${where}: the agency ${agency} is not among ${agencies.join(", ")}`,
+        });
+      }
+    };
+    need(court, "court");
+    need(prosecutor, "prosecutor");
+    for (const [act, alternatives] of Object.entries(rules)) {
+      for (const { officers } of alternatives ?? []) {
+        for (const agency of Object.keys(officers)) if (agency !== "SELF") need(agency, `rules.${act}`);
+      }
+    }
+  });
+
+/** Reads `deploy/parameters/<name>.json5`. Throws ParametersError. */
+export function readParameters(name: string): Parameters {
+  let text: string;
+  try {
+    text = readFileSync(new URL(`${name}.json5`, FOLDER), "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw new ParametersError(name, [`there is no deploy/parameters/${name}.json5`]);
+  }
+  return parseParameters(name, text);
+}
+
+/** Reads parameters from the text of their file. Throws ParametersError. */
+export function parseParameters(name: string, text: string): Parameters {
+  let value: unknown;
+  try {
+    value = JSON5.parse(text);
+  } catch (error) {
+    throw new ParametersError(name, [(error as Error).message]);
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) {
+    throw new ParametersError(
+      name,
+      parsed.error.issues.map(({ path, message }) => [...path.map(String), message].join(": ")),
+    );
+  }
+  const { schema: _, ...parameters } = parsed.data;
+  return { name, ...parameters };
+}

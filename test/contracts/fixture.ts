@@ -1,0 +1,236 @@
+import { HDNodeWallet, keccak256, toUtf8Bytes, type Signer } from "ethers";
+import hre from "hardhat";
+import type { Address, Hex } from "viem";
+import { admissionsOf, buildCharter, type Charter, type CharterInput } from "../../src/deployment/charter.ts";
+import { readParameters } from "../../src/deployment/parameters.ts";
+import {
+  buildArrest,
+  buildCancel,
+  buildFreeze,
+  buildLift,
+  buildReturn,
+  buildSeize,
+  domainOf,
+  encodeCaseId,
+  ORDER_TYPES,
+  packApprovals,
+  type Domain,
+  type Order,
+  type Refund,
+  type Target,
+} from "../../src/orders/index.ts";
+
+export const { ethers, networkHelpers } = await hre.network.create();
+
+export const DAY = 86_400n;
+export const CASE = "CASE-1";
+export const UNIT = 10n ** 6n;
+
+/** How many keys each agency has. */
+const SEATS = { FMA: 3, KNB: 2, GPO: 3, COURT: 3, NBK: 2, MOF: 1 } as const;
+export type Agency = keyof typeof SEATS;
+
+/** An approval by the n-th officer of an agency, e.g. "FMA-1". */
+export type OfficerName = `${Agency}-${number}`;
+
+const officers = new Map<OfficerName, HDNodeWallet>();
+for (const [agency, count] of Object.entries(SEATS)) {
+  for (let n = 1; n <= count; ++n) {
+    const phrase = `test test test test test test test test test test test junk`;
+    officers.set(
+      `${agency as Agency}-${n}`,
+      HDNodeWallet.fromPhrase(phrase, undefined, `m/44'/60'/1'/0/${officers.size}`),
+    );
+  }
+}
+
+export const officer = (name: OfficerName): HDNodeWallet => officers.get(name)!;
+export const officerIdOf = (name: OfficerName): Hex => keccak256(officer(name).address) as Hex;
+export const addressOf = (signer: { address: string }): Address => signer.address as Address;
+export const documentOf = (text: string): Hex => keccak256(toUtf8Bytes(text)) as Hex;
+export const DOCUMENT = documentOf("ruling");
+
+let salts = 0;
+/** A fresh salt. */
+export const nextSalt = (): Hex => keccak256(toUtf8Bytes(`salt ${++salts}`)) as Hex;
+
+/** The charter of the test deployment before anything is changed in it. */
+export function charterFor(
+  system: { docket: Address; disposal: Address; vault: Address; assets: { asset: Address; treasury: Address }[] },
+  changes: Partial<CharterInput> = {},
+): Charter {
+  return buildCharter({
+    parameters: readParameters("kazakhstan"),
+    seats: [...officers].map(([name, { address }]) => ({ agency: name.split("-")[0]!, signer: address as Address })),
+    contracts: { docket: system.docket, disposal: system.disposal, vault: system.vault },
+    assets: system.assets,
+    document: documentOf("charter"),
+    signBy: 2n ** 40n - 1n,
+    ...changes,
+  });
+}
+
+/** EIP-712 digest signature of one wallet over an order. */
+export async function signOrder(wallet: Signer, domain: Domain, order: Order): Promise<Hex> {
+  const types: Record<string, { name: string; type: string }[]> = {};
+  const collect = (type: string): void => {
+    const fields = ORDER_TYPES[type as keyof typeof ORDER_TYPES] as
+      readonly { name: string; type: string }[] | undefined;
+    if (fields === undefined || types[type] !== undefined) return;
+    types[type] = [...fields];
+    for (const field of fields) collect(field.type.replace("[]", ""));
+  };
+  collect(order.primaryType);
+  return (await wallet.signTypedData(domain, types, order.message)) as Hex;
+}
+
+/** The contracts deployed and not yet installed. */
+export async function deployContracts() {
+  const [deployer, issuer, treasury, stranger, alice, bob, carol] = await ethers.getSigners();
+  const quorum = await ethers.deployContract("Quorum");
+  const docket = await ethers.deployContract("Docket", [quorum]);
+  const disposal = await ethers.deployContract("Disposal", [quorum, docket]);
+  const vault = await ethers.deployContract("CaseVault");
+  const lens = await ethers.deployContract("Lens", [quorum]);
+  const tenge = await ethers.deployContract("Tenge", [docket, issuer, "Tenge", "KZTE", 6]);
+  const other = await ethers.deployContract("Tenge", [docket, issuer, "Dollar", "USDX", 6]);
+  const address = async (contract: { getAddress(): Promise<string> }) => (await contract.getAddress()) as Address;
+  const domain = domainOf(31337, await address(quorum));
+  const addresses = {
+    docket: await address(docket),
+    disposal: await address(disposal),
+    vault: await address(vault),
+    assets: await Promise.all(
+      [tenge, other].map(async (asset) => ({ asset: await address(asset), treasury: addressOf(treasury!) })),
+    ),
+  };
+  return {
+    ...{ deployer: deployer!, issuer: issuer!, treasury: treasury!, stranger: stranger! },
+    ...{ alice: alice!, bob: bob!, carol: carol! },
+    ...{ quorum, docket, disposal, vault, lens, tenge, other, domain, addresses },
+    kzte: await address(tenge),
+    usdx: await address(other),
+  };
+}
+
+/** Signatures of the charter's seats, in their order. */
+export async function signCharter(charter: Charter, domain: Domain): Promise<Hex[]> {
+  const wallets = new Map([...officers.values()].map((wallet) => [wallet.address.toLowerCase(), wallet]));
+  return Promise.all(
+    admissionsOf(charter).map((admission) => {
+      const wallet = wallets.get(admission.message.signer.toLowerCase());
+      if (wallet === undefined) throw new Error(`no test officer has the key ${admission.message.signer}`);
+      return signOrder(wallet, domain, admission);
+    }),
+  );
+}
+
+/** The whole system, installed, with 1,000 KZTE on alice, bob and carol each. */
+export async function deploySystem() {
+  const system = await deployContracts();
+  const { quorum, domain, issuer, tenge, addresses } = system;
+  const charter = charterFor(addresses);
+  await quorum.install(charter, await signCharter(charter, domain));
+  for (const holder of [system.alice, system.bob, system.carol]) {
+    await tenge.connect(issuer).mint(holder, 1_000n * UNIT);
+  }
+  return { ...system, charter, caseId: encodeCaseId(CASE), ...actsOf(system) };
+}
+
+export type System = Awaited<ReturnType<typeof deploySystem>>;
+
+interface Base {
+  caseId?: string;
+  document?: Hex;
+  signBy?: bigint;
+  salt?: Hex;
+}
+
+/** Approvals of an order by officers, in the form that the contracts take. */
+export async function approvalsOf(domain: Domain, order: Order, by: readonly OfficerName[], alternative = 0) {
+  const approvals = await Promise.all(
+    by.map(async (name) => ({
+      signer: officer(name).address as Hex,
+      signature: await signOrder(officer(name), domain, order),
+    })),
+  );
+  return { alternative, ...packApprovals(approvals) };
+}
+
+/** One function per act: builds the order, has it approved by default or given officers, and executes it. */
+function actsOf({ domain, docket, disposal, quorum }: Awaited<ReturnType<typeof deployContracts>>) {
+  const base = ({ caseId = CASE, document = DOCUMENT, signBy = 2n ** 40n - 1n, salt = nextSalt() }: Base) => {
+    return { caseId, document, signBy, salt };
+  };
+  const approve = (order: Order, by: readonly OfficerName[], alternative = 0) =>
+    approvalsOf(domain, order, by, alternative);
+  return {
+    approve,
+    base,
+    async freeze(
+      targets: Target[],
+      {
+        by = ["FMA-1", "FMA-2", "GPO-1"] as OfficerName[],
+        alternative = 0,
+        term = Number(10n * DAY),
+        ...rest
+      }: Base & {
+        by?: OfficerName[];
+        alternative?: number;
+        term?: number;
+      } = {},
+    ) {
+      const order = buildFreeze({ ...base(rest), targets, term });
+      return docket.freeze([order.message], [await approve(order, by, alternative)]);
+    },
+    async arrest(
+      order: { confirm?: Target[]; place?: Target[]; until: bigint },
+      { by = ["COURT-1", "FMA-1", "GPO-1"] as OfficerName[], ...rest }: Base & { by?: OfficerName[] } = {},
+    ) {
+      const built = buildArrest({ ...base(rest), ...order });
+      return docket.arrest(built.message, await approve(built, by));
+    },
+    async lift(
+      holds: Target[],
+      {
+        by = ["COURT-1", "COURT-2"] as OfficerName[],
+        alternative = 0,
+        ...rest
+      }: Base & {
+        by?: OfficerName[];
+        alternative?: number;
+      } = {},
+    ) {
+      const order = buildLift({ ...base(rest), holds });
+      return docket.lift(order.message, await approve(order, by, alternative));
+    },
+    async seize(
+      holds: Target[],
+      { by = ["COURT-1", "FMA-1", "GPO-1", "NBK-1"] as OfficerName[], ...rest }: Base & { by?: OfficerName[] } = {},
+    ) {
+      const order = buildSeize({ ...base(rest), holds });
+      return docket.seize(order.message, await approve(order, by));
+    },
+    async refund(
+      holders: Refund[],
+      {
+        by = ["COURT-1", "NBK-1"] as OfficerName[],
+        alternative = 0,
+        ...rest
+      }: Base & {
+        by?: OfficerName[];
+        alternative?: number;
+      } = {},
+    ) {
+      const order = buildReturn({ ...base(rest), holders });
+      return disposal.refund(order.message, await approve(order, by, alternative));
+    },
+    async cancel(digest: Hex, by: OfficerName) {
+      const order = buildCancel({ order: digest, signBy: 2n ** 40n - 1n, salt: nextSalt() });
+      return quorum.cancel(order.message, await approve(order, [by]));
+    },
+  };
+}
+
+/** Unix seconds of the latest block. */
+export const now = async (): Promise<bigint> => BigInt(await networkHelpers.time.latest());
