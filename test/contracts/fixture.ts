@@ -50,6 +50,14 @@ export const addressOf = (signer: { address: string }): Address => signer.addres
 export const documentOf = (text: string): Hex => keccak256(toUtf8Bytes(text)) as Hex;
 export const DOCUMENT = documentOf("ruling");
 
+/** TypeChain's structs are mutable where viem's messages are not. */
+type Mutable<T> = T extends readonly (infer E)[]
+  ? Mutable<E>[]
+  : T extends object
+    ? { -readonly [K in keyof T]: Mutable<T[K]> }
+    : T;
+export const struct = <T>(value: T): Mutable<T> => value as Mutable<T>;
+
 let salts = 0;
 /** A fresh salt. */
 export const nextSalt = (): Hex => keccak256(toUtf8Bytes(`salt ${++salts}`)) as Hex;
@@ -130,7 +138,7 @@ export async function deploySystem() {
   const system = await deployContracts();
   const { quorum, domain, issuer, tenge, addresses } = system;
   const charter = charterFor(addresses);
-  await quorum.install(charter, await signCharter(charter, domain));
+  await quorum.install(struct(charter), await signCharter(charter, domain));
   for (const holder of [system.alice, system.bob, system.carol]) {
     await tenge.connect(issuer).mint(holder, 1_000n * UNIT);
   }
@@ -181,14 +189,14 @@ function actsOf({ domain, docket, disposal, quorum }: Awaited<ReturnType<typeof 
       } = {},
     ) {
       const order = buildFreeze({ ...base(rest), targets, term });
-      return docket.freeze([order.message], [await approve(order, by, alternative)]);
+      return docket.freeze([struct(order.message)], [await approve(order, by, alternative)]);
     },
     async arrest(
       order: { confirm?: Target[]; place?: Target[]; until: bigint },
       { by = ["COURT-1", "FMA-1", "GPO-1"] as OfficerName[], ...rest }: Base & { by?: OfficerName[] } = {},
     ) {
       const built = buildArrest({ ...base(rest), ...order });
-      return docket.arrest(built.message, await approve(built, by));
+      return docket.arrest(struct(built.message), await approve(built, by));
     },
     async lift(
       holds: Target[],
@@ -202,14 +210,14 @@ function actsOf({ domain, docket, disposal, quorum }: Awaited<ReturnType<typeof 
       } = {},
     ) {
       const order = buildLift({ ...base(rest), holds });
-      return docket.lift(order.message, await approve(order, by, alternative));
+      return docket.lift(struct(order.message), await approve(order, by, alternative));
     },
     async seize(
       holds: Target[],
       { by = ["COURT-1", "FMA-1", "GPO-1", "NBK-1"] as OfficerName[], ...rest }: Base & { by?: OfficerName[] } = {},
     ) {
       const order = buildSeize({ ...base(rest), holds });
-      return docket.seize(order.message, await approve(order, by));
+      return docket.seize(struct(order.message), await approve(order, by));
     },
     async refund(
       holders: Refund[],
@@ -223,7 +231,7 @@ function actsOf({ domain, docket, disposal, quorum }: Awaited<ReturnType<typeof 
       } = {},
     ) {
       const order = buildReturn({ ...base(rest), holders });
-      return disposal.refund(order.message, await approve(order, by, alternative));
+      return disposal.refund(struct(order.message), await approve(order, by, alternative));
     },
     async cancel(digest: Hex, by: OfficerName) {
       const order = buildCancel({ order: digest, signBy: 2n ** 40n - 1n, salt: nextSalt() });
