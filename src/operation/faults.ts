@@ -1,0 +1,96 @@
+import { EXIT, SequesterError } from "../errors.ts";
+
+/** The names of what an input folder or file can be refused for. */
+export type FaultName =
+  | "AboveHold"
+  | "AboveTaken"
+  | "AmountTooLarge"
+  | "BadAddress"
+  | "BadAmount"
+  | "BadCaseId"
+  | "BadChecksum"
+  | "BadDate"
+  | "BadTime"
+  | "CaseNeverFrozen"
+  | "CaseWithoutTargets"
+  | "DuplicateAsset"
+  | "DuplicateCase"
+  | "DuplicateOfficer"
+  | "DuplicateTarget"
+  | "LastTarget"
+  | "Malformed"
+  | "MissingFile"
+  | "MissingRuling"
+  | "NothingToDo"
+  | "OutNotEmpty"
+  | "PathEscape"
+  | "TimelineOrder"
+  | "TooManyDecimals"
+  | "TooManyHolds"
+  | "TooManyTargets"
+  | "TotalMismatch"
+  | "UnknownAccount"
+  | "UnknownAgency"
+  | "UnknownAsset"
+  | "UnknownCase"
+  | "UnknownKey"
+  | "UnknownParameters"
+  | "UnsupportedKind"
+  | "ZeroAddress";
+
+/** One reason for a refusal: what is wrong, where (the line counts from 1), and who has what and needs what. */
+export interface Fault {
+  name: FaultName;
+  file: string;
+  line?: number | undefined;
+  reason: string;
+}
+
+/** Input that is refused as a whole, with every fault found, by file and line. Exit code 64; nothing was changed. */
+export class InputRefusedError extends SequesterError {
+  override name = "InputRefusedError";
+  readonly faults: readonly Fault[];
+
+  constructor(input: string, faults: readonly Fault[]) {
+    const sorted = [...faults].sort((a, b) => compare(a.file, b.file) || (a.line ?? 0) - (b.line ?? 0));
+    super(`${input} is refused: ${faults.length} ${faults.length === 1 ? "fault" : "faults"}.`, {
+      code: EXIT.usage,
+      metaMessages: sorted.map(({ name, file, line, reason }) =>
+        [...(file === "" ? [] : [line === undefined ? file : `${file}:${line}`]), name, reason].join(": "),
+      ),
+    });
+    this.faults = sorted;
+  }
+}
+
+/** What a parser of one value throws; whoever knows file and line makes a Fault of it. */
+export class Flaw extends Error {
+  readonly fault: FaultName;
+
+  constructor(fault: FaultName, reason: string) {
+    super(reason);
+    this.fault = fault;
+  }
+}
+
+/** Collects faults, so that one run names them all. */
+export class Faults {
+  readonly all: Fault[] = [];
+
+  add(name: FaultName, file: string, line: number | undefined, reason: string): void {
+    this.all.push({ name, file, line, reason });
+  }
+
+  /** The result of `read`, or undefined with the flaw that it threw put on record. */
+  try<T>(file: string, line: number | undefined, read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof Flaw)) throw error;
+      this.add(error.fault, file, line, error.message);
+      return undefined;
+    }
+  }
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
