@@ -1,0 +1,516 @@
+import { symlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { expect } from "chai";
+import { sha256, stringToBytes } from "viem";
+import { SequesterError } from "../../../src/errors.ts";
+import { InputRefusedError, readOperation, type Act } from "../../../src/operation/folder.ts";
+import type { Fault } from "../../../src/operation/faults.ts";
+import type { OperationFiles } from "../../../src/operation/write.ts";
+import { AGENCIES, folderOf, refusal, removeTemporaryFolders } from "./folders.ts";
+
+const ANN = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
+const BOB = "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359";
+const CAT = "0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB";
+const DAN = "0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb";
+
+const CASE = `{
+  "schema": "sequester.operation/1",
+  "name": "Two cases",
+  "parameters": "kazakhstan",
+  "start": "2025-09-29T06:00:00Z",
+  "seed": "two",
+  "officers": [
+    { "agency": "FMA", "name": "FMA-1" },
+    { "agency": "GPO", "name": "GPO-1" }
+  ],
+  "assets": [
+    { "symbol": "USDT", "decimals": 6, "kind": "sovereign" },
+    { "symbol": "KZTE", "decimals": 2, "kind": "sovereign", "perUsd": "547.7" }
+  ],
+  "cases": [
+    { "id": "ONE", "ruling": "rulings/one.md" },
+    { "id": "TWO", "ruling": "rulings/two.md" }
+  ],
+  "timeline": [
+    { "at": "0d", "act": "freeze", "cases": "*" },
+    { "at": "9d", "act": "arrest", "cases": "*", "except": ["${BOB}"], "until": "180d" },
+    { "at": "10d1h", "act": "lapse" },
+    { "at": "12d", "act": "lift", "case": "ONE", "holds": [{ "account": "${ANN}", "asset": "USDT", "amount": "0.5" }] },
+    { "at": "14d", "act": "seize", "cases": ["ONE", "TWO"] },
+    { "at": "15d", "act": "deposit", "case": "ONE", "asset": "USDT", "amount": "7" },
+    { "at": "16d", "act": "book", "cases": ["ONE"] },
+    { "at": "60d", "act": "return", "case": "TWO", "ruling": "rulings/back.md", "holders": [
+      { "account": "${CAT}", "asset": "KZTE", "amount": "54770" }, { "account": "${DAN}", "asset": "USDT", "amount": "3" }] },
+    { "at": "61d", "act": "close", "cases": "*" }
+  ],
+  "expect": {
+    "targets": 4, "cases": 2, "accounts": 4, "platforms": 2, "groups": 2, "arrested": 3, "lapsed": 1,
+    "usd": "106.75"
+  }
+}
+`;
+
+const TARGETS = `case,account,asset,amount,platform,group
+ONE,${ANN},USDT,1.5,desk-1,group-1
+ONE,${BOB.toLowerCase()},USDT,2.25,desk-1,group-1
+TWO,${CAT},KZTE,54770,desk-2,group-2
+TWO,${DAN},USDT,3,,group-2
+`;
+
+const good = (): OperationFiles =>
+  new Map([
+    ["case.json", CASE],
+    ["targets.csv", TARGETS],
+    ["rulings/one.md", "one"],
+    ["rulings/two.md", "two"],
+    ["rulings/back.md", "back"],
+  ]);
+
+/** The faults of the good folder after replacing a text in one of its files, which has to be there. */
+function faultsAfter(file: string, from: string, to: string): readonly Fault[] {
+  const files = good();
+  const before = files.get(file) ?? "";
+  expect(before, `the text to replace in ${file}`).to.include(from);
+  files.set(file, before.replace(from, to));
+  return refusal(() => readOperation(folderOf(files), AGENCIES));
+}
+
+const places = (faults: readonly Fault[]) => faults.map(({ name, file, line }) => `${name} ${file}:${line}`);
+
+function act<T extends Act["act"]>(timeline: readonly Act[], kind: T): Extract<Act, { act: T }> {
+  const found = timeline.find((it): it is Extract<Act, { act: T }> => it.act === kind);
+  if (found === undefined) throw new Error(`no ${kind}`);
+  return found;
+}
+
+describe("readOperation", () => {
+  after(removeTemporaryFolders);
+
+  describe("of a good folder", () => {
+    const read = () => readOperation(folderOf(good()), AGENCIES);
+
+    it("gives base units, checksummed accounts, Unix seconds and rulings with their hash", () => {
+      const { assets, cases, start, officers, seed, name, parameters } = read();
+      expect({ name, parameters, seed, start }).to.deep.equal({
+        name: "Two cases",
+        parameters: "kazakhstan",
+        seed: "two",
+        start: Date.UTC(2025, 8, 29, 6) / 1000,
+      });
+      expect(officers).to.deep.equal([
+        { agency: "FMA", name: "FMA-1" },
+        { agency: "GPO", name: "GPO-1" },
+      ]);
+      expect(assets).to.deep.equal([
+        { symbol: "USDT", decimals: 6, kind: "sovereign", perUsd: { units: 1n, scale: 1n } },
+        { symbol: "KZTE", decimals: 2, kind: "sovereign", perUsd: { units: 5477n, scale: 10n } },
+      ]);
+      expect(cases).to.deep.equal([
+        {
+          id: "ONE",
+          ruling: { path: "rulings/one.md", file: "one.md", sha256: sha256(stringToBytes("one")) },
+          targets: [
+            { asset: "USDT", account: ANN, amount: 1_500_000n, platform: "desk-1", group: "group-1", line: 2 },
+            { asset: "USDT", account: BOB, amount: 2_250_000n, platform: "desk-1", group: "group-1", line: 3 },
+          ],
+        },
+        {
+          id: "TWO",
+          ruling: { path: "rulings/two.md", file: "two.md", sha256: sha256(stringToBytes("two")) },
+          targets: [
+            { asset: "KZTE", account: CAT, amount: 5_477_000n, platform: "desk-2", group: "group-2", line: 4 },
+            { asset: "USDT", account: DAN, amount: 3_000_000n, platform: "", group: "group-2", line: 5 },
+          ],
+        },
+      ]);
+    });
+
+    it("counts the totals, in exact dollars too", () => {
+      const { usd, ...totals } = read().totals;
+      expect(totals).to.deep.equal({
+        targets: 4,
+        cases: 2,
+        accounts: 4,
+        platforms: 2,
+        groups: 2,
+        arrested: 3,
+        lapsed: 1,
+      });
+      expect(usd.units * 100n).to.equal(10_675n * usd.scale);
+    });
+
+    it("gives every act the amounts that are live by then", () => {
+      const { timeline } = read();
+      expect(timeline.map(({ at, line, act }) => [at / 3600, act, line])).to.deep.equal([
+        [0, "freeze", 20],
+        [216, "arrest", 21],
+        [241, "lapse", 22],
+        [288, "lift", 23],
+        [336, "seize", 24],
+        [360, "deposit", 25],
+        [384, "book", 26],
+        [1440, "return", 27],
+        [1464, "close", 29],
+      ]);
+      const amounts = (orders: readonly { case: string; holdings: readonly { amount: bigint }[] }[]) =>
+        orders.map((order) => [order.case, order.holdings.map(({ amount }) => amount)]);
+      expect(amounts(act(timeline, "freeze").orders)).to.deep.equal([
+        ["ONE", [1_500_000n, 2_250_000n]],
+        ["TWO", [5_477_000n, 3_000_000n]],
+      ]);
+      const arrest = act(timeline, "arrest");
+      expect(arrest.until).to.equal(180 * 86_400);
+      expect(amounts(arrest.orders)).to.deep.equal([
+        ["ONE", [1_500_000n]],
+        ["TWO", [5_477_000n, 3_000_000n]],
+      ]);
+      expect(act(timeline, "lapse").ended).to.deep.equal([
+        { case: "ONE", holdings: [{ asset: "USDT", account: BOB, amount: 2_250_000n }] },
+      ]);
+      expect(act(timeline, "lift").orders[0].ruling.file).to.equal("one.md");
+      expect(amounts(act(timeline, "seize").orders)).to.deep.equal([
+        ["ONE", [1_000_000n]],
+        ["TWO", [5_477_000n, 3_000_000n]],
+      ]);
+      expect(act(timeline, "book").deposits).to.deep.equal([{ case: "ONE", asset: "USDT", amount: 7_000_000n }]);
+      expect(act(timeline, "return").orders[0].ruling.file).to.equal("back.md");
+    });
+
+    it("closes by * only the cases where nothing is left", () => {
+      expect(act(read().timeline, "close").cases).to.deep.equal(["TWO"]);
+    });
+
+    it("holds to the last second of a term, and records a lapse once", () => {
+      const files = good();
+      const again = `"act": "lapse" }, { "at": "11d", "act": "lapse" }`;
+      files.set("case.json", CASE.replace(`"at": "9d"`, `"at": "10d"`).replace(`"act": "lapse" }`, again));
+      const { timeline, totals } = readOperation(folderOf(files), AGENCIES);
+      const ended = timeline.flatMap((it) => (it.act === "lapse" ? [it.ended.length] : []));
+      expect([totals.arrested, totals.lapsed, ended]).to.deep.equal([3, 1, [1, 0]]);
+    });
+
+    it("asks for the agencies of the parameters that the folder names", () => {
+      const asked: string[] = [];
+      const agencies = (parameters: string) => {
+        asked.push(parameters);
+        return AGENCIES;
+      };
+      expect(readOperation(folderOf(good()), agencies).cases).to.have.length(2);
+      expect(asked).to.deep.equal(["kazakhstan"]);
+    });
+  });
+
+  describe("refuses", () => {
+    const refusals: [what: string, file: string, from: string, to: string, ...places: string[]][] = [
+      ["an unknown agency", "case.json", `"FMA",`, `"ABC",`, "UnknownAgency case.json:8"],
+      ["one officer in two agencies", "case.json", "GPO-1", "FMA-1", "DuplicateOfficer case.json:9"],
+      [
+        "an asset twice",
+        "case.json",
+        `"KZTE", "dec`,
+        `"USDT", "dec`,
+        "DuplicateAsset case.json:13",
+        "UnknownAsset targets.csv:4",
+      ],
+      ["an asset of another kind", "case.json", `"sovereign" }`, `"circle" }`, "UnsupportedKind case.json:12"],
+      [
+        "a case twice",
+        "case.json",
+        `"id": "TWO"`,
+        `"id": "ONE"`,
+        "DuplicateCase case.json:17",
+        "UnknownCase targets.csv:4",
+        "UnknownCase targets.csv:5",
+      ],
+      [
+        "a case without targets",
+        "case.json",
+        `"cases": [`,
+        `"cases": [\n{ "id": "NIL", "ruling": "rulings/one.md" },`,
+        "CaseWithoutTargets case.json:16",
+      ],
+      ["a case id that is too long", "case.json", `"id": "TWO"`, `"id": "${"T".repeat(32)}"`, "BadCaseId case.json:17"],
+      ["a case id that is not ASCII", "case.json", `"id": "TWO"`, `"id": "ДЕЛО"`, "BadCaseId case.json:17"],
+      ["a missing ruling", "case.json", `rulings/two.md`, `rulings/three.md`, "MissingRuling case.json:17"],
+      ["a missing ruling of an act", "case.json", `rulings/back.md`, `rulings/forth.md`, "MissingRuling case.json:27"],
+      ["a ruling that is a folder", "case.json", `"rulings/two.md"`, `"rulings"`, "MissingRuling case.json:17"],
+      ["a ruling above the folder", "case.json", `rulings/two.md`, `rulings/../../two.md`, "PathEscape case.json:17"],
+      ["an absolute ruling", "case.json", `rulings/two.md`, `/rulings/two.md`, "PathEscape case.json:17"],
+      ["a ruling of a drive", "case.json", `rulings/two.md`, `C:/two.md`, "PathEscape case.json:17"],
+      ["a ruling with backslashes", "case.json", `rulings/two.md`, `..\\\\two.md`, "PathEscape case.json:17"],
+      ["a start that is no date", "case.json", `2025-09-29T06:00:00Z`, `2025-02-30T06:00:00Z`, "BadDate case.json:5"],
+      ["a start without a zone", "case.json", `06:00:00Z`, `06:00:00`, "BadDate case.json:5"],
+      ["an unknown key", "case.json", `"seed": "two",`, `"seed": "two",\n"sead": "two",`, "UnknownKey case.json:7"],
+      [
+        "an unknown key of an act",
+        "case.json",
+        `"act": "lapse" }`,
+        `"act": "lapse", "case": "ONE" }`,
+        "UnknownKey case.json:22",
+      ],
+      ["an unknown act", "case.json", `"act": "lapse"`, `"act": "forget"`, "Malformed case.json:22"],
+      ["a missing key", "case.json", `  "seed": "two",\n`, ``, "Malformed case.json:1"],
+      ["another schema", "case.json", `operation/1`, `operation/2`, "Malformed case.json:2"],
+      ["decimals above 18", "case.json", `"decimals": 6`, `"decimals": 19`, "Malformed case.json:12"],
+      ["a price of zero", "case.json", `547.7`, `0`, "BadAmount case.json:13"],
+      ["JSON with a comma too many", "case.json", `"name": "GPO-1" }`, `"name": "GPO-1" },`, "Malformed case.json:10"],
+      ["JSON that ends early", "case.json", `"106.75"\n  }\n}`, `"106.75"`, "Malformed case.json:33"],
+      ["JSON with a text over two lines", "case.json", `"Two cases"`, `"Two\ncases"`, "Malformed case.json:3"],
+      [
+        "JSON that goes on after its end",
+        "case.json",
+        `"106.75"\n  }\n}`,
+        `"106.75"\n  }\n}\n\n}`,
+        "Malformed case.json:37",
+      ],
+      ["JSON with a comment", "case.json", `"seed": "two",`, `"seed": "two", # seed`, "Malformed case.json:6"],
+      [
+        "a key that comes twice",
+        "case.json",
+        `"seed": "two",`,
+        `"seed": "two",\n"seed": "three",`,
+        "Malformed case.json:7",
+      ],
+
+      ["a header that lacks a column", "targets.csv", `platform,group`, `platform`, "Malformed targets.csv:1"],
+      ["a row that lacks a field", "targets.csv", `3,,group-2`, `3,group-2`, "Malformed targets.csv:5"],
+      ["an open quote", "targets.csv", `desk-2`, `"desk-2`, "Malformed targets.csv:5"],
+      ["a target of an unknown case", "targets.csv", `TWO,${CAT}`, `TOO,${CAT}`, "UnknownCase targets.csv:4"],
+      ["a target of an unknown asset", "targets.csv", `KZTE`, `KZTF`, "UnknownAsset targets.csv:4"],
+      ["too many decimals", "targets.csv", `54770`, `54770.001`, "TooManyDecimals targets.csv:4"],
+      ["an amount of zero", "targets.csv", `54770`, `0.00`, "BadAmount targets.csv:4"],
+      ["a negative amount", "targets.csv", `54770`, `-1`, "BadAmount targets.csv:4"],
+      ["an amount that is no number", "targets.csv", `54770`, `1e9`, "BadAmount targets.csv:4"],
+      ["an amount of 2^96", "targets.csv", `54770`, `792281625142643375935439503.36`, "AmountTooLarge targets.csv:4"],
+      [
+        "amounts that sum to 2^96",
+        "targets.csv",
+        `3,,`,
+        `79228162514264337593542.450336,,`,
+        "AmountTooLarge targets.csv:5",
+      ],
+      ["a wrong checksum", "targets.csv", ANN, ANN.replace("5aA", "5AA"), "BadChecksum targets.csv:2"],
+      ["an address that is too short", "targets.csv", ANN, ANN.slice(0, -1), "BadAddress targets.csv:2"],
+      ["the zero address", "targets.csv", ANN, `0x${"0".repeat(40)}`, "ZeroAddress targets.csv:2"],
+      ["a target twice", "targets.csv", BOB.toLowerCase(), ANN.toLowerCase(), "DuplicateTarget targets.csv:3"],
+
+      ["a time that is no offset", "case.json", `"at": "9d"`, `"at": "9 days"`, "BadTime case.json:21"],
+      ["an act before the one above it", "case.json", `"at": "15d"`, `"at": "13d"`, "TimelineOrder case.json:25"],
+      ["an act on an unknown case", "case.json", `["ONE", "TWO"]`, `["ONE", "TOO"]`, "UnknownCase case.json:24"],
+      [
+        "an act that names a case twice",
+        "case.json",
+        `["ONE", "TWO"]`,
+        `["ONE", "TWO", "ONE"]`,
+        "DuplicateCase case.json:24",
+      ],
+      [
+        "a case that no freeze names",
+        "case.json",
+        `"freeze", "cases": "*"`,
+        `"freeze", "cases": ["ONE"]`,
+        "NothingToDo case.json:24",
+      ],
+      ["an arrest after the freeze has ended", "case.json", `"at": "9d"`, `"at": "10d1s"`, "NothingToDo case.json:21"],
+      [
+        "an arrest that takes a case's last target",
+        "case.json",
+        `["${BOB}"]`,
+        `["${ANN}", "${BOB}"]`,
+        "LastTarget case.json:21",
+      ],
+      [
+        "an exception for an unknown account",
+        "case.json",
+        `["${BOB}"]`,
+        `["${BOB}", "0x${"1".repeat(40)}"]`,
+        "UnknownAccount case.json:21",
+      ],
+      ["an arrest until before itself", "case.json", `"180d"`, `"8d"`, "BadTime case.json:21"],
+      ["a lift above the hold", "case.json", `"0.5"`, `"1.500001"`, "AboveHold case.json:23"],
+      [
+        "a lift of an account without a hold",
+        "case.json",
+        `"account": "${ANN}"`,
+        `"account": "${CAT}"`,
+        "UnknownAccount case.json:23",
+      ],
+      [
+        "a lift of a hold that has ended",
+        "case.json",
+        `"account": "${ANN}"`,
+        `"account": "${BOB}"`,
+        "AboveHold case.json:23",
+      ],
+      [
+        "a lift of an unknown asset",
+        "case.json",
+        `"asset": "USDT", "amount": "0.5"`,
+        `"asset": "USDC", "amount": "0.5"`,
+        "UnknownAsset case.json:23",
+      ],
+      [
+        "a return above what was taken",
+        "case.json",
+        `"amount": "54770" }`,
+        `"amount": "54770.01" }`,
+        "AboveTaken case.json:28",
+      ],
+      [
+        "a return with too many decimals",
+        "case.json",
+        `"amount": "54770" }`,
+        `"amount": "5477.001" }`,
+        "TooManyDecimals case.json:28",
+      ],
+      [
+        "a booking where nothing was deposited",
+        "case.json",
+        `"book", "cases": ["ONE"]`,
+        `"book", "cases": ["TWO"]`,
+        "NothingToDo case.json:26",
+      ],
+      [
+        "closing a case with money in its vault",
+        "case.json",
+        `"close", "cases": "*"`,
+        `"close", "cases": ["ONE"]`,
+        "NothingToDo case.json:29",
+      ],
+      [
+        "a second freeze of a case",
+        "case.json",
+        `"act": "lapse" },`,
+        `"act": "lapse" }, { "at": "11d", "act": "freeze", "cases": ["ONE"] },`,
+        "NothingToDo case.json:22",
+      ],
+
+      ["a total of targets that differs", "case.json", `"targets": 4`, `"targets": 5`, "TotalMismatch case.json:32"],
+      [
+        "totals that differ",
+        "case.json",
+        `"arrested": 3, "lapsed": 1`,
+        `"arrested": 4, "lapsed": 0`,
+        "TotalMismatch case.json:32",
+        "TotalMismatch case.json:32",
+      ],
+      ["a sum in dollars that differs by a cent", "case.json", `106.75`, `106.76`, "TotalMismatch case.json:33"],
+    ];
+    for (const [what, file, from, to, ...needs] of refusals) {
+      it(what, () => {
+        expect(places(faultsAfter(file, from, to))).to.deep.equal(needs);
+      });
+    }
+
+    it("a case that no freeze names", () => {
+      const files = good();
+      const lines = CASE.split("\n");
+      const cut = lines
+        .filter((line) => !/"(arrest|lapse|lift|seize|return|close)"|^ +\{ "account"/.test(line))
+        .join("\n");
+      const ends = cut.replace(`"freeze", "cases": "*"`, `"freeze", "cases": ["ONE"]`).replace(/("book".*\}),/, "$1");
+      files.set("case.json", ends);
+      expect(places(refusal(() => readOperation(folderOf(files), AGENCIES)))).to.deep.equal([
+        "CaseNeverFrozen case.json:17",
+      ]);
+    });
+
+    it("an arrest until before the end of a hold", () => {
+      expect(places(faultsAfter("case.json", `"180d"`, `"9d12h"`))).to.deep.equal([
+        "BadTime case.json:21",
+        "BadTime case.json:21",
+      ]);
+    });
+
+    it("the account of one case in a later freeze of another, within 40 days", () => {
+      const files = good();
+      files.set("targets.csv", TARGETS.replace(DAN, ANN));
+      files.set(
+        "case.json",
+        CASE.replace(
+          `"freeze", "cases": "*" },`,
+          `"freeze", "cases": ["ONE"] }, { "at": "1d", "act": "freeze", "cases": "*" },`,
+        ),
+      );
+      expect(places(refusal(() => readOperation(folderOf(files), AGENCIES)))).to.deep.equal(["BadTime case.json:20"]);
+    });
+
+    it("an account in more cases than Freeze may hold it for", () => {
+      const files = good();
+      const ids = Array.from({ length: 9 }, (_, i) => `C${i}`);
+      const cases = ids.map((id) => `{ "id": "${id}", "ruling": "rulings/one.md" }`).join(",");
+      files.set("case.json", CASE.replace(/\{ "id": "ONE"[^]*two\.md" \}/, cases));
+      files.set("targets.csv", `${TARGETS.split("\n")[0]}\n${ids.map((id) => `${id},${ANN},USDT,1,,`).join("\n")}`);
+      expect(places(refusal(() => readOperation(folderOf(files), AGENCIES)))).to.deep.equal([
+        "TooManyHolds case.json:19",
+      ]);
+    });
+
+    it("more than 1,000 targets in a case", () => {
+      const rows = Array.from(
+        { length: 1001 },
+        (_, i) => `ONE,0x${(0x1000 + i).toString(16).padStart(40, "1")},USDT,1,,`,
+      );
+      const [fault, ...others] = faultsAfter(
+        "targets.csv",
+        `TWO,${CAT}`,
+        `${rows.slice(0, 999).join("\n")}\nTWO,${CAT}`,
+      );
+      expect([fault?.name, fault?.line, others]).to.deep.equal(["TooManyTargets", 1002, []]);
+    });
+
+    it("parameters that the caller does not know", () => {
+      const agencies = () => {
+        throw new SequesterError("There are no such parameters.");
+      };
+      expect(places(refusal(() => readOperation(folderOf(good()), agencies)))).to.deep.equal([
+        "UnknownParameters case.json:4",
+      ]);
+    });
+
+    it("a folder that is missing, or lacks a file, or has one that is no text", () => {
+      const missing = ["MissingFile case.json:undefined", "MissingFile targets.csv:undefined"];
+      expect(places(refusal(() => readOperation(path.join(folderOf(good()), "none"), AGENCIES)))).to.deep.equal(
+        missing,
+      );
+      const files = good();
+      files.delete("targets.csv");
+      const dir = folderOf(files);
+      expect(places(refusal(() => readOperation(dir, AGENCIES)))).to.deep.equal(missing.slice(1));
+      writeFileSync(path.join(dir, "targets.csv"), new Uint8Array([0xff, 0xfe]));
+      expect(places(refusal(() => readOperation(dir, AGENCIES)))).to.deep.equal(["Malformed targets.csv:undefined"]);
+    });
+
+    it("a ruling that is a link out of the folder", () => {
+      const files = good();
+      files.delete("rulings/two.md");
+      const dir = folderOf(files);
+      symlinkSync(path.join(folderOf(good()), "rulings/two.md"), path.join(dir, "rulings/two.md"));
+      expect(places(refusal(() => readOperation(dir, AGENCIES)))).to.deep.equal(["MissingRuling case.json:17"]);
+    });
+
+    it("with every fault of a stage, by file and line, in the message", () => {
+      const files = good();
+      files.set("case.json", CASE.replace(`"GPO",`, `"XYZ",`).replace("rulings/one", "rulings/none"));
+      files.set("targets.csv", TARGETS.replace("1.5,", "1.5000000,").replace(CAT, CAT.toUpperCase().replace("X", "x")));
+      const dir = folderOf(files);
+      expect(() => readOperation(dir, AGENCIES))
+        .to.throw(InputRefusedError)
+        .with.property(
+          "message",
+          `The operation folder ${dir} is refused: 4 faults.
+  case.json:9: UnknownAgency: the officer GPO-1 is of XYZ, which is not one of ${AGENCIES.join(", ")}
+  case.json:16: MissingRuling: the folder has no file rulings/none.md that can be read
+  targets.csv:2: TooManyDecimals: the amount 1.5000000 has 7 decimals, the asset 6
+  targets.csv:4: BadChecksum: the account ${CAT.toUpperCase().replace("X", "x")} has a wrong checksum, its digits need ${CAT}`,
+        );
+    });
+  });
+
+  it("reads a file indented by tabs and one with a byte order mark and Windows line ends", () => {
+    const files = good();
+    files.set("case.json", CASE.replaceAll("  ", "\t"));
+    files.set("targets.csv", `\ufeff${TARGETS.replaceAll("\n", "\r\n")}`);
+    expect(readOperation(folderOf(files), AGENCIES).timeline.map(({ line }) => line)).to.include.members([20, 29]);
+  });
+});
