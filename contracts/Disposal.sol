@@ -9,7 +9,7 @@ import {Act, OrderHash, Refund, Return} from "./Orders.sol";
 import {SELF} from "./Rules.sol";
 import {IDisposal} from "./interfaces/IDisposal.sol";
 import {IDocket} from "./interfaces/IDocket.sol";
-import {Approvals, IQuorum, Passed} from "./interfaces/IQuorum.sol";
+import {Approvals, IQuorum} from "./interfaces/IQuorum.sol";
 
 /// @title Disposal
 /// @notice What ends custody, and what was paid and is reserved. Holds no money.
@@ -66,12 +66,13 @@ contract Disposal is IDisposal, ReentrancyGuardTransient {
     /// @notice Gives money back to the holders from whom it was taken, and to nobody else. A payment that an asset
     /// refuses becomes a claim of the holder and blocks no other.
     function refund(Return calldata order, Approvals calldata approvals) external nonReentrant {
-        Passed memory passed = QUORUM.use(
+        uint256 entry = DOCKET.nextEntry();
+        (bytes32 digest, , bytes32[] memory officerIds) = QUORUM.use(
             Act.RETURN,
             NO_AGENCY,
             order.hash(),
             order.signBy,
-            DOCKET.nextEntry(),
+            entry,
             approvals
         );
         if (order.document == 0) revert DisposalZeroDocument();
@@ -82,15 +83,7 @@ contract Disposal is IDisposal, ReentrancyGuardTransient {
             if (i != 0) _requireAscending(order.holders[i - 1], order.holders[i]);
             _refund(order.caseId, order.holders[i], effects);
         }
-        DOCKET.record(
-            passed.entry,
-            Act.RETURN,
-            order.caseId,
-            order.document,
-            passed.digest,
-            passed.officerIds,
-            effects.encoded
-        );
+        DOCKET.record(entry, Act.RETURN, order.caseId, order.document, digest, officerIds, effects.encoded);
     }
 
     /// @notice Pays a claim to its claimant. Anyone may call.

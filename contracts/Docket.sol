@@ -13,13 +13,21 @@ import {Act, Arrest, Freeze, Lift, OrderHash, Seize, Target} from "./Orders.sol"
 import {SELF} from "./Rules.sol";
 import {IDisposal} from "./interfaces/IDisposal.sol";
 import {IDocket} from "./interfaces/IDocket.sol";
-import {Approvals, IQuorum, Passed} from "./interfaces/IQuorum.sol";
+import {Approvals, IQuorum} from "./interfaces/IQuorum.sol";
 import {ISovereignAsset} from "./interfaces/ISovereignAsset.sol";
 
 /// @notice An account of an asset.
 struct Account {
     address asset;
     address account;
+}
+
+/// @dev An order that the quorum let pass: the entry it becomes, its digest, the approving officers, the rule's term.
+struct Passed {
+    uint256 entry;
+    bytes32 digest;
+    uint256 term;
+    bytes32[] officerIds;
 }
 
 /// @title Docket
@@ -116,7 +124,7 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         bool any = false;
         bytes memory reason;
         for (uint256 i = 0; i < n; ++i) {
-            reason = _freeze(orders[i], approvals[i]);
+            reason = _tryFreeze(orders[i], approvals[i]);
             if (reason.length == 0) any = true;
             else emit Skipped(i, reason);
         }
@@ -137,18 +145,12 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
             _confirm(target.asset, target.account, caseNumber, target.amount, uint40(order.until), effects);
         }
         uint32 number = _counters.placed;
+        uint40 start = uint40(block.timestamp);
+        Hold form = HoldLib.create(HoldLib.ARRESTED, caseNumber, 0, start, uint40(order.until), 0);
         for (uint256 i = 0; i < order.place.length; ++i) {
             Target calldata target = _targetAt(order.place, i);
             _requireHoldable(target);
-            Hold hold = HoldLib.create(
-                HoldLib.ARRESTED,
-                caseNumber,
-                ++number,
-                uint40(block.timestamp),
-                uint40(order.until),
-                target.amount
-            );
-            _placeArrested(target.asset, target.account, hold, effects);
+            _placeArrested(target.asset, target.account, form.numbered(++number, target.amount), effects);
         }
         _counters.placed = number;
         _cases[order.caseId].holds += uint32(order.place.length);
@@ -285,29 +287,37 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
     }
 
     /// @return reason Why the order is skipped; empty when it was executed.
-    function _freeze(Freeze calldata order, Approvals calldata approvals) private returns (bytes memory reason) {
-        Passed memory passed;
-        (passed, reason) = _tryUse(Act.FREEZE, order.hash(), order.signBy, approvals);
-        if (reason.length != 0) return reason;
+    function _tryFreeze(Freeze calldata order, Approvals calldata approvals) private returns (bytes memory reason) {
+        uint256 entry = _next();
+        try QUORUM.use(Act.FREEZE, NO_AGENCY, order.hash(), order.signBy, entry, approvals) returns (
+            bytes32 digest,
+            uint32 term,
+            bytes32[] memory officerIds
+        ) {
+            _freeze(order, Passed(entry, digest, term, officerIds));
+        } catch (bytes memory fault) {
+            bytes4 selector = bytes4(fault);
+            if (selector != IQuorum.QuorumOrderUsed.selector && selector != IQuorum.QuorumWithdrawn.selector) {
+                _revert(fault);
+            }
+            return fault;
+        }
+    }
+
+    function _freeze(Freeze calldata order, Passed memory passed) private {
         uint256 n = order.targets.length;
         if (n == 0) revert DocketEmptyOrder();
         if (order.term == 0 || order.term > passed.term) revert DocketInvalidTerm(order.term, passed.term);
         EffectList memory effects = EffectListLib.create(n + 1);
         uint32 caseNumber = _open(order.caseId, effects);
         uint32 number = _countFreezes(n);
-        uint40 until = uint40(block.timestamp + order.term);
+        uint40 start = uint40(block.timestamp);
+        Hold form = HoldLib.create(HoldLib.PROVISIONAL, caseNumber, 0, start, start + order.term, 0);
         for (uint256 i = 0; i < n; ++i) {
             Target calldata target = _targetAt(order.targets, i);
             _requireHoldable(target);
-            Hold hold = HoldLib.create(
-                HoldLib.PROVISIONAL,
-                caseNumber,
-                ++number,
-                uint40(block.timestamp),
-                until,
-                target.amount
-            );
-            _placeProvisional(target.asset, target.account, hold, passed.term, effects);
+            Hold hold = form.numbered(++number, target.amount);
+            _placeProvisional(target.asset, target.account, hold, uint40(passed.term), effects);
         }
         _cases[order.caseId].holds += uint32(n);
         _enter(Act.FREEZE, order.caseId, order.document, passed, effects);
@@ -344,18 +354,15 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         uint64 signBy,
         Approvals calldata approvals
     ) private returns (Passed memory passed) {
-        bytes memory reason;
-        (passed, reason) = _tryUse(act, structHash, signBy, approvals);
-        if (reason.length != 0) _revert(reason);
-    }
-
-    function _tryUse(
-        uint8 act,
-        bytes32 structHash,
-        uint64 signBy,
-        Approvals calldata approvals
-    ) private returns (Passed memory, bytes memory) {
-        return QUORUM.tryUse(act, NO_AGENCY, structHash, signBy, _next(), approvals);
+        passed.entry = _next();
+        (passed.digest, passed.term, passed.officerIds) = QUORUM.use(
+            act,
+            NO_AGENCY,
+            structHash,
+            signBy,
+            passed.entry,
+            approvals
+        );
     }
 
     function _revert(bytes memory reason) private pure {

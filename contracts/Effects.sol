@@ -67,6 +67,7 @@ library What {
 }
 
 /// @notice Effects under construction, already in the form of `abi.encode(Effect[])`.
+/// @param capacity Bytes that `encoded` has room for.
 struct EffectList {
     bytes encoded;
     uint256 capacity;
@@ -78,14 +79,14 @@ library EffectListLib {
 
     /// @notice An empty list with room for `capacity` effects; it grows where that is not enough.
     function create(uint256 capacity) internal pure returns (EffectList memory list) {
-        list.capacity = capacity;
-        list.encoded = _allocate(capacity);
+        list.capacity = HEAD_BYTES + capacity * EFFECT_BYTES;
+        list.encoded = _allocate(list.capacity);
     }
 
     /// @notice The list that `encoded` is the encoding of, to be continued.
     function from(bytes memory encoded) internal pure returns (EffectList memory list) {
         list.encoded = encoded;
-        list.capacity = length(list);
+        list.capacity = encoded.length;
     }
 
     function add(
@@ -96,19 +97,18 @@ library EffectListLib {
         uint256 amount,
         uint256 value
     ) internal pure {
-        uint256 count = length(list);
-        if (count == list.capacity) _grow(list);
         bytes memory encoded = list.encoded;
+        if (encoded.length == list.capacity) encoded = _grow(list);
         assembly ("memory-safe") {
             let size := mload(encoded)
-            let at := add(add(encoded, 32), size)
-            mstore(at, what)
-            mstore(add(at, 32), asset)
-            mstore(add(at, 64), account)
-            mstore(add(at, 96), amount)
-            mstore(add(at, 128), value)
+            let tail := add(encoded, size)
+            mstore(add(tail, 32), what)
+            mstore(add(tail, 64), asset)
+            mstore(add(tail, 96), account)
+            mstore(add(tail, 128), amount)
+            mstore(add(tail, 160), value)
             mstore(encoded, add(size, EFFECT_BYTES))
-            mstore(add(encoded, 64), add(count, 1))
+            mstore(add(encoded, 64), add(mload(add(encoded, 64)), 1))
         }
     }
 
@@ -116,21 +116,21 @@ library EffectListLib {
         return (list.encoded.length - HEAD_BYTES) / EFFECT_BYTES;
     }
 
-    function _grow(EffectList memory list) private pure {
-        list.capacity = 2 * list.capacity + 4;
+    function _grow(EffectList memory list) private pure returns (bytes memory encoded) {
+        list.capacity = 2 * list.capacity;
         bytes memory old = list.encoded;
-        bytes memory encoded = _allocate(list.capacity);
+        encoded = _allocate(list.capacity);
         assembly ("memory-safe") {
             mcopy(encoded, old, add(mload(old), 32))
         }
         list.encoded = encoded;
     }
 
-    /// @dev The encoding of an empty array, with room for `capacity` effects behind it.
+    /// @dev The encoding of an empty array, with room for `capacity` bytes.
     function _allocate(uint256 capacity) private pure returns (bytes memory encoded) {
         assembly ("memory-safe") {
             encoded := mload(0x40)
-            mstore(0x40, add(encoded, add(add(32, HEAD_BYTES), mul(capacity, EFFECT_BYTES))))
+            mstore(0x40, add(encoded, add(32, capacity)))
             mstore(encoded, HEAD_BYTES)
             mstore(add(encoded, 32), 32)
             mstore(add(encoded, 64), 0)

@@ -24,10 +24,13 @@ library FreezeWindow {
         uint16 most
     ) internal view returns (uint24 newSpan, uint144 newCounts) {
         newSpan = uint24(block.timestamp / SPAN);
-        uint256 passed = newSpan - span;
-        newCounts = passed < SPANS ? counts << uint144(passed * COUNT_BITS) : 0;
         uint256 frozen = 0;
-        for (uint256 rest = newCounts; rest != 0; rest >>= COUNT_BITS) frozen += uint16(rest);
+        unchecked {
+            // Time does not run backwards, and nine counts of 16 bits neither overflow nor, below `most`, carry.
+            uint256 passed = newSpan - span;
+            newCounts = passed < SPANS ? counts << uint144(passed * COUNT_BITS) : 0;
+            for (uint256 rest = newCounts; rest != 0; rest >>= COUNT_BITS) frozen += uint16(rest);
+        }
         if (frozen + adding > most) revert FreezeWindowFull(frozen, adding, most);
         newCounts += uint144(adding);
     }

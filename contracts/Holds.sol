@@ -79,6 +79,11 @@ library HoldLib {
         return caseNumber(hold) == ofCase && isLive(hold);
     }
 
+    /// @notice The hold as the `number_`-th placement, of `amount_`. It must have neither yet.
+    function numbered(Hold hold, uint32 number_, uint256 amount_) internal pure returns (Hold) {
+        return Hold.wrap(Hold.unwrap(hold) | (uint256(number_) << NUMBER) | amount_);
+    }
+
     function withAmount(Hold hold, uint256 newAmount) internal pure returns (Hold) {
         return Hold.wrap(((Hold.unwrap(hold) >> UNTIL) << UNTIL) | newAmount);
     }

@@ -614,30 +614,63 @@ library OrderHash {
         return keccak256(abi.encode(SUSPEND_TYPEHASH, order.platform, order.document, order.signBy, order.salt));
     }
 
-    function _hash(Target[] calldata targets) private pure returns (bytes32) {
-        bytes32[] memory hashes = new bytes32[](targets.length);
-        for (uint256 i = 0; i < targets.length; ++i) {
-            Target calldata item = targets[i];
-            hashes[i] = keccak256(abi.encode(TARGET_TYPEHASH, item.asset, item.account, item.amount));
+    /// @dev The words of a Target lie in the call data as they are hashed, so they are copied. A dirty word makes a digest
+    /// that nobody signed.
+    function _hash(Target[] calldata targets) private pure returns (bytes32 hashed) {
+        bytes32 typeHash = TARGET_TYPEHASH;
+        assembly ("memory-safe") {
+            let hashes := mload(0x40)
+            let item := add(hashes, mul(targets.length, 32))
+            mstore(item, typeHash)
+            for {
+                let i := 0
+            } lt(i, targets.length) {
+                i := add(i, 1)
+            } {
+                calldatacopy(add(item, 32), add(targets.offset, mul(i, 96)), 96)
+                mstore(add(hashes, mul(i, 32)), keccak256(item, 128))
+            }
+            hashed := keccak256(hashes, mul(targets.length, 32))
         }
-        return keccak256(abi.encodePacked(hashes));
     }
 
-    function _hash(Refund[] calldata refunds) private pure returns (bytes32) {
-        bytes32[] memory hashes = new bytes32[](refunds.length);
-        for (uint256 i = 0; i < refunds.length; ++i) {
-            Refund calldata item = refunds[i];
-            hashes[i] = keccak256(abi.encode(REFUND_TYPEHASH, item.taken, item.asset, item.account, item.amount));
+    /// @dev The words of a Refund lie in the call data as they are hashed, so they are copied. A dirty word makes a digest
+    /// that nobody signed.
+    function _hash(Refund[] calldata refunds) private pure returns (bytes32 hashed) {
+        bytes32 typeHash = REFUND_TYPEHASH;
+        assembly ("memory-safe") {
+            let hashes := mload(0x40)
+            let item := add(hashes, mul(refunds.length, 32))
+            mstore(item, typeHash)
+            for {
+                let i := 0
+            } lt(i, refunds.length) {
+                i := add(i, 1)
+            } {
+                calldatacopy(add(item, 32), add(refunds.offset, mul(i, 128)), 128)
+                mstore(add(hashes, mul(i, 32)), keccak256(item, 160))
+            }
+            hashed := keccak256(hashes, mul(refunds.length, 32))
         }
-        return keccak256(abi.encodePacked(hashes));
     }
 
-    function _hash(Rule[] calldata rules) private pure returns (bytes32) {
-        bytes32[] memory hashes = new bytes32[](rules.length);
-        for (uint256 i = 0; i < rules.length; ++i) {
-            Rule calldata item = rules[i];
-            hashes[i] = keccak256(abi.encode(RULE_TYPEHASH, item.officers, item.delay, item.grace, item.term));
+    /// @dev The words of a Rule lie in the call data as they are hashed, so they are copied. A dirty word makes a digest
+    /// that nobody signed.
+    function _hash(Rule[] calldata rules) private pure returns (bytes32 hashed) {
+        bytes32 typeHash = RULE_TYPEHASH;
+        assembly ("memory-safe") {
+            let hashes := mload(0x40)
+            let item := add(hashes, mul(rules.length, 32))
+            mstore(item, typeHash)
+            for {
+                let i := 0
+            } lt(i, rules.length) {
+                i := add(i, 1)
+            } {
+                calldatacopy(add(item, 32), add(rules.offset, mul(i, 128)), 128)
+                mstore(add(hashes, mul(i, 32)), keccak256(item, 160))
+            }
+            hashed := keccak256(hashes, mul(rules.length, 32))
         }
-        return keccak256(abi.encodePacked(hashes));
     }
 }

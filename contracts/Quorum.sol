@@ -8,7 +8,7 @@ import {EffectList, EffectListLib, What} from "./Effects.sol";
 import {Act, Admit, Cancel, OrderHash} from "./Orders.sol";
 import {PackedRule, RuleLib, SELF} from "./Rules.sol";
 import {IDocket} from "./interfaces/IDocket.sol";
-import {Approvals, IQuorum, Passed} from "./interfaces/IQuorum.sol";
+import {Approvals, IQuorum} from "./interfaces/IQuorum.sol";
 
 /// @title Quorum
 /// @notice Officers sign, agencies are counted. Answers one question: did the right bodies approve this order?
@@ -126,26 +126,27 @@ contract Quorum is IQuorum, EIP712 {
         uint64 signBy,
         uint256 entry,
         Approvals calldata approvals
-    ) external returns (Passed memory passed) {
-        bytes memory reason;
-        (passed, reason) = _use(act, about, structHash, signBy, entry, approvals);
-        if (reason.length != 0) {
-            assembly ("memory-safe") {
-                revert(add(reason, 32), mload(reason))
-            }
-        }
-    }
+    ) external returns (bytes32 digest, uint32 term, bytes32[] memory officerIds) {
+        if (!_mayUse[msg.sender]) revert QuorumOnlySystem(msg.sender);
+        _requireKeysOnly(approvals);
+        digest = _digest(structHash, signBy);
+        uint256 slot = _orders[digest];
+        if (slot & ~WITHDRAWN != 0) revert QuorumOrderUsed(digest, slot & ~WITHDRAWN);
+        if (approvals.alternative >= MOST_ALTERNATIVES) revert QuorumNoRule(act, approvals.alternative);
+        PackedRule met = _rules[act][approvals.alternative];
+        if (met.officers() == 0) revert QuorumNoRule(act, approvals.alternative);
 
-    /// @inheritdoc IQuorum
-    function tryUse(
-        uint8 act,
-        uint8 about,
-        bytes32 structHash,
-        uint64 signBy,
-        uint256 entry,
-        Approvals calldata approvals
-    ) external returns (Passed memory passed, bytes memory reason) {
-        return _use(act, about, structHash, signBy, entry, approvals);
+        uint64 given;
+        uint64 withdrawn;
+        (officerIds, given, withdrawn) = _count(digest, approvals.keys, slot != 0);
+        uint64 need = met.needed(about);
+        uint64 have = given - withdrawn;
+        if (!RuleLib.meets(have, need)) {
+            if (RuleLib.meets(given, need)) revert QuorumWithdrawn(digest, have, need);
+            revert QuorumNotMet(digest, have, need);
+        }
+        _orders[digest] = slot | entry;
+        term = met.term();
     }
 
     /// @notice Withdraws an officer's own approval of one order for ever, and nothing else. Anyone may bring it.
@@ -206,50 +207,14 @@ contract Quorum is IQuorum, EIP712 {
         return _withdrawn[digest][officerId];
     }
 
-    function _use(
-        uint8 act,
-        uint8 about,
-        bytes32 structHash,
-        uint64 signBy,
-        uint256 entry,
-        Approvals calldata approvals
-    ) private returns (Passed memory passed, bytes memory reason) {
-        if (!_mayUse[msg.sender]) revert QuorumOnlySystem(msg.sender);
-        _requireKeysOnly(approvals);
-        bytes32 digest = _digest(structHash, signBy);
-        uint256 slot = _orders[digest];
-        if (slot & ~WITHDRAWN != 0) {
-            return (passed, abi.encodeWithSelector(QuorumOrderUsed.selector, digest, slot & ~WITHDRAWN));
-        }
-        if (approvals.alternative >= MOST_ALTERNATIVES) revert QuorumNoRule(act, approvals.alternative);
-        PackedRule met = _rules[act][approvals.alternative];
-        if (met.officers() == 0) revert QuorumNoRule(act, approvals.alternative);
-        uint64 need = met.needed(about);
-
-        uint64 given;
-        uint64 withdrawn;
-        (passed.officerIds, given, withdrawn) = _count(digest, approvals.keys, slot != 0);
-        if (!RuleLib.meets(given - withdrawn, need)) {
-            reason = abi.encodeWithSelector(QuorumNotMet.selector, digest, given - withdrawn, need);
-            if (!RuleLib.meets(given, need)) {
-                assembly ("memory-safe") {
-                    revert(add(reason, 32), mload(reason))
-                }
-            }
-            return (Passed(0, 0, new bytes32[](0), 0), reason);
-        }
-        _orders[digest] = slot | entry;
-        (passed.entry, passed.digest, passed.term) = (entry, digest, met.term());
-    }
-
     /// @dev Tallies of all approvals given, and of those that their officers withdrew; ids of those that count.
     function _count(
         bytes32 digest,
         bytes calldata keys,
         bool anyWithdrawn
     ) private view returns (bytes32[] memory officerIds, uint64 given, uint64 withdrawn) {
-        if (keys.length % SIGNATURE_BYTES != 0) revert QuorumSignatureLength(keys.length);
         uint256 n = keys.length / SIGNATURE_BYTES;
+        if (n * SIGNATURE_BYTES != keys.length) revert QuorumSignatureLength(keys.length);
         officerIds = new bytes32[](n);
         uint256 counted = 0;
         bytes32 previous = 0;
@@ -272,22 +237,23 @@ contract Quorum is IQuorum, EIP712 {
         bytes calldata keys,
         uint256 index
     ) private view returns (bytes32 officerId, uint8 agency) {
-        uint256 start = index * SIGNATURE_BYTES;
-        officerId = _idOf(_recover(digest, keys[start:start + SIGNATURE_BYTES], index));
+        officerId = _idOf(_recover(digest, keys, index));
         uint256 seat = _officers[officerId];
         if (seat == 0) revert QuorumUnknownOfficer(officerId);
         agency = uint8(seat);
     }
 
-    function _recover(bytes32 digest, bytes calldata signature, uint256 index) private pure returns (address key) {
-        if (signature.length != SIGNATURE_BYTES) revert QuorumSignatureLength(signature.length);
+    /// @dev The key that made the signature at `index`, which must lie within `keys`.
+    function _recover(bytes32 digest, bytes calldata keys, uint256 index) private pure returns (address key) {
+        (bytes32 r, bytes32 s, uint8 v) = (0, 0, 0);
+        assembly ("memory-safe") {
+            let start := add(keys.offset, mul(index, SIGNATURE_BYTES))
+            r := calldataload(start)
+            s := calldataload(add(start, 32))
+            v := byte(0, calldataload(add(start, 64)))
+        }
         ECDSA.RecoverError fault;
-        (key, fault, ) = ECDSA.tryRecover(
-            digest,
-            uint8(signature[64]),
-            bytes32(signature[0:32]),
-            bytes32(signature[32:64])
-        );
+        (key, fault, ) = ECDSA.tryRecover(digest, v, r, s);
         if (fault != ECDSA.RecoverError.NoError) revert QuorumInvalidSignature(index);
     }
 
@@ -322,7 +288,8 @@ contract Quorum is IQuorum, EIP712 {
             bytes32 officerId = keccak256(seat.signer);
             if (_officers[officerId] != 0) revert CharterSeatedTwice(officerId);
             bytes32 digest = _digest(_admission(seat, charter, salt), charter.signBy);
-            if (_idOf(_recover(digest, signatures[i], i)) != officerId) revert QuorumInvalidSignature(i);
+            if (signatures[i].length != SIGNATURE_BYTES) revert QuorumSignatureLength(signatures[i].length);
+            if (_idOf(_recover(digest, signatures[i], 0)) != officerId) revert QuorumInvalidSignature(i);
             _officers[officerId] = (uint256(seat.kind) << 8) | seat.agency;
             officerIds[i] = officerId;
             ++seated[seat.agency];

@@ -55,7 +55,10 @@ library RuleLib {
 
     /// @notice `tally` with one more officer of `agency`.
     function count(uint64 tally, uint8 agency) internal pure returns (uint64 counted) {
-        counted = tally + (uint64(1) << uint64(agency * DIGIT_BITS));
+        unchecked {
+            // No carry: a digit that reaches 8 reverts.
+            counted = tally + uint64(1 << (uint256(agency) * DIGIT_BITS));
+        }
         if (counted & GUARD != 0) revert RuleDigitTooLarge(counted);
     }
 

@@ -16,11 +16,11 @@ import {ISovereignAsset} from "./interfaces/ISovereignAsset.sol";
 /// account has ended, the token answers alone; after that it asks the docket, whose failure stops the transfer.
 /// Balances and supply are below 2^96.
 contract Tenge is ERC20, ERC20Burnable, ERC20Permit, ERC3009, ISovereignAsset {
-    /// @dev One word. `held` may exceed `balance` and saturates; `until` is the first second in which a hold ends.
+    /// @dev One word: balance u96, held u96, until u40, from the low end. `held` may exceed the balance and saturates;
+    /// `until` is the first second in which a hold ends. Balances are added to and taken off the word itself: they add
+    /// up to the supply, which fits their 96 bits.
     struct Account {
-        uint96 balance;
-        uint96 held;
-        uint40 until;
+        uint256 word;
     }
 
     uint256 public constant MAX_SUPPLY = type(uint96).max;
@@ -30,6 +30,9 @@ contract Tenge is ERC20, ERC20Burnable, ERC20Permit, ERC3009, ISovereignAsset {
     /// @notice The one account that mints.
     address public immutable ISSUER;
     uint8 private immutable DECIMALS;
+
+    uint256 private constant HELD = 96;
+    uint256 private constant UNTIL = 192;
 
     uint256 private _supply;
     mapping(address account => Account) private _accounts;
@@ -81,11 +84,11 @@ contract Tenge is ERC20, ERC20Burnable, ERC20Permit, ERC3009, ISovereignAsset {
     function forcedTransfer(address from, address to, uint256 amount) external onlyDocket returns (bool) {
         if (!canReceive(to)) revert ERC7943CannotReceive(to);
         if (from != to) {
-            uint256 balance = _accounts[from].balance;
+            uint256 balance = balanceOf(from);
             if (balance < amount) revert ERC20InsufficientBalance(from, balance, amount);
             unchecked {
-                _accounts[from].balance = uint96(balance - amount);
-                _accounts[to].balance += uint96(amount);
+                _accounts[from].word -= amount;
+                _accounts[to].word += amount;
             }
         }
         emit Transfer(from, to, amount);
@@ -123,13 +126,13 @@ contract Tenge is ERC20, ERC20Burnable, ERC20Permit, ERC3009, ISovereignAsset {
     function canTransfer(address from, address to, uint256 amount) external view returns (bool) {
         if (from == address(0) || to == address(0)) return false;
         (uint256 held, bool answered) = _heldOrStored(from);
-        uint256 balance = _accounts[from].balance;
+        uint256 balance = balanceOf(from);
         return answered && (amount > balance || amount <= _unheld(balance, held));
     }
 
     /// @inheritdoc ERC20
     function balanceOf(address account) public view override returns (uint256) {
-        return _accounts[account].balance;
+        return uint96(_accounts[account].word);
     }
 
     /// @inheritdoc ERC20
@@ -159,7 +162,7 @@ contract Tenge is ERC20, ERC20Burnable, ERC20Permit, ERC3009, ISovereignAsset {
             if (supply > MAX_SUPPLY) revert TengeSupplyTooLarge(supply, MAX_SUPPLY);
             _supply = supply;
             unchecked {
-                _accounts[to].balance += uint96(amount);
+                _accounts[to].word += amount;
             }
         }
         emit Transfer(from, to, amount);
@@ -169,44 +172,52 @@ contract Tenge is ERC20, ERC20Burnable, ERC20Permit, ERC3009, ISovereignAsset {
     function _move(address from, address to, uint256 amount) private {
         _spend(from, amount);
         unchecked {
-            _accounts[to].balance += uint96(amount);
+            _accounts[to].word += amount;
         }
         emit Transfer(from, to, amount);
     }
 
     /// @dev Lowers the balance of `from` by what its holds leave free.
     function _spend(address from, uint256 amount) private {
-        Account memory account = _accounts[from];
-        if (account.balance < amount) revert ERC20InsufficientBalance(from, account.balance, amount);
-        if (account.held != 0) {
-            if (block.timestamp > account.until) {
-                (uint256 held, uint40 until) = IDocket(DOCKET).heldOf(address(this), from);
-                (account.held, account.until) = (uint96(held), until);
+        Account storage account = _accounts[from];
+        uint256 word = account.word;
+        uint256 balance = uint96(word);
+        if (balance < amount) revert ERC20InsufficientBalance(from, balance, amount);
+        if (word > type(uint96).max) {
+            uint256 held = uint96(word >> HELD);
+            if (block.timestamp > word >> UNTIL) {
+                uint40 until;
+                (held, until) = IDocket(DOCKET).heldOf(address(this), from);
+                word = _pack(balance, held, until);
             }
-            uint256 unheld = _unheld(account.balance, account.held);
+            uint256 unheld = _unheld(balance, held);
             if (unheld < amount) revert ERC7943InsufficientUnfrozenBalance(from, amount, unheld);
         }
         unchecked {
-            account.balance -= uint96(amount);
+            account.word = word - amount;
         }
-        _accounts[from] = account;
     }
 
     function _setHeld(address account, uint256 amount, uint40 until) private {
-        uint96 held = amount < type(uint96).max ? uint96(amount) : type(uint96).max;
-        (_accounts[account].held, _accounts[account].until) = (held, until);
+        uint256 held = amount < type(uint96).max ? amount : type(uint96).max;
+        _accounts[account].word = _pack(balanceOf(account), held, until);
         emit Frozen(account, held);
     }
 
     /// @dev What is held now, and whether the docket answered if it had to be asked.
     function _heldOrStored(address account) private view returns (uint256 held, bool answered) {
-        Account memory stored = _accounts[account];
-        if (stored.held == 0 || block.timestamp <= stored.until) return (stored.held, true);
+        uint256 word = _accounts[account].word;
+        held = uint96(word >> HELD);
+        if (held == 0 || block.timestamp <= word >> UNTIL) return (held, true);
         try IDocket(DOCKET).heldOf(address(this), account) returns (uint256 live, uint40) {
             return (live, true);
         } catch {
-            return (stored.held, false);
+            return (held, false);
         }
+    }
+
+    function _pack(uint256 balance, uint256 held, uint40 until) private pure returns (uint256) {
+        return balance | (held << HELD) | (uint256(until) << UNTIL);
     }
 
     function _unheld(uint256 balance, uint256 held) private pure returns (uint256) {

@@ -17,30 +17,23 @@ struct Approvals {
     Signed[] others;
 }
 
-/// @notice What the quorum found out about an order that it let pass.
-/// @param entry Number of the journal's entry that the order becomes.
-/// @param digest The EIP-712 digest that the officers signed.
-/// @param officerIds The officers whose approvals count, ascending.
-/// @param term Longest term of the rule that was met, in seconds.
-struct Passed {
-    uint256 entry;
-    bytes32 digest;
-    bytes32[] officerIds;
-    uint32 term;
-}
-
 interface IQuorum {
     /// @notice The order has been used.
     error QuorumOrderUsed(bytes32 digest, uint256 entry);
     /// @notice The approvals fall short of the rule. One hex digit per agency.
     error QuorumNotMet(bytes32 digest, uint64 have, uint64 need);
+    /// @notice The approvals would meet the rule, but officers withdrew theirs. One hex digit per agency.
+    error QuorumWithdrawn(bytes32 digest, uint64 have, uint64 need);
 
     /// @notice Lets an order pass once, or reverts. Called by the contracts of the system alone.
     /// @param act Number of the act.
     /// @param about The agency that the order is about; 15 when it is about none.
     /// @param structHash EIP-712 struct hash of the order.
     /// @param signBy Last second in which the order may execute.
-    /// @param entry Number of the journal's entry that the order will become.
+    /// @param entry Number of the journal's entry that the order becomes.
+    /// @return digest The EIP-712 digest that the officers signed.
+    /// @return term Longest term of the rule that was met, in seconds.
+    /// @return officerIds The officers whose approvals count, ascending.
     function use(
         uint8 act,
         uint8 about,
@@ -48,20 +41,7 @@ interface IQuorum {
         uint64 signBy,
         uint256 entry,
         Approvals calldata approvals
-    ) external returns (Passed memory);
-
-    /// @notice As {use}, but answers with the reason where the order was used before, or is short of approvals only
-    /// because officers withdrew theirs. Every other fault reverts.
-    /// @return passed Empty when there is a reason.
-    /// @return reason Empty, or the encoded {QuorumOrderUsed} or {QuorumNotMet}.
-    function tryUse(
-        uint8 act,
-        uint8 about,
-        bytes32 structHash,
-        uint64 signBy,
-        uint256 entry,
-        Approvals calldata approvals
-    ) external returns (Passed memory passed, bytes memory reason);
+    ) external returns (bytes32 digest, uint32 term, bytes32[] memory officerIds);
 
     /// @notice EIP-712 domain separator of every order.
     function domainSeparator() external view returns (bytes32);
