@@ -106,6 +106,7 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         (_disposal, _vaultImplementation) = (contracts.disposal, contracts.vault);
         (cooling, longestArrest) = (numbers.cooling, numbers.longestArrest);
         _counters.freezesPerDay = numbers.freezesPerDay;
+        standingOf[address(0)] = SYSTEM;
         standingOf[msg.sender] = SYSTEM;
         standingOf[address(this)] = SYSTEM;
         standingOf[contracts.disposal] = SYSTEM;

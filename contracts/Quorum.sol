@@ -5,7 +5,7 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {ActRules, Asset, Charter, MIN_GUARDED_KEYS, Seat} from "./Charter.sol";
 import {EffectList, EffectListLib, What} from "./Effects.sol";
-import {Act, Admit, Cancel, OrderHash} from "./Orders.sol";
+import {Act, Cancel, OrderHash} from "./Orders.sol";
 import {PackedRule, RuleLib, SELF} from "./Rules.sol";
 import {IDocket} from "./interfaces/IDocket.sol";
 import {Approvals, IQuorum} from "./interfaces/IQuorum.sol";
