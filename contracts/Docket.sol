@@ -22,6 +22,14 @@ struct Account {
     address account;
 }
 
+/// @notice What an account is to the system. Any but 0 can never be held.
+library Standing {
+    uint8 internal constant SYSTEM = 1;
+    uint8 internal constant ASSET = 2;
+    uint8 internal constant TREASURY = 3;
+    uint8 internal constant VAULT = 4;
+}
+
 /// @dev An order that the quorum let pass: the entry it becomes, its digest, the approving officers, the rule's term.
 struct Passed {
     uint256 entry;
@@ -40,12 +48,6 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
     /// @dev About no agency, for rules.
     uint8 private constant NO_AGENCY = uint8(SELF);
 
-    /// @notice Why an account can never be held. 0: it can.
-    uint8 public constant SYSTEM = 1;
-    uint8 public constant ASSET = 2;
-    uint8 public constant TREASURY = 3;
-    uint8 public constant VAULT = 4;
-
     /// @dev Base units. Suspense is what arrived in the vault by no act, as far as it was booked.
     struct Custody {
         uint128 taken;
@@ -54,7 +56,7 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
 
     IQuorum public immutable QUORUM;
 
-    /// @notice What the account is to the system; not 0: it can never be held.
+    /// @notice What the account is to the system, see {Standing}; not 0: it can never be held.
     mapping(address account => uint8) public standingOf;
     /// @notice The treasury of an asset.
     mapping(address asset => address) public treasuryOf;
@@ -106,11 +108,11 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         (_disposal, _vaultImplementation) = (contracts.disposal, contracts.vault);
         (cooling, longestArrest) = (numbers.cooling, numbers.longestArrest);
         _counters.freezesPerDay = numbers.freezesPerDay;
-        standingOf[address(0)] = SYSTEM;
-        standingOf[msg.sender] = SYSTEM;
-        standingOf[address(this)] = SYSTEM;
-        standingOf[contracts.disposal] = SYSTEM;
-        standingOf[contracts.vault] = SYSTEM;
+        standingOf[address(0)] = Standing.SYSTEM;
+        standingOf[msg.sender] = Standing.SYSTEM;
+        standingOf[address(this)] = Standing.SYSTEM;
+        standingOf[contracts.disposal] = Standing.SYSTEM;
+        standingOf[contracts.vault] = Standing.SYSTEM;
         for (uint256 i = 0; i < assets.length; ++i) _installAsset(assets[i]);
         _record(_next(), Act.INSTALL, 0, document, 0, officerIds, effects);
     }
@@ -181,7 +183,7 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         EffectList memory effects = EffectListLib.create(order.holds.length + 1);
         _requireCase(order.caseId);
         address vault = _ensureVault(order.caseId, effects);
-        standingOf[vault] = VAULT;
+        standingOf[vault] = Standing.VAULT;
         for (uint256 i = 0; i < order.holds.length; ++i) {
             Target calldata target = _targetAt(order.holds, i);
             _take(order.caseId, vault, target, effects);
@@ -393,7 +395,7 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
     }
 
     function _requireAsset(address asset) private view {
-        if (standingOf[asset] != ASSET) revert DocketUnknownAsset(asset);
+        if (standingOf[asset] != Standing.ASSET) revert DocketUnknownAsset(asset);
     }
 
     /// @dev The target at `i`, checked for what every target must be.
@@ -422,10 +424,11 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         if (installed.adapter != asset || standingOf[asset] != 0 || ISovereignAsset(asset).DOCKET() != address(this)) {
             revert DocketInvalidAsset(asset, installed.adapter);
         }
-        standingOf[asset] = ASSET;
+        standingOf[asset] = Standing.ASSET;
         uint8 standing = standingOf[treasury];
-        if (treasury == address(0) || (standing != 0 && standing != TREASURY)) revert DocketInvalidTreasury(treasury);
-        standingOf[treasury] = TREASURY;
+        if (treasury == address(0) || (standing != 0 && standing != Standing.TREASURY))
+            revert DocketInvalidTreasury(treasury);
+        standingOf[treasury] = Standing.TREASURY;
         treasuryOf[asset] = treasury;
     }
 }

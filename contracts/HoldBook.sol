@@ -21,9 +21,9 @@ abstract contract HoldBook is Cases {
         uint256 length;
     }
 
-    /// @notice Most holds on one account, of which Freeze may fill half: so it can never lock the court out.
-    uint256 public constant MOST_HOLDS = 16;
-    uint256 public constant MOST_PROVISIONAL = 8;
+    /// @dev Most holds on one account, of which Freeze may fill half: so it can never lock the court out.
+    uint256 internal constant MOST_HOLDS = 16;
+    uint256 internal constant MOST_PROVISIONAL = 8;
 
     /// @notice Seconds after a provisional hold in which no further one may outlast it. Set by install.
     uint32 public cooling;

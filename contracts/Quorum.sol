@@ -19,8 +19,8 @@ contract Quorum is IQuorum, EIP712 {
     using EffectListLib for EffectList;
 
     /// @notice Kind of an officer whose signer is the address of a key.
-    uint8 public constant KIND_KEY = 1;
-    uint256 public constant MOST_ALTERNATIVES = 6;
+    uint8 private constant KIND_KEY = 1;
+    uint256 private constant MOST_ALTERNATIVES = 6;
     /// @dev Built so far; the acts above have no rule and cannot execute.
     uint8 private constant LAST_ACT = Act.RETURN;
 
@@ -31,20 +31,20 @@ contract Quorum is IQuorum, EIP712 {
 
     /// @dev kind << 8 | agency. Zero: not seated.
     mapping(bytes32 officerId => uint256) private _officers;
-    mapping(uint8 act => PackedRule[MOST_ALTERNATIVES]) private _rules;
+    /// @dev Under the contract that executes the act, so that no other can use an order.
+    mapping(address executor => mapping(uint8 act => PackedRule[MOST_ALTERNATIVES])) private _rules;
     mapping(bytes32 digest => uint256) private _orders;
     mapping(bytes32 digest => mapping(bytes32 officerId => bool)) private _withdrawn;
-    mapping(address account => bool) private _mayUse;
     bytes32[] private _agencies;
 
     address private immutable DEPLOYER;
     IDocket public docket;
+    address private _disposal;
 
-    error QuorumOnlySystem(address caller);
     error QuorumNotInstaller(address caller);
     error QuorumInstalled();
     error QuorumOrderExpired(bytes32 digest, uint64 signBy);
-    /// @notice The act has no such rule, so it can never execute.
+    /// @notice The act has no such rule for the caller, so it cannot execute.
     error QuorumNoRule(uint8 act, uint8 alternative);
     error QuorumSignatureLength(uint256 length);
     error QuorumInvalidSignature(uint256 index);
@@ -95,8 +95,7 @@ contract Quorum is IQuorum, EIP712 {
             revert CharterInvalidContracts(docket_, disposal, vault);
         }
         docket = IDocket(docket_);
-        _mayUse[docket_] = true;
-        _mayUse[disposal] = true;
+        _disposal = disposal;
 
         EffectList memory effects = EffectListLib.create(64);
         for (uint256 i = 0; i < agencies; ++i) {
@@ -127,13 +126,12 @@ contract Quorum is IQuorum, EIP712 {
         uint256 entry,
         Approvals calldata approvals
     ) external returns (bytes32 digest, uint32 term, bytes32[] memory officerIds) {
-        if (!_mayUse[msg.sender]) revert QuorumOnlySystem(msg.sender);
         _requireKeysOnly(approvals);
         digest = _digest(structHash, signBy);
         uint256 slot = _orders[digest];
         if (slot & ~WITHDRAWN != 0) revert QuorumOrderUsed(digest, slot & ~WITHDRAWN);
         if (approvals.alternative >= MOST_ALTERNATIVES) revert QuorumNoRule(act, approvals.alternative);
-        PackedRule met = _rules[act][approvals.alternative];
+        PackedRule met = _rules[msg.sender][act][approvals.alternative];
         if (met.officers() == 0) revert QuorumNoRule(act, approvals.alternative);
 
         uint64 given;
@@ -194,7 +192,7 @@ contract Quorum is IQuorum, EIP712 {
 
     /// @notice An alternative of an act's rules. Zero: there is none.
     function rule(uint8 act, uint8 alternative) external view returns (PackedRule) {
-        return _rules[act][alternative];
+        return _rules[_executorOf(act)][act][alternative];
     }
 
     /// @notice The journal's entry that used the order; 0 while it is unused.
@@ -328,6 +326,11 @@ contract Quorum is IQuorum, EIP712 {
             );
     }
 
+    /// @dev The one contract that uses orders of the act.
+    function _executorOf(uint8 act) private view returns (address) {
+        return act == Act.RETURN ? _disposal : address(docket);
+    }
+
     function _requireKeys(uint256 agency, uint256[] memory seated) private pure {
         if (agency >= seated.length) revert CharterUnknownAgency(agency, seated.length);
         if (seated[agency] < MIN_GUARDED_KEYS) revert CharterTooFewKeys(agency, seated[agency], MIN_GUARDED_KEYS);
@@ -336,6 +339,7 @@ contract Quorum is IQuorum, EIP712 {
     /// @dev The acts built so far execute at once, so a delay in their rule would promise what nothing keeps.
     function _setRules(ActRules calldata set, uint256[] memory seated, EffectList memory effects) private {
         uint256 n = set.alternatives.length;
+        PackedRule[MOST_ALTERNATIVES] storage alternatives = _rules[_executorOf(set.act)][set.act];
         if (n == 0 || n > MOST_ALTERNATIVES) revert CharterAlternatives(set.act, n, MOST_ALTERNATIVES);
         for (uint256 i = 0; i < n; ++i) {
             PackedRule packed = RuleLib.pack(set.alternatives[i]);
@@ -346,14 +350,14 @@ contract Quorum is IQuorum, EIP712 {
                 digits == 0 ||
                 set.alternatives[i].delay != 0 ||
                 set.alternatives[i].grace != 0 ||
-                PackedRule.unwrap(_rules[set.act][i]) != 0
+                PackedRule.unwrap(alternatives[i]) != 0
             ) revert CharterInvalidRule(set.act, i);
             for (uint256 agency = 0; agency < SELF; ++agency) {
                 uint256 needed = RuleLib.digit(digits, agency);
                 uint256 have = agency < seated.length ? seated[agency] : 0;
                 if (needed > have) revert CharterUnreachableRule(set.act, agency, have, needed);
             }
-            _rules[set.act][i] = packed;
+            alternatives[i] = packed;
             effects.add(What.RULE_SET, address(0), address(0), (uint256(set.act) << 8) | i, PackedRule.unwrap(packed));
         }
     }
