@@ -186,6 +186,7 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         standingOf[vault] = Standing.VAULT;
         for (uint256 i = 0; i < order.holds.length; ++i) {
             Target calldata target = _targetAt(order.holds, i);
+            _requireHoldable(target);
             _take(order.caseId, vault, target, effects);
         }
         _enter(Act.SEIZE, order.caseId, order.document, passed, effects);
@@ -214,6 +215,7 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         uint256 booked = uint256(custody.taken) + custody.suspense - IDisposal(_disposal).paidOf(caseId, asset);
         if (balance <= booked) revert DocketNothingToBook(caseId, asset);
         custody.suspense += uint128(balance - booked);
+        standingOf[vault] = Standing.VAULT;
         effects.add(What.SUSPENSE, asset, vault, balance - booked, 0);
         _releaseVault(asset, vault, effects);
         _enterUnsigned(Act.BOOK, caseId, 0, effects);

@@ -117,7 +117,8 @@ library EffectListLib {
     }
 
     function _grow(EffectList memory list) private pure returns (bytes memory encoded) {
-        list.capacity = 2 * list.capacity;
+        // Twice the effects and one: always head and whole effects, so that {add} meets the end exactly.
+        list.capacity = 2 * list.capacity - HEAD_BYTES + EFFECT_BYTES;
         bytes memory old = list.encoded;
         encoded = _allocate(list.capacity);
         assembly ("memory-safe") {

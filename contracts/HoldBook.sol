@@ -73,8 +73,14 @@ abstract contract HoldBook is Cases {
         }
         HoldList memory list = _load(asset, account);
         uint40 start = _coolingStart(list);
-        if (start != 0 && hold.until() > start + longest) {
+        bool cooled = block.timestamp >= start + cooling;
+        if (!cooled && hold.until() > start + longest) {
             revert DocketRollover(asset, account, start, start + longest, hold.until());
+        }
+        if (cooled && start != 0) {
+            // Nothing of the last cooling may stay and pass for the beginning of the next.
+            _dropEnded(list, 0, effects);
+            _compact(list);
         }
         _makeRoom(list, effects);
         if (_count(list, HoldLib.PROVISIONAL) >= MOST_PROVISIONAL) {
@@ -268,17 +274,14 @@ abstract contract HoldBook is Cases {
         ++list.length;
     }
 
-    /// @dev Since when the account cools down; 0 when it does not. Of the provisional holds that began within the
-    /// cooling of an older one only that older one counts, whether or not their lapse was recorded.
-    function _coolingStart(HoldList memory list) private view returns (uint40 start) {
-        uint40 length = cooling;
+    /// @dev Since when the account cools down, or did last: since its oldest provisional hold; 0 when it has none. Those
+    /// that began within the cooling of that one do not count, whether or not their lapse was recorded.
+    function _coolingStart(HoldList memory list) private pure returns (uint40) {
         for (uint256 i = 0; i < list.length; ++i) {
             Hold hold = list.items[i];
-            if (hold.kind() == HoldLib.PROVISIONAL && (start == 0 || hold.since() >= start + length)) {
-                start = hold.since();
-            }
+            if (hold.kind() == HoldLib.PROVISIONAL) return hold.since();
         }
-        if (block.timestamp >= start + length) start = 0;
+        return 0;
     }
 
     /// @dev Holds of the kind (0: of any), without those of amount 0.
@@ -311,14 +314,15 @@ abstract contract HoldBook is Cases {
         list.length = length;
     }
 
-    /// @dev Takes the empty holds out, but for the one that keeps the account's cooling.
+    /// @dev Takes the empty holds out, but for the oldest provisional one while the account cools down, and while others
+    /// stand that would pass for the oldest.
     function _compact(HoldList memory list) private view {
-        uint40 start = _coolingStart(list);
-        bool kept = false;
+        bool cooled = block.timestamp >= _coolingStart(list) + cooling;
+        bool kept = cooled && _count(list, HoldLib.PROVISIONAL) == 0;
         uint256 length = 0;
         for (uint256 i = 0; i < list.length; ++i) {
             Hold hold = list.items[i];
-            bool keeps = !kept && hold.kind() == HoldLib.PROVISIONAL && hold.since() == start;
+            bool keeps = !kept && hold.kind() == HoldLib.PROVISIONAL;
             if (hold.amount() == 0 && !keeps) continue;
             if (keeps) kept = true;
             list.items[length++] = hold;

@@ -81,8 +81,8 @@ contract Quorum is IQuorum, EIP712 {
     /// @param signatures For each seat, in order, the 65-byte signature of its key over {Admit} with the charter's
     /// document, `signBy`, and its hash `keccak256(abi.encode(charter))` as salt.
     function install(Charter calldata charter, bytes[] calldata signatures) external {
-        if (msg.sender != DEPLOYER) revert QuorumNotInstaller(msg.sender);
         if (address(docket) != address(0)) revert QuorumInstalled();
+        if (msg.sender != DEPLOYER) revert QuorumNotInstaller(msg.sender);
         if (charter.document == 0) revert QuorumZeroDocument();
         uint256 agencies = charter.agencies.length;
         if (agencies > SELF) revert CharterTooManyAgencies(agencies, SELF);
@@ -128,8 +128,7 @@ contract Quorum is IQuorum, EIP712 {
     ) external returns (bytes32 digest, uint32 term, bytes32[] memory officerIds) {
         _requireKeysOnly(approvals);
         digest = _digest(structHash, signBy);
-        uint256 slot = _orders[digest];
-        if (slot & ~WITHDRAWN != 0) revert QuorumOrderUsed(digest, slot & ~WITHDRAWN);
+        uint256 slot = _unused(digest);
         if (approvals.alternative >= MOST_ALTERNATIVES) revert QuorumNoRule(act, approvals.alternative);
         PackedRule met = _rules[msg.sender][act][approvals.alternative];
         if (met.officers() == 0) revert QuorumNoRule(act, approvals.alternative);
@@ -151,19 +150,17 @@ contract Quorum is IQuorum, EIP712 {
     /// @param approvals The one signature of that officer.
     function cancel(Cancel calldata order, Approvals calldata approvals) external {
         bytes32 digest = _digest(order.hash(), order.signBy);
-        uint256 entry = docket.nextEntry();
-        uint256 slot = _orders[digest];
-        if (slot != 0) revert QuorumOrderUsed(digest, slot);
+        uint256 slot = _unused(digest);
         _requireKeysOnly(approvals);
-        if (approvals.keys.length != SIGNATURE_BYTES) {
-            revert QuorumNotOneApproval(approvals.keys.length / SIGNATURE_BYTES);
-        }
+        uint256 n = _signatures(approvals.keys);
+        if (n != 1) revert QuorumNotOneApproval(n);
         (bytes32 officerId, ) = _officerAt(digest, approvals.keys, 0);
-        _orders[digest] = entry;
+        _requireNotWithdrawn(digest, officerId);
+        uint256 entry = docket.nextEntry();
+        _orders[digest] = slot | entry;
 
-        uint256 target = _orders[order.order];
-        if (target != 0 && target != WITHDRAWN) revert QuorumOrderUsed(order.order, uint248(target));
-        if (_withdrawn[order.order][officerId]) revert QuorumApprovalWithdrawn(order.order, officerId);
+        _unused(order.order);
+        _requireNotWithdrawn(order.order, officerId);
         _orders[order.order] = WITHDRAWN;
         _withdrawn[order.order][officerId] = true;
 
@@ -211,8 +208,7 @@ contract Quorum is IQuorum, EIP712 {
         bytes calldata keys,
         bool anyWithdrawn
     ) private view returns (bytes32[] memory officerIds, uint64 given, uint64 withdrawn) {
-        uint256 n = keys.length / SIGNATURE_BYTES;
-        if (n * SIGNATURE_BYTES != keys.length) revert QuorumSignatureLength(keys.length);
+        uint256 n = _signatures(keys);
         officerIds = new bytes32[](n);
         uint256 counted = 0;
         bytes32 previous = 0;
@@ -229,26 +225,47 @@ contract Quorum is IQuorum, EIP712 {
         }
     }
 
+    /// @dev The slot of an order that was not used: 0 or {WITHDRAWN}.
+    function _unused(bytes32 digest) private view returns (uint256 slot) {
+        slot = _orders[digest];
+        if (slot & ~WITHDRAWN != 0) revert QuorumOrderUsed(digest, slot & ~WITHDRAWN);
+    }
+
+    function _requireNotWithdrawn(bytes32 digest, bytes32 officerId) private view {
+        if (_withdrawn[digest][officerId]) revert QuorumApprovalWithdrawn(digest, officerId);
+    }
+
+    /// @dev How many signatures `keys` are.
+    function _signatures(bytes calldata keys) private pure returns (uint256 n) {
+        n = keys.length / SIGNATURE_BYTES;
+        if (n * SIGNATURE_BYTES != keys.length) revert QuorumSignatureLength(keys.length);
+    }
+
     /// @dev The officer whose key made the signature at `index`.
     function _officerAt(
         bytes32 digest,
         bytes calldata keys,
         uint256 index
     ) private view returns (bytes32 officerId, uint8 agency) {
-        officerId = _idOf(_recover(digest, keys, index));
+        officerId = _idOf(_recover(digest, keys, index * SIGNATURE_BYTES, index));
         uint256 seat = _officers[officerId];
         if (seat == 0) revert QuorumUnknownOfficer(officerId);
         agency = uint8(seat);
     }
 
-    /// @dev The key that made the signature at `index`, which must lie within `keys`.
-    function _recover(bytes32 digest, bytes calldata keys, uint256 index) private pure returns (address key) {
+    /// @dev The key that made the signature at `start`, which must lie within `keys`. `index` is for the error.
+    function _recover(
+        bytes32 digest,
+        bytes calldata keys,
+        uint256 start,
+        uint256 index
+    ) private pure returns (address key) {
         (bytes32 r, bytes32 s, uint8 v) = (0, 0, 0);
         assembly ("memory-safe") {
-            let start := add(keys.offset, mul(index, SIGNATURE_BYTES))
-            r := calldataload(start)
-            s := calldataload(add(start, 32))
-            v := byte(0, calldataload(add(start, 64)))
+            let at := add(keys.offset, start)
+            r := calldataload(at)
+            s := calldataload(add(at, 32))
+            v := byte(0, calldataload(add(at, 64)))
         }
         ECDSA.RecoverError fault;
         (key, fault, ) = ECDSA.tryRecover(digest, v, r, s);
@@ -291,7 +308,7 @@ contract Quorum is IQuorum, EIP712 {
             if (_officers[officerId] != 0) revert CharterSeatedTwice(officerId);
             bytes32 digest = _digest(_admission(seat, charter, salt), charter.signBy);
             if (signatures[i].length != SIGNATURE_BYTES) revert QuorumSignatureLength(signatures[i].length);
-            if (_idOf(_recover(digest, signatures[i], 0)) != officerId) revert QuorumInvalidSignature(i);
+            if (_idOf(_recover(digest, signatures[i], 0, i)) != officerId) revert QuorumInvalidSignature(i);
             _officers[officerId] = (uint256(seat.kind) << 8) | seat.agency;
             officerIds[i] = officerId;
             ++seated[seat.agency];

@@ -45,10 +45,11 @@ library RuleLib {
     }
 
     /// @notice The officers that the rule needs for an order about `agency`: SELF is added to the digit of that agency.
+    /// About none, it stays a digit that nobody can meet.
     function needed(PackedRule rule, uint8 agency) internal pure returns (uint64 digits) {
         digits = officers(rule);
         uint64 self = digits >> uint64(SELF * DIGIT_BITS);
-        if (self == 0) return digits;
+        if (self == 0 || agency >= SELF) return digits;
         digits = (digits & ~SELF_MASK) + (self << uint64(agency * DIGIT_BITS));
         if (digits & GUARD != 0) revert RuleDigitTooLarge(digits);
     }

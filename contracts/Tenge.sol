@@ -5,6 +5,7 @@ import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {ERC3009} from "@openzeppelin/contracts/token/ERC20/extensions/draft-ERC3009.sol";
 import {ERC20Burnable} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Burnable.sol";
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {IDocket} from "./interfaces/IDocket.sol";
 import {IERC7943Fungible} from "./interfaces/IERC7943.sol";
@@ -83,13 +84,11 @@ contract Tenge is ERC20, ERC20Burnable, ERC20Permit, ERC3009, ISovereignAsset {
     /// @dev Docket only. Leaves the held amount alone: the docket has set it before, less what this order takes.
     function forcedTransfer(address from, address to, uint256 amount) external onlyDocket returns (bool) {
         if (!canReceive(to)) revert ERC7943CannotReceive(to);
-        if (from != to) {
-            uint256 balance = balanceOf(from);
-            if (balance < amount) revert ERC20InsufficientBalance(from, balance, amount);
-            unchecked {
-                _accounts[from].word -= amount;
-                _accounts[to].word += amount;
-            }
+        uint256 balance = balanceOf(from);
+        if (balance < amount) revert ERC20InsufficientBalance(from, balance, amount);
+        unchecked {
+            _accounts[from].word -= amount;
+            _accounts[to].word += amount;
         }
         emit Transfer(from, to, amount);
         emit ForcedTransfer(from, to, amount);
@@ -158,7 +157,7 @@ contract Tenge is ERC20, ERC20Burnable, ERC20Permit, ERC3009, ISovereignAsset {
                 _supply -= amount;
             }
         } else {
-            uint256 supply = _supply + amount;
+            uint256 supply = Math.saturatingAdd(_supply, amount);
             if (supply > MAX_SUPPLY) revert TengeSupplyTooLarge(supply, MAX_SUPPLY);
             _supply = supply;
             unchecked {
@@ -200,7 +199,7 @@ contract Tenge is ERC20, ERC20Burnable, ERC20Permit, ERC3009, ISovereignAsset {
 
     function _setHeld(address account, uint256 amount, uint40 until) private {
         uint256 held = amount < type(uint96).max ? amount : type(uint96).max;
-        _accounts[account].word = _pack(balanceOf(account), held, until);
+        _accounts[account].word = _pack(balanceOf(account), held, held == 0 ? 0 : until);
         emit Frozen(account, held);
     }
 

@@ -166,7 +166,7 @@ export async function approvalsOf(domain: Domain, order: Order, by: readonly Off
 }
 
 /** One function per act: builds the order, has it approved by default or given officers, and executes it. */
-function actsOf({ domain, docket, disposal, quorum }: Awaited<ReturnType<typeof deployContracts>>) {
+export function actsOf({ domain, docket, disposal, quorum }: Awaited<ReturnType<typeof deployContracts>>) {
   const base = ({ caseId = CASE, document = DOCUMENT, signBy = 2n ** 40n - 1n, salt = nextSalt() }: Base) => {
     return { caseId, document, signBy, salt };
   };
@@ -175,7 +175,7 @@ function actsOf({ domain, docket, disposal, quorum }: Awaited<ReturnType<typeof 
   return {
     approve,
     base,
-    async freeze(
+    freeze: async (
       targets: Target[],
       {
         by = ["FMA-1", "FMA-2", "GPO-1"] as OfficerName[],
@@ -187,18 +187,18 @@ function actsOf({ domain, docket, disposal, quorum }: Awaited<ReturnType<typeof 
         alternative?: number;
         term?: number;
       } = {},
-    ) {
+    ) => {
       const order = buildFreeze({ ...base(rest), targets, term });
       return docket.freeze([struct(order.message)], [await approve(order, by, alternative)]);
     },
-    async arrest(
+    arrest: async (
       order: { confirm?: Target[]; place?: Target[]; until: bigint },
       { by = ["COURT-1", "FMA-1", "GPO-1"] as OfficerName[], ...rest }: Base & { by?: OfficerName[] } = {},
-    ) {
+    ) => {
       const built = buildArrest({ ...base(rest), ...order });
       return docket.arrest(struct(built.message), await approve(built, by));
     },
-    async lift(
+    lift: async (
       holds: Target[],
       {
         by = ["COURT-1", "COURT-2"] as OfficerName[],
@@ -208,18 +208,18 @@ function actsOf({ domain, docket, disposal, quorum }: Awaited<ReturnType<typeof 
         by?: OfficerName[];
         alternative?: number;
       } = {},
-    ) {
+    ) => {
       const order = buildLift({ ...base(rest), holds });
       return docket.lift(struct(order.message), await approve(order, by, alternative));
     },
-    async seize(
+    seize: async (
       holds: Target[],
       { by = ["COURT-1", "FMA-1", "GPO-1", "NBK-1"] as OfficerName[], ...rest }: Base & { by?: OfficerName[] } = {},
-    ) {
+    ) => {
       const order = buildSeize({ ...base(rest), holds });
       return docket.seize(struct(order.message), await approve(order, by));
     },
-    async refund(
+    refund: async (
       holders: Refund[],
       {
         by = ["COURT-1", "NBK-1"] as OfficerName[],
@@ -229,11 +229,11 @@ function actsOf({ domain, docket, disposal, quorum }: Awaited<ReturnType<typeof 
         by?: OfficerName[];
         alternative?: number;
       } = {},
-    ) {
+    ) => {
       const order = buildReturn({ ...base(rest), holders });
       return disposal.refund(struct(order.message), await approve(order, by, alternative));
     },
-    async cancel(digest: Hex, by: OfficerName) {
+    cancel: async (digest: Hex, by: OfficerName) => {
       const order = buildCancel({ order: digest, signBy: 2n ** 40n - 1n, salt: nextSalt() });
       return quorum.cancel(order.message, await approve(order, [by]));
     },

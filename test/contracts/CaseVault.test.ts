@@ -1,0 +1,154 @@
+import { expect } from "chai";
+import { concat, getCreate2Address, keccak256, toBeHex, ZeroAddress, ZeroHash } from "ethers";
+import { encodeCaseId } from "../../src/orders/index.ts";
+import { addressOf, CASE, ethers, networkHelpers, UNIT } from "./fixture.ts";
+import { deployFaultySystem, type FaultySystem } from "./faulty.ts";
+
+const OTHER = "CASE-2";
+
+/** 100 KZTE of alice in the case's vault. */
+async function deploySeized() {
+  const system = await deployFaultySystem();
+  const { kzte, alice, docket, caseId } = system;
+  await system.take([{ asset: kzte, account: addressOf(alice), amount: 100n * UNIT }]);
+  return { ...system, clone: await ethers.getContractAt("CaseVault", await docket.vaultOf(caseId)) };
+}
+
+const refundTo = (system: FaultySystem, amount: bigint) =>
+  system.refund([{ taken: system.kzte, asset: system.kzte, account: addressOf(system.alice), amount }]);
+
+/** ERC-1167 with immutable arguments behind it, as bytes of the clone's creation code. */
+function creationCode(implementation: string, args: string): string {
+  const runtime = concat(["0x363d3d373d3d3d363d73", implementation, "0x5af43d82803e903d91602b57fd5bf3", args]);
+  return concat(["0x61", toBeHex((runtime.length - 2) / 2, 2), "0x3d81600a3d39f3", runtime]);
+}
+
+describe("CaseVault", () => {
+  it("pays on the word of the disposal alone", async () => {
+    const system = await networkHelpers.loadFixture(deploySeized);
+    const { clone, tenge, disposal, docket, quorum, deployer, stranger, alice, issuer } = system;
+    const others = await Promise.all(
+      [docket, quorum, clone].map(async (at) => ethers.getImpersonatedSigner(await at.getAddress())),
+    );
+    for (const caller of [deployer, stranger, alice, issuer, ...others]) {
+      await networkHelpers.setBalance(caller.address, 10n ** 20n);
+      await expect(clone.connect(caller).pay(tenge, caller, 1))
+        .to.be.revertedWithCustomError(clone, "CaseVaultOnlyDisposal")
+        .withArgs(caller.address, await disposal.getAddress());
+    }
+    expect(await tenge.balanceOf(clone)).to.equal(100n * UNIT);
+  });
+
+  it("knows its disposal and its case for ever", async () => {
+    const { clone, disposal, caseId } = await networkHelpers.loadFixture(deploySeized);
+    expect(await clone.arguments()).to.deep.equal([await disposal.getAddress(), caseId]);
+  });
+
+  it("stands where the case id alone says, computed by anyone before it exists", async () => {
+    const system = await networkHelpers.loadFixture(deployFaultySystem);
+    const { docket, vault, disposal, kzte, bob } = system;
+    for (const caseId of [CASE, OTHER]) {
+      const args = ethers.AbiCoder.defaultAbiCoder().encode(
+        ["address", "bytes32"],
+        [await disposal.getAddress(), encodeCaseId(caseId)],
+      );
+      const code = creationCode(await vault.getAddress(), args);
+      const predicted = getCreate2Address(await docket.getAddress(), encodeCaseId(caseId), keccak256(code));
+      expect(await docket.vaultOf(encodeCaseId(caseId))).to.equal(predicted);
+      expect(await ethers.provider.getCode(predicted)).to.equal("0x");
+
+      await system.take([{ asset: kzte, account: addressOf(bob), amount: UNIT }], { caseId });
+      expect(await ethers.provider.getCode(predicted)).not.to.equal("0x");
+      expect(await docket.vaultOf(encodeCaseId(caseId))).to.equal(predicted);
+      expect(await system.tenge.balanceOf(predicted)).to.equal(UNIT);
+    }
+  });
+
+  it("is created by the first seizure of its case and stays the same at the next", async () => {
+    const system = await networkHelpers.loadFixture(deploySeized);
+    const { docket, clone, kzte, bob, caseId } = system;
+    expect((await docket.caseOf(caseId)).hasVault).to.equal(true);
+    const code = await clone.getDeployedCode();
+    await system.take([{ asset: kzte, account: addressOf(bob), amount: 50n * UNIT }]);
+    expect(await system.tenge.balanceOf(clone)).to.equal(150n * UNIT);
+    expect(await clone.getDeployedCode()).to.equal(code);
+  });
+
+  it("is one for each case: what one case took is not in another one's vault", async () => {
+    const system = await networkHelpers.loadFixture(deploySeized);
+    const { docket, tenge, kzte, bob, clone } = system;
+    await system.take([{ asset: kzte, account: addressOf(bob), amount: 7n * UNIT }], { caseId: OTHER });
+    const other = await docket.vaultOf(encodeCaseId(OTHER));
+    expect(other).not.to.equal(await clone.getAddress());
+    expect(await tenge.balanceOf(other)).to.equal(7n * UNIT);
+    expect(await tenge.balanceOf(clone)).to.equal(100n * UNIT);
+  });
+
+  it("cannot be used as its implementation: that has no disposal, no case and pays nobody", async () => {
+    const { vault, disposal, tenge, issuer, deployer } = await networkHelpers.loadFixture(deploySeized);
+    await tenge.connect(issuer).mint(vault, UNIT);
+    expect(await vault.arguments()).to.deep.equal([ZeroAddress, ZeroHash]);
+    const asDisposal = await ethers.getImpersonatedSigner(await disposal.getAddress());
+    await networkHelpers.setBalance(asDisposal.address, 10n ** 20n);
+    for (const caller of [deployer, asDisposal]) {
+      await expect(vault.connect(caller).pay(tenge, caller, 1))
+        .to.be.revertedWithCustomError(vault, "CaseVaultOnlyDisposal")
+        .withArgs(caller.address, ZeroAddress);
+    }
+    expect(await tenge.balanceOf(vault)).to.equal(UNIT);
+  });
+
+  it("tells the disposal whether the asset accepted, and moves nothing where it refused", async () => {
+    const { clone, disposal, tenge, bob } = await networkHelpers.loadFixture(deploySeized);
+    const asDisposal = await ethers.getImpersonatedSigner(await disposal.getAddress());
+    await networkHelpers.setBalance(asDisposal.address, 10n ** 20n);
+    const { pay } = clone.connect(asDisposal);
+    expect(await pay.staticCall(tenge, bob, UNIT)).to.equal(true);
+    // More than it has, nobody as payee, no contract as asset.
+    expect(await pay.staticCall(tenge, bob, 101n * UNIT)).to.equal(false);
+    expect(await pay.staticCall(tenge, ZeroAddress, UNIT)).to.equal(false);
+    expect(await pay.staticCall(bob, bob, UNIT)).to.equal(false);
+    await pay(tenge, bob, 101n * UNIT);
+    expect(await tenge.balanceOf(clone)).to.equal(100n * UNIT);
+    await pay(tenge, bob, UNIT);
+    expect(await tenge.balanceOf(bob)).to.equal(1_001n * UNIT);
+  });
+
+  it("keeps a donation as suspense, which enlarges nobody's refund", async () => {
+    const system = await networkHelpers.loadFixture(deploySeized);
+    const { docket, disposal, tenge, kzte, alice, bob, clone, caseId } = system;
+    await tenge.connect(bob).transfer(clone, 40n * UNIT);
+    await docket.book(caseId, kzte);
+    expect(await docket.suspenseOf(caseId, kzte)).to.equal(40n * UNIT);
+    expect((await docket.custodyOf(caseId, kzte, alice)).taken).to.equal(100n * UNIT);
+
+    await expect(refundTo(system, 100n * UNIT + 1n))
+      .to.be.revertedWithCustomError(disposal, "DisposalExceedsTaken")
+      .withArgs(kzte, alice.address, 100n * UNIT, 100n * UNIT + 1n);
+    await refundTo(system, 100n * UNIT);
+    expect(await tenge.balanceOf(clone)).to.equal(40n * UNIT);
+    expect(await docket.suspenseOf(caseId, kzte)).to.equal(40n * UNIT);
+    await expect(docket.book(caseId, kzte)).to.be.revertedWithCustomError(docket, "DocketNothingToBook");
+  });
+
+  it("keeps what was sent before it existed", async () => {
+    const system = await networkHelpers.loadFixture(deployFaultySystem);
+    const { docket, tenge, kzte, alice, bob, caseId } = system;
+    const at = await docket.vaultOf(caseId);
+    await tenge.connect(bob).transfer(at, 5n * UNIT);
+    await docket.book(caseId, kzte);
+    await system.take([{ asset: kzte, account: addressOf(alice), amount: 10n * UNIT }]);
+    expect(await tenge.balanceOf(at)).to.equal(15n * UNIT);
+    expect(await docket.suspenseOf(caseId, kzte)).to.equal(5n * UNIT);
+    await refundTo(system, 10n * UNIT);
+    expect(await tenge.balanceOf(at)).to.equal(5n * UNIT);
+  });
+
+  it("takes no ether, which nobody could move again", async () => {
+    const { clone, vault, stranger } = await networkHelpers.loadFixture(deploySeized);
+    for (const to of [clone, vault]) {
+      await expect(stranger.sendTransaction({ to, value: 1 })).to.be.revert(ethers);
+      expect(await ethers.provider.getBalance(to)).to.equal(0);
+    }
+  });
+});

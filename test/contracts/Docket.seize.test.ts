@@ -1,0 +1,429 @@
+import { expect } from "chai";
+import { ZeroAddress } from "ethers";
+import { buildSeize, digestOf, encodeCaseId } from "../../src/orders/index.ts";
+import { itRefusesBrokenOrders, twoByTwo } from "./brokenOrders.ts";
+import {
+  ARRESTED,
+  at,
+  caseOf,
+  effectsOf,
+  entryOf,
+  execute,
+  FREEZE_TERM,
+  goTo,
+  headAfter,
+  holderOf,
+  holdsOn,
+  installChanged,
+  newAddress,
+  onHold,
+  PROVISIONAL,
+  STANDING,
+  target,
+  timeOf,
+  vaultCreated,
+  WHAT,
+  loadFixture,
+} from "./docket.ts";
+import {
+  actsOf,
+  CASE,
+  DAY,
+  deployContracts,
+  deploySystem,
+  DOCUMENT,
+  ethers,
+  networkHelpers,
+  officerIdOf,
+  UNIT,
+  type OfficerName,
+} from "./fixture.ts";
+
+const BY: OfficerName[] = ["COURT-1", "FMA-1", "GPO-1", "NBK-1"];
+
+/** An account with 80, of which CASE arrested 60; and the address of the case's vault. */
+async function deployArrested() {
+  const system = await deploySystem();
+  const { docket, arrest, kzte, caseId, tenge } = system;
+  const holder = await holderOf(system, 80n);
+  const since = BigInt(await networkHelpers.time.latest()) + 1n;
+  const until = since + 100n * DAY;
+  await at(since);
+  await arrest({ place: [target(kzte, holder, 60n)], until });
+  return { ...system, holder, since, until, vaultAddress: await docket.vaultOf(caseId), token: tenge };
+}
+
+describe("Docket.seize", () => {
+  describe("moves", () => {
+    it("what the case holds into the vault of the case, which is created at the address that was known before", async () => {
+      const system = await loadFixture(deployArrested);
+      const { docket, disposal, seize, tenge, kzte, holder, caseId, since, until, vaultAddress } = system;
+      expect(await ethers.provider.getCode(vaultAddress)).to.equal("0x");
+      const effects = await effectsOf(seize([target(kzte, holder, 60n)]));
+      const ended = { kind: ARRESTED, caseNumber: 1n, number: 1n, since, until, amount: 0n };
+      expect(effects).to.deep.equal([vaultCreated(vaultAddress), onHold(WHAT.SEIZED, kzte, holder, 60n, ended)]);
+      expect(await tenge.balanceOf(holder)).to.equal(20n);
+      expect(await tenge.balanceOf(vaultAddress)).to.equal(60n);
+      expect(await holdsOn(system, kzte, holder)).to.deep.equal([]);
+      expect([...(await docket.custodyOf(caseId, kzte, holder))]).to.deep.equal([vaultAddress, 60n, 60n]);
+      expect(await docket.assetsOf(caseId)).to.deep.equal([kzte]);
+      expect(await docket.standingOf(vaultAddress)).to.equal(STANDING.VAULT);
+      expect(await caseOf(system, caseId)).to.deep.equal({ number: 1n, holds: 0n, closed: false, hasVault: true });
+      const vault = await ethers.getContractAt("CaseVault", vaultAddress);
+      expect([...(await vault.arguments())]).to.deep.equal([await disposal.getAddress(), caseId]);
+    });
+
+    it("and is one entry of the journal, with the order, its document and its officers", async () => {
+      const system = await loadFixture(deployArrested);
+      const { docket, domain, base, kzte, holder, caseId } = system;
+      const order = buildSeize({ ...base({}), holds: [target(kzte, holder, 60n)] });
+      const head = await docket.head();
+      const entry = await entryOf(execute(system, order));
+      expect(entry).to.deep.include({ seq: 3n, act: 5n, caseId, document: DOCUMENT, order: digestOf(order, domain) });
+      expect(entry.officerIds).to.deep.equal(BY.map(officerIdOf).sort());
+      expect(await docket.head()).to.equal(headAfter(head, entry));
+    });
+
+    it("without a moment in which the holder is free: Frozen with the rest, then Transfer, then ForcedTransfer", async () => {
+      const { seize, tenge, kzte, holder, vaultAddress } = await loadFixture(deployArrested);
+      const receipt = (await (await seize([target(kzte, holder, 45n)])).wait())!;
+      const events = receipt.logs.map((log) => tenge.interface.parseLog(log)).filter((log) => log !== null);
+      expect(events.map(({ name, args }) => [name, ...(args as unknown as unknown[])])).to.deep.equal([
+        ["Frozen", holder, 15n],
+        ["Transfer", holder, vaultAddress, 45n],
+        ["ForcedTransfer", holder, vaultAddress, 45n],
+      ]);
+    });
+
+    it("a part; the rest stays held as it was", async () => {
+      const system = await loadFixture(deployArrested);
+      const { docket, seize, tenge, kzte, holder, caseId, since, until } = system;
+      await seize([target(kzte, holder, 45n)]);
+      expect(await holdsOn(system, kzte, holder)).to.deep.equal([
+        { kind: ARRESTED, caseNumber: 1n, number: 1n, since, until, amount: 15n },
+      ]);
+      expect(await tenge.getFrozenTokens(holder)).to.equal(15n);
+      expect((await docket.custodyOf(caseId, kzte, holder)).taken).to.equal(45n);
+      expect((await caseOf(system, caseId)).holds).to.equal(1n);
+    });
+
+    it("into a vault that is created once", async () => {
+      const system = await loadFixture(deployArrested);
+      const { docket, seize, kzte, holder, caseId } = system;
+      await seize([target(kzte, holder, 10n)]);
+      const effects = await effectsOf(seize([target(kzte, holder, 20n)]));
+      expect(effects.map(({ what }) => what)).to.deep.equal([WHAT.SEIZED]);
+      expect((await docket.custodyOf(caseId, kzte, holder)).takenFrom).to.equal(30n);
+    });
+
+    it("from several accounts and assets, which are counted apart", async () => {
+      const system = await loadFixture(deployArrested);
+      const { docket, arrest, seize, other, issuer, tenge, kzte, usdx, holder, alice, caseId, until } = system;
+      await other.connect(issuer).mint(alice, 9n);
+      await arrest({ place: [target(kzte, alice, 30n), target(usdx, alice, 9n)], until });
+      await seize([target(kzte, holder, 60n), target(kzte, alice, 30n), target(usdx, alice, 9n)]);
+      expect((await docket.custodyOf(caseId, kzte, holder)).takenFrom).to.equal(60n);
+      expect([...(await docket.custodyOf(caseId, kzte, alice))].slice(1)).to.deep.equal([90n, 30n]);
+      expect([...(await docket.custodyOf(caseId, usdx, alice))].slice(1)).to.deep.equal([9n, 9n]);
+      expect([...(await docket.assetsOf(caseId))].sort()).to.deep.equal([kzte, usdx].sort());
+      const vault = await docket.vaultOf(caseId);
+      expect(await tenge.balanceOf(vault)).to.equal(90n);
+      expect(await other.balanceOf(vault)).to.equal(9n);
+    });
+
+    it("from a provisional hold too", async () => {
+      const system = await loadFixture(deployArrested);
+      const { freeze, seize, tenge, kzte, alice } = system;
+      const since = await timeOf(freeze([target(kzte, alice, 5n)]));
+      const effects = await effectsOf(seize([target(kzte, alice, 5n)]));
+      expect(effects[1]).to.deep.equal(
+        onHold(WHAT.SEIZED, kzte, alice, 5n, {
+          ...{ kind: PROVISIONAL, caseNumber: 1n, number: 2n, since, until: since + FREEZE_TERM, amount: 0n },
+        }),
+      );
+      expect(await tenge.balanceOf(alice)).to.equal(1000n * UNIT - 5n);
+    });
+
+    it("never more than the case's own holds, however much the order names and the account has", async () => {
+      const { seize, tenge, kzte, holder, vaultAddress } = await loadFixture(deployArrested);
+      await seize([target(kzte, holder, 80n)]);
+      expect(await tenge.balanceOf(vaultAddress)).to.equal(60n);
+      expect(await tenge.balanceOf(holder)).to.equal(20n);
+    });
+
+    it("what the balance has; the rest stays held and later receipts can be seized", async () => {
+      const system = await loadFixture(deployArrested);
+      const { arrest, seize, tenge, issuer, kzte, until, caseId, docket } = system;
+      const poor = await holderOf(system, 30n);
+      const sent = await arrest({ place: [target(kzte, poor, 50n)], until });
+      const since = await timeOf(sent);
+      const rest = { kind: ARRESTED, caseNumber: 1n, number: 2n, since, until, amount: 20n };
+      const effects = await effectsOf(seize([target(kzte, poor, 50n)]));
+      expect(effects[1]).to.deep.equal(onHold(WHAT.SEIZED, kzte, poor, 30n, rest));
+      expect(await tenge.balanceOf(poor)).to.equal(0n);
+      expect(await tenge.getFrozenTokens(poor)).to.equal(20n);
+
+      await tenge.connect(issuer).mint(poor, 12n);
+      const later = await effectsOf(seize([target(kzte, poor, 50n)]));
+      expect(later).to.deep.equal([onHold(WHAT.SEIZED, kzte, poor, 12n, { ...rest, amount: 8n })]);
+      expect((await docket.custodyOf(caseId, kzte, poor)).takenFrom).to.equal(42n);
+    });
+
+    it("nothing from an empty account: the effect says 0, no token event, and the hold stays", async () => {
+      const system = await loadFixture(deployArrested);
+      const { docket, arrest, seize, tenge, kzte, until, caseId } = system;
+      const empty = newAddress();
+      const since = await timeOf(arrest({ place: [target(kzte, empty, 50n)], until }));
+      const hold = { kind: ARRESTED, caseNumber: 1n, number: 2n, since, until, amount: 50n };
+      const sent = await seize([target(kzte, empty, 50n)]);
+      expect((await effectsOf(sent))[1]).to.deep.equal(onHold(WHAT.SEIZED, kzte, empty, 0n, hold));
+      await expect(sent).not.to.emit(tenge, "Transfer");
+      expect(await holdsOn(system, kzte, empty)).to.deep.equal([hold]);
+      expect(await docket.assetsOf(caseId)).to.deep.equal([]);
+      expect(await tenge.getFrozenTokens(empty)).to.equal(50n);
+    });
+
+    it("the own holds' money past another case's claim between them", async () => {
+      const system = await loadFixture(deployArrested);
+      const { arrest, seize, tenge, kzte, until, vaultAddress } = system;
+      const holder = await holderOf(system, 100n);
+      await arrest({ place: [target(kzte, holder, 30n)], until });
+      await arrest({ place: [target(kzte, holder, 40n)], until }, { caseId: "CASE-2" });
+      await arrest({ place: [target(kzte, holder, 50n)], until });
+      const effects = await effectsOf(seize([target(kzte, holder, 80n)]));
+      expect(effects.slice(1).map(({ what, amount }) => [what, amount])).to.deep.equal([
+        [WHAT.SEIZED, 30n],
+        [WHAT.SEIZED, 30n],
+      ]);
+      expect(await tenge.balanceOf(vaultAddress)).to.equal(60n);
+      expect((await holdsOn(system, kzte, holder)).map(({ caseNumber, amount }) => [caseNumber, amount])).to.deep.equal(
+        [
+          [2n, 40n],
+          [1n, 20n],
+        ],
+      );
+    });
+
+    it("nothing to a case whose earlier claims of others cover the balance, until they end", async () => {
+      const system = await loadFixture(deployArrested);
+      const { docket, arrest, seize, lift, tenge, kzte, holder, until } = system;
+      await arrest({ place: [target(kzte, holder, 50n)], until }, { caseId: "CASE-2" });
+      await arrest({ place: [target(kzte, holder, 70n)], until }, { caseId: "CASE-3" });
+      const third = await docket.vaultOf(encodeCaseId("CASE-3"));
+      await seize([target(kzte, holder, 70n)], { caseId: "CASE-3" });
+      expect(await tenge.balanceOf(third)).to.equal(0n);
+      await lift([target(kzte, holder, 60n)], { by: ["COURT-1", "GPO-1"] });
+      await seize([target(kzte, holder, 70n)], { caseId: "CASE-3" });
+      expect(await tenge.balanceOf(third)).to.equal(30n);
+    });
+
+    it("past another case's claim that has ended by time, recorded or not", async () => {
+      const system = await loadFixture(deployArrested);
+      const { arrest, seize, tenge, kzte, since, until, docket } = system;
+      const holder = await holderOf(system, 10n);
+      await arrest({ place: [target(kzte, holder, 10n)], until: since + DAY });
+      await arrest({ place: [target(kzte, holder, 10n)], until }, { caseId: "CASE-2" });
+      await goTo(since + DAY);
+      await seize([target(kzte, holder, 10n)], { caseId: "CASE-2" });
+      expect(await tenge.balanceOf(await docket.vaultOf(encodeCaseId("CASE-2")))).to.equal(10n);
+    });
+  });
+
+  describe("keeps cases apart", () => {
+    it("each case has a vault of its own", async () => {
+      const system = await loadFixture(deployArrested);
+      const { docket, arrest, seize, tenge, kzte, holder, alice, until, caseId, vaultAddress } = system;
+      await arrest({ place: [target(kzte, alice, 7n)], until }, { caseId: "CASE-2" });
+      await seize([target(kzte, holder, 60n)]);
+      await seize([target(kzte, alice, 7n)], { caseId: "CASE-2" });
+      const second = await docket.vaultOf(encodeCaseId("CASE-2"));
+      expect(second).not.to.equal(vaultAddress);
+      expect(await tenge.balanceOf(vaultAddress)).to.equal(60n);
+      expect(await tenge.balanceOf(second)).to.equal(7n);
+      expect((await docket.custodyOf(caseId, kzte, alice)).takenFrom).to.equal(0n);
+    });
+
+    it("a case cannot seize by another case's hold", async () => {
+      const { docket, arrest, seize, kzte, holder, alice, until } = await loadFixture(deployArrested);
+      await arrest({ place: [target(kzte, alice, 7n)], until }, { caseId: "CASE-2" });
+      await expect(seize([target(kzte, holder, 1n)], { caseId: "CASE-2" }))
+        .to.be.revertedWithCustomError(docket, "DocketHoldTooSmall")
+        .withArgs(kzte, holder, 0n, 1n);
+    });
+
+    it("a case cannot take booked money out of another case's vault", async () => {
+      const system = await loadFixture(deployArrested);
+      const { docket, tenge, freeze, seize, kzte, alice } = system;
+      const vault = await docket.vaultOf(encodeCaseId("CASE-2"));
+      await tenge.connect(alice).transfer(vault, 5n);
+      await docket.book(encodeCaseId("CASE-2"), kzte);
+      await expect(
+        freeze([target(kzte, vault, 5n)]).then(() => seize([target(kzte, vault, 5n)])),
+      ).to.be.revertedWithCustomError(docket, "DocketCannotHold");
+      expect(await tenge.balanceOf(vault)).to.equal(5n);
+    });
+
+    it("a case cannot take money out of another case's vault by a hold in an asset that this case has not seized", async () => {
+      const system = await loadFixture(deployArrested);
+      const { docket, other, issuer, freeze, seize, usdx, kzte, holder, vaultAddress } = system;
+      await freeze([target(usdx, vaultAddress, 5n)], { caseId: "CASE-2" });
+      await seize([target(kzte, holder, 60n)]);
+      await other.connect(issuer).mint(vaultAddress, 5n);
+      await expect(seize([target(usdx, vaultAddress, 5n)], { caseId: "CASE-2" })).to.be.revert(ethers);
+      expect(await other.balanceOf(vaultAddress)).to.equal(5n);
+      expect(await other.balanceOf(await docket.vaultOf(encodeCaseId("CASE-2")))).to.equal(0n);
+    });
+  });
+
+  describe("refuses", () => {
+    it("an account that was never held", async () => {
+      const { docket, seize, kzte, alice } = await loadFixture(deployArrested);
+      await expect(seize([target(kzte, alice, 1n)]))
+        .to.be.revertedWithCustomError(docket, "DocketHoldTooSmall")
+        .withArgs(kzte, alice.address, 0n, 1n);
+    });
+
+    it("the same account in another asset", async () => {
+      const { docket, seize, usdx, holder } = await loadFixture(deployArrested);
+      await expect(seize([target(usdx, holder, 1n)]))
+        .to.be.revertedWithCustomError(docket, "DocketHoldTooSmall")
+        .withArgs(usdx, holder, 0n, 1n);
+    });
+
+    it("a case that was never opened, whose vault is not created", async () => {
+      const { docket, seize, kzte, holder } = await loadFixture(deployArrested);
+      await expect(seize([target(kzte, holder, 1n)], { caseId: "CASE-9" }))
+        .to.be.revertedWithCustomError(docket, "DocketUnknownCase")
+        .withArgs(encodeCaseId("CASE-9"));
+      expect(await ethers.provider.getCode(await docket.vaultOf(encodeCaseId("CASE-9")))).to.equal("0x");
+    });
+
+    const ends: [string, (system: Awaited<ReturnType<typeof deployArrested>>) => Promise<unknown>][] = [
+      ["lapsed", ({ until }) => goTo(until)],
+      [
+        "lapsed and was recorded as lapsed",
+        async ({ until, docket, kzte, holder, caseId }) => {
+          await goTo(until);
+          await docket.lapse(caseId, [{ asset: kzte, account: holder }]);
+        },
+      ],
+      ["was lifted", ({ lift, kzte, holder }) => lift([target(kzte, holder, 60n)], { by: ["COURT-1", "GPO-1"] })],
+      ["was seized whole", ({ seize, kzte, holder }) => seize([target(kzte, holder, 60n)])],
+    ];
+    for (const [what, end] of ends) {
+      it(`a hold that ${what}`, async () => {
+        const system = await loadFixture(deployArrested);
+        const { docket, tenge, kzte, holder } = system;
+        await end(system);
+        const balance = await tenge.balanceOf(holder);
+        await expect(system.seize([target(kzte, holder, 1n)]))
+          .to.be.revertedWithCustomError(docket, "DocketHoldTooSmall")
+          .withArgs(kzte, holder, 0n, 1n);
+        expect(await tenge.balanceOf(holder)).to.equal(balance);
+      });
+    }
+
+    it("an order of which one target is refused, whole", async () => {
+      const { docket, tenge, seize, kzte, holder, alice, vaultAddress } = await loadFixture(deployArrested);
+      await expect(seize([target(kzte, holder, 60n), target(kzte, alice, 1n)])).to.be.revertedWithCustomError(
+        docket,
+        "DocketHoldTooSmall",
+      );
+      expect(await tenge.balanceOf(holder)).to.equal(80n);
+      expect(await ethers.provider.getCode(vaultAddress)).to.equal("0x");
+    });
+
+    for (const missing of BY) {
+      it(`an order without ${missing}`, async () => {
+        const { quorum, seize, kzte, holder } = await loadFixture(deployArrested);
+        await expect(
+          seize([target(kzte, holder, 60n)], { by: BY.filter((name) => name !== missing) }),
+        ).to.be.revertedWithCustomError(quorum, "QuorumNotMet");
+      });
+    }
+
+    it("an order that was used", async () => {
+      const system = await loadFixture(deployArrested);
+      const { quorum, domain, base, kzte, holder } = system;
+      const order = buildSeize({ ...base({}), holds: [target(kzte, holder, 10n)] });
+      await execute(system, order);
+      await expect(execute(system, order))
+        .to.be.revertedWithCustomError(quorum, "QuorumOrderUsed")
+        .withArgs(digestOf(order, domain), 3n);
+    });
+
+    itRefusesBrokenOrders(
+      async function deployForSeize() {
+        const system = await deploySystem();
+        const targets = twoByTwo(system);
+        await system.freeze(targets);
+        return { ...system, targets };
+      },
+      ({ base }, holds) => buildSeize({ ...base({}), holds }),
+      (holds) => ({ holds }),
+    );
+  });
+
+  describe("trusts no asset", () => {
+    /** A system with an asset that misbehaves, of which `holder` has 100 and CASE holds 60. */
+    async function deployHostile() {
+      const contracts = await deployContracts();
+      const { docket, addresses, treasury } = contracts;
+      const hostile = await ethers.deployContract("HostileAsset", [docket]);
+      const address = target(await hostile.getAddress(), ZeroAddress, 0n).asset;
+      addresses.assets.push({ asset: address, treasury: target(treasury.address, ZeroAddress, 0n).asset });
+      await installChanged(contracts);
+      const [acts, holder] = [actsOf(contracts), newAddress()];
+      await hostile.mint(holder, 100n);
+      await acts.freeze([target(address, holder, 60n)]);
+      return { ...contracts, ...acts, hostile, address, holder, caseId: encodeCaseId(CASE) };
+    }
+
+    it("that moves less than the act says: nothing is entered", async () => {
+      const { docket, seize, hostile, address, holder } = await loadFixture(deployHostile);
+      await hostile.setSkim(1n);
+      await expect(seize([target(address, holder, 60n)]))
+        .to.be.revertedWithCustomError(docket, "DocketMoved")
+        .withArgs(address, holder, 60n, 59n);
+      expect(await docket.entries()).to.equal(2n);
+      expect(await hostile.balanceOf(holder)).to.equal(100n);
+    });
+
+    it("that calls back into any act", async () => {
+      const { docket, lift, hostile, address, holder, caseId } = await loadFixture(deployHostile);
+      const approvals = { alternative: 0, keys: "0x", others: [] };
+      const signed = { caseId, document: DOCUMENT, signBy: 0, salt: DOCUMENT };
+      const flags = { wholeAccount: false, omnibus: false };
+      const calls = [
+        docket.interface.encodeFunctionData("freeze", [[], []]),
+        docket.interface.encodeFunctionData("arrest", [
+          { ...signed, ...flags, confirm: [], place: [], until: 0 },
+          approvals,
+        ]),
+        docket.interface.encodeFunctionData("lift", [{ ...signed, holds: [] }, approvals]),
+        docket.interface.encodeFunctionData("seize", [{ ...signed, holds: [] }, approvals]),
+        docket.interface.encodeFunctionData("lapse", [caseId, []]),
+        docket.interface.encodeFunctionData("book", [caseId, address]),
+        docket.interface.encodeFunctionData("close", [caseId]),
+        docket.interface.encodeFunctionData("open", [caseId, DOCUMENT, DOCUMENT]),
+      ];
+      for (const call of calls) {
+        await hostile.setCallback(call);
+        await expect(lift([target(address, holder, 1n)])).to.be.revertedWithCustomError(
+          docket,
+          "ReentrancyGuardReentrantCall",
+        );
+      }
+    });
+
+    it("that calls back into what only the system may call", async () => {
+      const { docket, lift, hostile, address, holder, caseId } = await loadFixture(deployHostile);
+      await hostile.setCallback(
+        docket.interface.encodeFunctionData("record", [3n, 70n, caseId, DOCUMENT, DOCUMENT, [], "0x"]),
+      );
+      await expect(lift([target(address, holder, 1n)]))
+        .to.be.revertedWithCustomError(docket, "DocketOnlySystem")
+        .withArgs(address);
+    });
+  });
+});

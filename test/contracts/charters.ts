@@ -1,0 +1,113 @@
+import { AbiCoder, concat, encodeBytes32String, keccak256, solidityPackedKeccak256, Wallet } from "ethers";
+import type { Address, Hex } from "viem";
+import { admissionsOf, type Charter } from "../../src/deployment/charter.ts";
+import { domainOf, OFFICER_KINDS, SELF } from "../../src/orders/index.ts";
+import { addressOf, documentOf, ethers, nextSalt, signOrder, struct } from "./fixture.ts";
+
+/** So far away that no test meets it. */
+export const NEVER = 2n ** 40n - 1n;
+
+/** Least officers per agency, by its index; `SELF` has the index 15. */
+export type Digits = Readonly<Record<number, number>>;
+
+/** Officers per agency in one word, one hex digit each. */
+export const tally = (digits: Digits): bigint =>
+  Object.entries(digits).reduce((sum, [agency, count]) => sum + (BigInt(count) << BigInt(4 * Number(agency))), 0n);
+
+export const officersOf = (digits: Digits): Hex => `0x${tally(digits).toString(16).padStart(16, "0")}`;
+
+export const ruleOf = (digits: Digits, changes: { delay?: number; grace?: number; term?: number } = {}) => ({
+  officers: officersOf(digits),
+  ...{ delay: 0, grace: 0, term: 0, ...changes },
+});
+
+const EFFECTS = "tuple(uint8 what, address asset, address account, uint256 amount, uint256 value)[]";
+
+/** An effect as an entry of the journal tells it: what, asset, account, amount, value. */
+export type Effect = [what: bigint, asset: string, account: string, amount: bigint, value: bigint];
+
+export const encodeEffects = (effects: readonly Effect[]): string =>
+  AbiCoder.defaultAbiCoder().encode([EFFECTS], [effects]);
+
+export function decodeEffects(encoded: string): Effect[] {
+  const [effects] = AbiCoder.defaultAbiCoder().decode([EFFECTS], encoded) as unknown as [Effect[]];
+  return effects.map((effect) => [...effect]);
+}
+
+/** The key of the n-th officer of an agency, both from 0. */
+const keyOf = (agency: number, n: number) =>
+  new Wallet(solidityPackedKeccak256(["string", "uint256", "uint256"], ["officer", agency, n]));
+
+export const idOf = (key: { address: string }): Hex => keccak256(key.address) as Hex;
+
+/** Signatures of a digest in the order in which they are given. */
+export const signaturesOf = (digest: string, by: readonly Wallet[]): Hex =>
+  concat(["0x", ...by.map((key) => key.signingKey.sign(digest).serialized)]) as Hex;
+
+export const ascending = (keys: readonly Wallet[]): Wallet[] => keys.toSorted((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
+
+/**
+ * A Quorum under a charter of its own: agency i has `seats[i]` keys; agency 0 is the court, agency 1 the prosecutor. Its
+ * docket and its disposal are a mock that passes calls of `use` on.
+ */
+export async function deployQuorum(seats: readonly number[], rules: Charter["rules"]) {
+  const quorum = await ethers.deployContract("Quorum");
+  const system = await ethers.deployContract("System", [quorum]);
+  const [address, verifyingContract] = await Promise.all([system.getAddress(), quorum.getAddress()]);
+  const domain = domainOf(31337, verifyingContract as Address);
+  const officers = seats.map((count, agency) => Array.from({ length: count }, (_, n) => keyOf(agency, n)));
+  const charter: Charter = {
+    document: documentOf("charter"),
+    signBy: NEVER,
+    agencies: seats.map((_, agency) => encodeBytes32String(`AGENCY-${agency}`) as Hex),
+    court: 0,
+    prosecutor: 1,
+    seats: officers.flatMap((keys, agency) =>
+      keys.map((key) => ({ agency, kind: OFFICER_KINDS.key, signer: addressOf(key) })),
+    ),
+    rules,
+    contracts: { docket: address as Address, disposal: address as Address, vault: address as Address },
+    assets: [],
+    numbers: { freezesPerDay: 1, cooling: 1, longestArrest: 1 },
+  };
+  const admissions = admissionsOf(charter);
+  const signatures = await Promise.all(officers.flat().map((key, i) => signOrder(key, domain, admissions[i]!)));
+  await quorum.install(struct(charter), signatures);
+  const separator = await quorum.domainSeparator();
+
+  /** The digest of an order whose struct hash is given. */
+  const digestOf = (structHash: string): Hex => keccak256(concat(["0x1901", separator, structHash])) as Hex;
+
+  /** What `use` takes for an order that the given officers approve; by default about no agency. */
+  const call = (by: readonly Wallet[], given: Partial<Use> = {}) => {
+    const { act, alternative, about, structHash, signBy, entry }: Use = {
+      ...{ act: 1, alternative: 0, about: SELF, structHash: nextSalt(), signBy: NEVER, entry: 9 },
+      ...given,
+    };
+    const digest = digestOf(structHash);
+    const keys = given.keys ?? signaturesOf(digest, ascending(by));
+    const args: UseArguments = [act, about, structHash, signBy, entry, { alternative, keys, others: [] }];
+    return { digest, structHash, args };
+  };
+  return { quorum, system, domain, officers, digestOf, call };
+}
+
+interface Use {
+  act: number;
+  alternative: number;
+  about: number;
+  structHash: string;
+  signBy: bigint;
+  entry: number;
+  /** Instead of the signatures of the officers. */
+  keys?: string;
+}
+
+type UseArguments = [
+  act: number,
+  about: number,
+  structHash: string,
+  signBy: bigint,
+  entry: number,
+  approvals: { alternative: number; keys: string; others: [] },
+];
