@@ -47,7 +47,14 @@ const tengeCompiler = {
   ...compiler,
   settings: { optimizer: { enabled: true, runs: 1_000_000 }, viaIR: false, evmVersion: "cancun" },
 };
-const overrides = { "contracts/Tenge.sol": tengeCompiler };
+
+/** Ignition deploys the production profile, which must hold the very bytecode that the tests ran. */
+const profile = {
+  compilers: [compiler],
+  overrides: { "contracts/Tenge.sol": tengeCompiler },
+  isolated: false,
+  toolVersionsInBuildInfo: true,
+};
 
 /** `npm run test:campaign` sets this: the same properties, searched for far longer. */
 const campaign = process.env.SEQUESTER_CAMPAIGN === "1";
@@ -90,13 +97,7 @@ const mochaTestFilesOnly = overrideTask(["test", "mocha"])
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers, hardhatViem, ownWarningsOnly],
   tasks: [mochaTestFilesOnly],
-  solidity: {
-    // Ignition deploys the production profile, which must hold the very bytecode that the tests ran.
-    profiles: {
-      default: { compilers: [compiler], overrides },
-      production: { compilers: [compiler], overrides, isolated: false },
-    },
-  },
+  solidity: { profiles: { default: profile, production: profile } },
   paths: {
     sources: ["./contracts", "./test/mocks"],
     tests: { mocha: "./test", solidity: "./test/solidity" },

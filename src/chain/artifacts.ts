@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { ArtifactMap } from "hardhat/types/artifacts";
-import type { Abi, Hex } from "viem";
+import type { Hex } from "viem";
 import { EXIT, SequesterError } from "../errors.ts";
 
 /** The contracts of the system, by the name of their file. */
@@ -41,5 +41,5 @@ export function artifactOf<Name extends ContractName>(contract: Name): Artifact<
 }
 
 /** The ABI of a contract, as viem infers from it. */
-export const abiOf = <Name extends ContractName>(contract: Name): ArtifactMap[Name]["abi"] & Abi =>
+export const abiOf = <Name extends ContractName>(contract: Name): ArtifactMap[Name]["abi"] =>
   artifactOf(contract).abi;

@@ -1,0 +1,33 @@
+import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
+
+/** A sovereign stablecoin as it is deployed. Its issuer is the module's parameter `issuer1` (of the first), `issuer2`, … */
+export interface AssetModule {
+  symbol: string;
+  name: string;
+  decimals: number;
+}
+
+/** Name of the parameter that holds the issuer of the n-th asset, from 0 on. */
+export const issuerParameter = (n: number): string => `issuer${n + 1}`;
+
+/** Id of the n-th asset among the module's contracts, from 0 on. Symbols may hold what an id must not. */
+export const assetId = (n: number): string => `Asset${n + 1}`;
+
+/** The contracts of a deployment, bound to each other and not yet installed. */
+export const contractsModule = (assets: readonly AssetModule[]) =>
+  buildModule("Contracts", (m) => {
+    const quorum = m.contract("Quorum");
+    const docket = m.contract("Docket", [quorum]);
+    const disposal = m.contract("Disposal", [quorum, docket]);
+    const vault = m.contract("CaseVault");
+    const lens = m.contract("Lens", [quorum]);
+    assets.forEach(({ symbol, name, decimals }, n) => {
+      m.contract("Tenge", [docket, m.getParameter(issuerParameter(n)), name, symbol, decimals], { id: assetId(n) });
+    });
+    return { quorum, docket, disposal, vault, lens };
+  });
+
+/** The asset that `hardhat ignition deploy` puts beside the contracts. */
+export const TENGE: AssetModule = { symbol: "KZTE", name: "Tenge", decimals: 6 };
+
+export default contractsModule([TENGE]);

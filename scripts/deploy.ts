@@ -1,0 +1,121 @@
+// Deploys the system to a local node that is running, for developers: `npx hardhat node`, then `npm run deploy`.
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { Command, CommanderError, Option } from "commander";
+import hre from "hardhat";
+import { createPublicClient, http, numberToHex, parseEther, type PublicClient } from "viem";
+import { deploymentFileIn, deploymentFolder } from "../src/chain/deployments.ts";
+import { deploy } from "../src/deployment/deploy.ts";
+import { installationFile } from "../src/deployment/installation.ts";
+import { derivedKey } from "../src/deployment/keys.ts";
+import { localDeployment, officersFor, type LocalInput } from "../src/deployment/local.ts";
+import { readParameters } from "../src/deployment/parameters.ts";
+import { EXIT, SequesterError } from "../src/errors.ts";
+import { readOperation } from "../src/operation/folder.ts";
+
+interface Options {
+  network: string;
+  url?: string;
+  seed: string;
+  parameters: string;
+  operation?: string;
+  dir?: string;
+  reset: boolean;
+}
+
+class NetworkRefusedError extends SequesterError {
+  override name = "NetworkRefusedError";
+}
+
+const program = new Command("deploy")
+  .description(
+    "Deploys the contracts to a local node and installs a charter with officers whose keys derive from a seed.",
+  )
+  .option("--network <name>", "network of hardhat.config.ts", "localhost")
+  .option("--url <url>", "JSON-RPC address of the node, in place of the network's own")
+  .option("--seed <text>", "what the keys derive from", "local")
+  .option("--parameters <name>", "jurisdiction: a file of deploy/parameters", "kazakhstan")
+  .addOption(
+    new Option("--operation <folder>", "take seed, parameters, officers and assets of an operation").conflicts([
+      "seed",
+      "parameters",
+    ]),
+  )
+  .option("--dir <folder>", "folder of the deployment, in place of deploy/deployments/chain-31337")
+  .option("--reset", "forget what the folder has of an earlier deployment", false)
+  .exitOverride();
+
+/** Deploys and answers with the deployment's file. */
+async function main(options: Options): Promise<string> {
+  const url = await urlOf(options);
+  const client = createPublicClient({ transport: http(url) });
+  const chainId = await chainIdOf(client, url);
+  const { seed, ...input } = castOf(options);
+  const deployerKey = derivedKey(chainId, seed, "deployer");
+  const { cast, plan } = localDeployment({ chainId, seed, ...input });
+
+  const folder = options.dir ?? deploymentFolder(chainId);
+  if (options.reset && existsSync(installationFile(folder))) await rm(folder, { recursive: true });
+  await hre.tasks.getTask("build").run({ quiet: true, noTests: true, defaultBuildProfile: "production" });
+  const connection = await hre.network.create({
+    network: options.network,
+    override: { url, accounts: [deployerKey] },
+  });
+  try {
+    const balance = numberToHex(parseEther("100"));
+    await connection.provider.request({ method: "hardhat_setBalance", params: [cast.deployer.address, balance] });
+    const { timestamp } = await client.getBlock();
+    console.error(`Deploying ${input.parameters.name} with ${input.officers.length} officers to ${url} ...`);
+    await deploy({ connection, ...plan, signBy: timestamp + 86_400n, dir: folder });
+  } finally {
+    await connection.close();
+  }
+  return deploymentFileIn(folder);
+}
+
+function castOf({ seed, parameters: name, operation }: Options): Omit<LocalInput, "chainId"> {
+  if (operation !== undefined) {
+    const { seed, parameters, officers, assets } = readOperation(operation, (name) => readParameters(name).agencies);
+    return { seed, parameters: readParameters(parameters), officers, assets };
+  }
+  const parameters = readParameters(name);
+  return { seed, parameters, officers: officersFor(parameters), assets: [{ symbol: "KZTE", decimals: 6 }] };
+}
+
+async function urlOf({ network, url }: Options): Promise<string> {
+  const config = hre.config.networks[network];
+  if (config === undefined) {
+    const names = Object.keys(hre.config.networks).join(", ");
+    throw new NetworkRefusedError(`hardhat.config.ts has no network ${network}, but ${names}.`, { code: EXIT.usage });
+  }
+  if (config.type !== "http") {
+    throw new NetworkRefusedError(`The network ${network} ends with this process: deploy to a node that is running.`, {
+      code: EXIT.usage,
+      metaMessages: ["needs: a network of the type http, and `npx hardhat node` in another terminal"],
+    });
+  }
+  return url ?? config.url.getUrl();
+}
+
+async function chainIdOf(client: PublicClient, url: string): Promise<number> {
+  try {
+    return await client.getChainId();
+  } catch (cause) {
+    throw new NetworkRefusedError(`No node answers at ${url}.`, {
+      code: EXIT.node,
+      metaMessages: ["needs: a local node, as `npx hardhat node` starts one in another terminal"],
+      cause,
+    });
+  }
+}
+
+try {
+  console.log(await main(program.parse().opts<Options>()));
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  } else {
+    console.error(error instanceof SequesterError ? error.message : error);
+    process.exitCode = error instanceof SequesterError ? error.code : EXIT.error;
+  }
+}

@@ -1,0 +1,147 @@
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { keccak256, type Address, type Hex, type PublicClient } from "viem";
+import { z } from "zod";
+import { EXIT, SequesterError } from "../errors.ts";
+import type { Domain } from "../orders/types.ts";
+import { abiOf } from "./artifacts.ts";
+import { addressField, hexField, parseJson, readJson, writeJson } from "./jsonFiles.ts";
+
+/** One value per contract of the system, and one per asset by its symbol. */
+export interface PerContract<T> {
+  quorum: T;
+  docket: T;
+  disposal: T;
+  /** The implementation that the cases' vaults are clones of. */
+  vault: T;
+  lens: T;
+  assets: Record<string, T>;
+}
+
+export const DEPLOYMENT_SCHEMA = "sequester.deployment/1";
+
+/** What every command, verifier and pack pins: the content of `deployment.json`. */
+export interface Deployment {
+  schema: typeof DEPLOYMENT_SCHEMA;
+  chainId: number;
+  /** Number of the block in which the charter was installed; no act is older. */
+  block: number;
+  addresses: PerContract<Address>;
+  /** keccak256 of the runtime code. */
+  codeHashes: PerContract<Hex>;
+  /** EIP-712 domain of all orders. */
+  domain: Domain;
+}
+
+/** The node does not have what the deployment file describes. Exit code 3. */
+export class DeploymentMismatchError extends SequesterError {
+  override name = "DeploymentMismatchError";
+  constructor(differences: readonly string[]) {
+    super("The node does not have the deployment that the file describes.", {
+      code: EXIT.verification,
+      metaMessages: differences,
+    });
+  }
+}
+
+const DEPLOYMENTS = fileURLToPath(new URL("../../deploy/deployments/", import.meta.url));
+
+/** Folder of the deployment on a chain. */
+export const deploymentFolder = (chainId: number): string => path.join(DEPLOYMENTS, `chain-${chainId}`);
+
+/** The deployment's file in its folder. */
+export const deploymentFileIn = (folder: string): string => path.join(folder, "deployment.json");
+
+/** The deployment's file: the one that `--deployment` names, else that of the chain. */
+export const deploymentFile = (chainId: number, named?: string): string =>
+  named ?? deploymentFileIn(deploymentFolder(chainId));
+
+const perContract = <T extends z.ZodType>(value: T) =>
+  z.strictObject({
+    ...{ quorum: value, docket: value, disposal: value, vault: value, lens: value },
+    assets: z.record(z.string().min(1), value),
+  });
+
+const schema = z
+  .strictObject({
+    schema: z.literal(DEPLOYMENT_SCHEMA),
+    chainId: z.int().positive(),
+    block: z.int().nonnegative(),
+    addresses: perContract(addressField),
+    codeHashes: perContract(hexField(32)),
+    domain: z.strictObject({
+      name: z.literal("Sequester"),
+      version: z.literal("1"),
+      chainId: z.int().positive(),
+      verifyingContract: addressField,
+    }),
+  })
+  .superRefine(({ addresses, codeHashes }, context) => {
+    const [has, needs] = [codeHashes, addresses].map(({ assets }) => Object.keys(assets).sort().join(", "));
+    if (has !== needs) {
+      context.addIssue({ code: "custom", path: ["codeHashes", "assets"], message: `has ${has}, needs ${needs}` });
+    }
+  });
+
+/** Reads the text of a deployment file; `file` is its name in errors. @throws InvalidFileError */
+export const parseDeployment = (text: string, file: string): Deployment => parseJson(text, file, schema);
+
+/** Reads a deployment file. @throws FileAccessError, InvalidFileError */
+export const readDeployment = (file: string): Promise<Deployment> =>
+  readJson(file, schema, "the file of a deployment: name one with --deployment, or deploy first");
+
+/** Writes a deployment file, and its folder if it is missing. @throws FileAccessError */
+export const writeDeployment = (file: string, deployment: Deployment): Promise<void> => writeJson(file, deployment);
+
+/**
+ * Checks chain id, code hashes and domain of a deployment against what a node has at its latest block.
+ * @throws DeploymentMismatchError naming everything that differs.
+ */
+export async function verifyDeployment(client: PublicClient, deployment: Deployment): Promise<void> {
+  const { addresses, codeHashes, domain } = deployment;
+  const differences: string[] = [];
+  const compare = (what: string, has: unknown, needs: unknown) => {
+    if (has !== needs) differences.push(`${what}: the node has ${String(has)}, the file ${String(needs)}`);
+  };
+  compare("chainId", await client.getChainId(), deployment.chainId);
+  const has = await codeHashesOf(client, addresses);
+  const needs = new Map(namedEntries(codeHashes));
+  for (const [name, hash] of namedEntries(has)) compare(`code of ${name}`, hash ?? "none", needs.get(name));
+  if (has.quorum === codeHashes.quorum) {
+    const found = await domainAt(client, addresses.quorum);
+    for (const field of ["name", "version", "chainId", "verifyingContract"] as const) {
+      compare(`domain.${field}`, found[field], domain[field]);
+    }
+  }
+  if (differences.length > 0) throw new DeploymentMismatchError(differences);
+}
+
+/** keccak256 of the runtime code at each address; undefined where there is none. */
+export async function codeHashesOf(
+  client: PublicClient,
+  { assets, ...contracts }: PerContract<Address>,
+): Promise<PerContract<Hex | undefined>> {
+  const hashes = async <Name extends string>(addresses: Record<Name, Address>) => {
+    const found = Object.entries<Address>(addresses).map(async ([name, address]) => {
+      const code = await client.getCode({ address });
+      return [name, code && keccak256(code)] as const;
+    });
+    return Object.fromEntries(await Promise.all(found)) as Record<Name, Hex | undefined>;
+  };
+  return { ...(await hashes(contracts)), assets: await hashes(assets) };
+}
+
+/** Every value with its name: `quorum`, …, `assets.KZTE`. */
+export const namedEntries = <T>({ assets, ...contracts }: PerContract<T>): [name: string, value: T][] => [
+  ...Object.entries<T>(contracts),
+  ...Object.entries(assets).map(([symbol, value]): [string, T] => [`assets.${symbol}`, value]),
+];
+
+async function domainAt(client: PublicClient, quorum: Address) {
+  const [, name, version, chainId, verifyingContract] = await client.readContract({
+    address: quorum,
+    abi: abiOf("Quorum"),
+    functionName: "eip712Domain",
+  });
+  return { name, version, chainId: Number(chainId), verifyingContract };
+}

@@ -1,0 +1,86 @@
+import { isAddressEqual, zeroAddress, zeroHash, type Address, type Hex } from "viem";
+import { EXIT, SequesterError } from "../errors.ts";
+import { ACTS, type ActName } from "../orders/types.ts";
+import type { Seat } from "./charter.ts";
+import type { Parameters } from "./parameters.ts";
+
+/** A sovereign stablecoin to deploy, the one account that mints it, and where its forfeitures go. */
+export interface AssetInput {
+  symbol: string;
+  name: string;
+  decimals: number;
+  issuer: Address;
+  treasury: Address;
+}
+
+/** What a deployment is made of, before there are addresses. */
+export interface DeploymentPlan {
+  deployer: Address;
+  parameters: Parameters;
+  assets: readonly AssetInput[];
+  seats: readonly Seat[];
+  document: Hex;
+}
+
+/** A deployment that could not be installed; nothing was sent. Exit code 64. */
+export class DeploymentRefusedError extends SequesterError {
+  override name = "DeploymentRefusedError";
+  constructor(reasons: readonly string[]) {
+    super("This deployment is refused.", { code: EXIT.usage, metaMessages: reasons });
+  }
+}
+
+/** Least keys of the court and of the prosecutor: one lost and one stolen key neither lock out nor decide alone. */
+const GUARDED_KEYS = 3;
+
+/** The acts above are not built yet; the Quorum takes no rule of theirs. */
+const LAST_ACT = ACTS.Return;
+
+/**
+ * Finds what the contracts would refuse only after most of them are deployed, and a deployer that would keep a right.
+ * @throws DeploymentRefusedError with every reason.
+ */
+export function checkPlan({ deployer, parameters, assets, seats, document }: DeploymentPlan): void {
+  const reasons = [
+    ...Object.keys(parameters.rules)
+      .filter((act) => ACTS[act as ActName] > LAST_ACT)
+      .map((act) => `rules.${act}: the act is not built yet, so it can have no rule`),
+    ...checkSeats(parameters, seats),
+    ...assets.flatMap((asset) => checkAsset(asset, assets)),
+    ...(document === zeroHash ? ["the charter rests on no document: its hash is zero"] : []),
+    ...[
+      ...seats.map(({ agency, signer }) => ({ role: `an officer of ${agency}`, holder: signer })),
+      ...assets.map(({ symbol, issuer }) => ({ role: `the issuer of ${symbol}`, holder: issuer })),
+      ...assets.map(({ symbol, treasury }) => ({ role: `the treasury of ${symbol}`, holder: treasury })),
+    ]
+      .filter(({ holder }) => isAddressEqual(holder, deployer))
+      .map(({ role }) => `${role} is the deployer ${deployer}, who must keep no right`),
+  ];
+  if (reasons.length > 0) throw new DeploymentRefusedError(reasons);
+}
+
+function checkSeats({ agencies, court, prosecutor, rules }: Parameters, seats: readonly Seat[]): string[] {
+  const unknown = seats.filter(({ agency }) => !agencies.includes(agency));
+  const twice = seats.filter(({ signer }, i) => seats.findIndex((seat) => isAddressEqual(seat.signer, signer)) < i);
+  const seated = (agency: string) => seats.filter((seat) => seat.agency === agency).length;
+  const needs = Object.entries(rules).flatMap(([act, alternatives = []]) =>
+    alternatives.flatMap(({ officers }) => Object.entries(officers).map(([agency, needs]) => ({ act, agency, needs }))),
+  );
+  const guarded = [court, prosecutor].map((agency) => ({ act: "the charter", agency, needs: GUARDED_KEYS }));
+  return [
+    ...unknown.map(({ agency, signer }) => `the agency ${agency} of ${signer} is not among ${agencies.join(", ")}`),
+    ...twice.map(({ signer }) => `${signer} is seated twice`),
+    ...[...guarded, ...needs]
+      .filter(({ agency, needs }) => agency !== "SELF" && seated(agency) < needs)
+      .map(({ act, agency, needs }) => `${agency} seats ${seated(agency)} officers, ${act} needs ${needs}`),
+  ];
+}
+
+function checkAsset({ symbol, issuer, treasury }: AssetInput, assets: readonly AssetInput[]): string[] {
+  const twice = assets.filter((asset) => asset.symbol === symbol).length > 1;
+  return [
+    ...(twice ? [`the asset ${symbol} is there twice`] : []),
+    ...(issuer === zeroAddress ? [`${symbol} has no issuer`] : []),
+    ...(treasury === zeroAddress ? [`${symbol} has no treasury`] : []),
+  ];
+}
