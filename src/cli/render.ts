@@ -1,0 +1,99 @@
+import type { ImportReport } from "../operation/import.ts";
+import type { Act, Operation } from "../operation/operation.ts";
+import type { Statement } from "../operation/statement.ts";
+import { SUM_NAMES, type Sums } from "../operation/sums.ts";
+import { formatOffset } from "../operation/values.ts";
+import { amountsOf, tableOf } from "./table.ts";
+
+/** Columns that a reader looks for even where they are empty. */
+const ALWAYS: readonly (keyof Sums)[] = ["placed", "held", "lapsed", "seized", "inCustody"];
+
+const TITLES: Partial<Record<keyof Sums, string>> = { inCustody: "in custody", frozenNoPath: "no path" };
+
+/** The statement for a reader: amounts in decimal units, columns without any amount left out. */
+export function statementForReaders(name: string, statement: Statement): string {
+  const { block, assets, targets, cases, arrested, lapsed, byCase, difference } = statement;
+  const columns = SUM_NAMES.filter((sum) => ALWAYS.includes(sum) || assets.some((row) => row[sum] !== "0"));
+  const rows = assets.map((row) => [
+    row.symbol,
+    ...amountsOf(
+      columns.map((column) => BigInt(row[column])),
+      row.decimals,
+    ),
+  ]);
+  const closed = byCase.filter((it) => it.closed).length;
+  return [
+    `${name}: closing statement at block ${block.number}, ${block.time}`,
+    "",
+    ...tableOf([["asset", ...columns.map((column) => TITLES[column] ?? column)], ...rows]),
+    "",
+    `${targets} targets in ${cases} cases; ${arrested} arrested, ${lapsed} lapsed; ${closed} cases closed`,
+    `difference between the journal and the chain: ${difference} base units`,
+    "",
+  ].join("\n");
+}
+
+/** What an operation would do, act by act, as data. */
+export function planOf({ name, parameters, start, timeline, totals }: Operation) {
+  const { targets, cases, arrested, lapsed } = totals;
+  return {
+    schema: "sequester.plan/1",
+    name,
+    parameters,
+    start: new Date(start * 1000).toISOString().replace(".000Z", "Z"),
+    timeline: timeline.map((act) => ({ at: formatOffset(act.at), act: act.act, ...scopeOf(act) })),
+    ...{ targets, cases, arrested, lapsed },
+  };
+}
+
+/** The plan for a reader. */
+export function planForReaders(operation: Operation): string {
+  const { name, parameters, start, timeline } = planOf(operation);
+  const rows = timeline.map(({ at, act, targets, cases }) => [at, act, String(cases), targets ? String(targets) : ""]);
+  return [
+    `${name}, under the parameters ${parameters}, from ${start}`,
+    "",
+    ...tableOf([["at", "act", "cases", "targets"], ...rows]),
+    "",
+  ].join("\n");
+}
+
+function scopeOf(act: Act): { cases: number; targets?: number } {
+  const count = (orders: readonly { holdings: readonly unknown[] }[]) => ({
+    cases: orders.length,
+    targets: orders.reduce((sum, { holdings }) => sum + holdings.length, 0),
+  });
+  switch (act.act) {
+    case "freeze":
+    case "arrest":
+    case "lift":
+    case "seize":
+    case "return":
+      return count(act.orders);
+    case "lapse":
+      return count(act.ended);
+    case "deposit":
+      return { cases: 1 };
+    case "book":
+      return { cases: new Set(act.deposits.map((deposit) => deposit.case)).size };
+    case "close":
+      return { cases: act.cases.length };
+  }
+}
+
+/** What became of an imported list, for a reader. */
+export const importForReaders = (report: ImportReport, out: string): string =>
+  [
+    `${report.kept} of ${report.entries} entries became targets of ${report.cases} cases in ${out}`,
+    "",
+    ...tableOf([
+      ["entries", String(report.entries)],
+      ["kept", String(report.kept)],
+      ["no addresses of this kind of chain", String(report.notAddresses)],
+      ["no wallets (below 2^96)", String(report.notWallets)],
+      ["duplicates", String(report.duplicates)],
+    ]),
+    `every target is given ${report.amount} ${report.assetSymbol}`,
+    `SHA-256 of the list: ${report.sha256.slice(2)}`,
+    "",
+  ].join("\n");

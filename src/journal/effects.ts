@@ -1,0 +1,94 @@
+import { decodeAbiParameters, size, type Address, type Hex } from "viem";
+import { EXIT, SequesterError } from "../errors.ts";
+
+/** Numbers of the changes that an entry's effects tell, as contracts/Effects.sol explains each. */
+export const WHAT = {
+  held: 1,
+  arrested: 2,
+  confirmed: 3,
+  lifted: 4,
+  lapsed: 5,
+  seized: 6,
+  caseOpened: 16,
+  caseClosed: 17,
+  vaultCreated: 18,
+  suspense: 19,
+  documentOpened: 20,
+  returned: 32,
+  claimDue: 33,
+  claimed: 34,
+  admitted: 48,
+  approvalWithdrawn: 49,
+  ruleSet: 50,
+  agencyNamed: 51,
+  assetInstalled: 52,
+  treasurySet: 53,
+  contractInstalled: 54,
+  numberSet: 55,
+} as const;
+
+export type WhatName = keyof typeof WHAT;
+
+const NAMES = new Map<number, WhatName>(Object.entries(WHAT).map(([name, what]) => [what, name as WhatName]));
+
+/** One change of state: `amount` in base units unless its kind says otherwise. */
+export interface Effect {
+  what: WhatName;
+  asset: Address;
+  account: Address;
+  amount: bigint;
+  value: bigint;
+}
+
+/** A change that this version does not know: what follows from it cannot be told. Exit code 3. */
+export class UnknownEffectError extends SequesterError {
+  override name = "UnknownEffectError";
+  constructor(what: number) {
+    super(`The journal tells a change of the unknown kind ${what}.`, {
+      code: EXIT.verification,
+      metaMessages: [`has: ${what}`, `needs: one of ${Object.values(WHAT).join(", ")}`],
+    });
+  }
+}
+
+/** The bytes of an entry's effects are no `abi.encode(Effect[])`. Exit code 3. */
+export class UnreadableEffectsError extends SequesterError {
+  override name = "UnreadableEffectsError";
+  constructor(encoded: Hex, cause: unknown) {
+    super("The journal tells effects that cannot be read.", {
+      code: EXIT.verification,
+      metaMessages: [`has: ${size(encoded)} bytes`, "needs: abi.encode(Effect[])"],
+      cause,
+    });
+  }
+}
+
+const EFFECTS = [
+  {
+    type: "tuple[]",
+    components: [
+      { name: "what", type: "uint8" },
+      { name: "asset", type: "address" },
+      { name: "account", type: "address" },
+      { name: "amount", type: "uint256" },
+      { name: "value", type: "uint256" },
+    ],
+  },
+] as const;
+
+/** Decodes `abi.encode(Effect[])`. Throws UnreadableEffectsError, UnknownEffectError. */
+export function decodeEffects(encoded: Hex): Effect[] {
+  return decode(encoded).map(({ what, ...rest }) => {
+    const name = NAMES.get(what);
+    if (name === undefined) throw new UnknownEffectError(what);
+    return { what: name, ...rest };
+  });
+}
+
+function decode(encoded: Hex) {
+  try {
+    return decodeAbiParameters(EFFECTS, encoded)[0];
+  } catch (error) {
+    throw new UnreadableEffectsError(encoded, error);
+  }
+}

@@ -1,0 +1,12 @@
+/** What a spreadsheet would take for the beginning of a formula. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+/** The text of a CSV file (RFC 4180). No field can become a formula where the file is opened in a spreadsheet. */
+export function csvText(rows: readonly (readonly (string | number | boolean)[])[]): string {
+  return rows.map((row) => `${row.map((value) => field(String(value))).join(",")}\n`).join("");
+}
+
+function field(value: string): string {
+  const harmless = FORMULA.test(value) ? `'${value}` : value;
+  return /[",\r\n']|^\s|\s$/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}

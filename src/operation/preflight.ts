@@ -1,0 +1,87 @@
+import { checkPlan } from "../deployment/check.ts";
+import { LOCAL_CHAIN } from "../deployment/keys.ts";
+import { localDeployment } from "../deployment/local.ts";
+import { readParameters, type Parameters } from "../deployment/parameters.ts";
+import { EXIT, SequesterError } from "../errors.ts";
+import type { ActName } from "../orders/index.ts";
+import type { Act, Operation } from "./operation.ts";
+import { TERMS } from "./plan.ts";
+import { formatOffset } from "./values.ts";
+
+/** The deployment's parameters forbid the operation; nothing was sent. Exit code 64. */
+export class ForbiddenByParametersError extends SequesterError {
+  override name = "ForbiddenByParametersError";
+  constructor({ name, parameters }: Operation, reasons: readonly string[]) {
+    super(`${name} is not possible under the parameters ${parameters}.`, {
+      code: EXIT.usage,
+      metaMessages: reasons,
+    });
+  }
+}
+
+const RULED: Partial<Record<Act["act"], readonly ActName[]>> = {
+  freeze: ["Freeze"],
+  arrest: ["Arrest"],
+  lift: ["Lift", "LiftArrested"],
+  seize: ["Seize"],
+  return: ["Return"],
+};
+
+/** The contracts count freezes in nine spans of three hours (contracts/FreezeWindow.sol). */
+const SPAN = 3 * 3_600;
+const SPANS = 9;
+
+/**
+ * Finds what the contracts would refuse only when they are deployed, or in the midst of the timeline.
+ * @throws DeploymentRefusedError if the officers are too few, ForbiddenByParametersError with every reason by line of
+ * case.json, ParametersError
+ */
+export function checkOperation(operation: Operation): void {
+  const parameters = readParameters(operation.parameters);
+  const { seed, officers, assets } = operation;
+  checkPlan(localDeployment({ chainId: LOCAL_CHAIN, seed, parameters, officers, assets }).plan);
+  const reasons = reasonsAgainst(operation, parameters);
+  if (reasons.length > 0) throw new ForbiddenByParametersError(operation, reasons);
+}
+
+function reasonsAgainst(operation: Operation, { rules, numbers }: Parameters): string[] {
+  const reasons: string[] = [];
+  const forbid = ({ line, act }: Act, reason: string) => reasons.push(`case.json:${line}: ${act}: ${reason}`);
+  const frozenAt = new Map<string, number>();
+  const spans = new Map<number, number>();
+
+  for (const act of operation.timeline) {
+    for (const name of RULED[act.act] ?? []) {
+      if (rules[name] === undefined) forbid(act, `there is no rule for ${name}, so it can never execute`);
+    }
+    if (act.act === "freeze") {
+      const span = Math.floor((operation.start + act.at) / SPAN);
+      const targets = act.orders.reduce((sum, { holdings }) => sum + holdings.length, 0);
+      spans.set(span, (spans.get(span) ?? 0) + targets);
+      const counted = [...spans].reduce((sum, [other, n]) => (span - other < SPANS ? sum + n : sum), 0);
+      if (counted > numbers.freezesPerDay) {
+        forbid(act, `${counted} targets are frozen within 24 hours, at most ${numbers.freezesPerDay} may be`);
+      }
+      const longest = Math.max(...(rules.Freeze ?? []).map(({ term }) => term));
+      if (longest < TERMS.freeze)
+        forbid(act, `its term is ${formatOffset(TERMS.freeze)}, at most ${formatOffset(longest)}`);
+      for (const { case: caseId } of act.orders) frozenAt.set(caseId, act.at);
+    }
+    if (act.act === "arrest") {
+      const longest = Math.max(...(rules.Arrest ?? []).map(({ term }) => term));
+      if (act.until - act.at > longest) {
+        forbid(act, `until ${formatOffset(act.until)} is more than ${formatOffset(longest)} ahead`);
+      }
+      for (const { case: caseId } of act.orders) {
+        const latest = (frozenAt.get(caseId) ?? act.at) + numbers.longestArrest;
+        if (act.until > latest) {
+          forbid(
+            act,
+            `until ${formatOffset(act.until)} is after ${formatOffset(latest)}, the latest in case ${caseId}`,
+          );
+        }
+      }
+    }
+  }
+  return reasons;
+}

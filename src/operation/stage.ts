@@ -1,0 +1,46 @@
+import type { Address, Hex } from "viem";
+import type { Deployment } from "../chain/deployments.ts";
+import type { Parameters } from "../deployment/parameters.ts";
+import type { ActName, Order, Ruling, Words } from "../orders/index.ts";
+import type { Approved, SeatedOfficer } from "./approve.ts";
+import type { EmbeddedChain } from "./embedded.ts";
+import type { Act, Operation } from "./operation.ts";
+
+/** What is being done, and how far it is. */
+export interface Progress {
+  step: "deploy" | "fund" | Act["act"] | "statement";
+  /** Seconds since the operation's start; undefined before it. */
+  at: number | undefined;
+  done: number;
+  total: number;
+  /** What the step came to, at its end. */
+  result?: string;
+}
+
+/** An order that was executed, with all that is needed to check it. */
+export interface ExecutedOrder extends Approved {
+  act: ActName;
+  case: string;
+  order: Order;
+  documentSalt: Hex;
+  ruling: Ruling;
+  /** What the officers read before they signed. */
+  sentence: string;
+  transaction: Hex;
+}
+
+/** All that an operation's acts are played on and with. */
+export interface Stage {
+  operation: Operation;
+  parameters: Parameters;
+  officers: readonly SeatedOfficer[];
+  chain: EmbeddedChain;
+  deployment: Deployment;
+  words: Words;
+  /** In the order of their execution. */
+  executed: ExecutedOrder[];
+  progress: (progress: Progress) => void | Promise<void>;
+}
+
+/** The contract of an asset that the operation knows by its symbol. */
+export const assetOf = ({ deployment }: Stage, symbol: string): Address => deployment.addresses.assets[symbol]!;

@@ -1,0 +1,181 @@
+import type { Address, Hex, PublicClient } from "viem";
+import type { Deployment } from "../chain/deployments.ts";
+import { EXIT, SequesterError } from "../errors.ts";
+import { verifyChain } from "../journal/chain.ts";
+import { readEntries } from "../journal/entries.ts";
+import { isLive } from "../journal/holds.ts";
+import { replay, type JournalState } from "../journal/replay.ts";
+import { decodeCaseId } from "../orders/index.ts";
+import { differenceOf, gapsOf, type Gap } from "./gaps.ts";
+import type { Totals } from "./operation.ts";
+import { readChain, readHead, type Readings } from "./readings.ts";
+import { addSums, SUM_NAMES, sumsOf, zeroSums, type CaseSums, type Sums } from "./sums.ts";
+
+export const STATEMENT_SCHEMA = "sequester.statement/1";
+
+/** Symbol and decimals of an asset. */
+export interface Denomination {
+  symbol: string;
+  decimals: number;
+}
+
+/** The sums of one asset; amounts are decimal strings of base units. */
+export type AssetStatement = { asset: Address } & Denomination & Record<keyof Sums, string>;
+
+/** What happened in one case; assets that it never touched are left out. */
+export interface CaseStatement {
+  case: string;
+  vault: Address | null;
+  closed: boolean;
+  targets: number;
+  arrested: number;
+  lapsed: number;
+  assets: AssetStatement[];
+}
+
+/** The account of everything that was held, taken and paid, by the journal and checked against the chain. */
+export interface Statement {
+  schema: typeof STATEMENT_SCHEMA;
+  block: { number: number; hash: Hex; time: string };
+  /** Accounts that a case ever held, each per case and asset. */
+  targets: number;
+  cases: number;
+  /** Targets on which a court confirmed or placed a hold. */
+  arrested: number;
+  /** Targets of which a hold ended by time. */
+  lapsed: number;
+  assets: AssetStatement[];
+  byCase: CaseStatement[];
+  /** Sum of all gaps in base units; "0": everything adds up. */
+  difference: string;
+}
+
+/** The statement does not equal the chain; names every gap. Exit code 3. */
+export class StatementDifferenceError extends SequesterError {
+  override name = "StatementDifferenceError";
+  readonly statement: Statement;
+  readonly gaps: readonly Gap[];
+
+  constructor(statement: Statement, gaps: readonly Gap[]) {
+    const symbols = new Map(statement.assets.map(({ asset, symbol }) => [asset, symbol]));
+    super(`The statement differs from the chain by ${statement.difference} base units.`, {
+      code: EXIT.verification,
+      metaMessages: gaps.map(({ what, caseId, asset, account, has, needs }) => {
+        const where = [caseId && decodeCaseId(caseId), symbols.get(asset) ?? asset, account].filter(Boolean).join(", ");
+        return `${where}: ${what}: has ${has}, needs ${needs}`;
+      }),
+    });
+    this.statement = statement;
+    this.gaps = gaps;
+  }
+}
+
+/** What happened is not what the operation's folder expects. Exit code 3. */
+export class UnexpectedOutcomeError extends SequesterError {
+  override name = "UnexpectedOutcomeError";
+  readonly statement: Statement;
+
+  constructor(statement: Statement, differences: readonly string[]) {
+    super("The operation did not end as its folder expects.", {
+      code: EXIT.verification,
+      metaMessages: differences,
+    });
+    this.statement = statement;
+  }
+}
+
+/**
+ * Draws up the statement of a deployment at a block: the journal is read, its hash chain recomputed, the state replayed
+ * from it, and everything compared with what the contracts' views say at that block.
+ * @throws JournalBrokenError, JournalContradictionError, UnknownEffectError, StatementDifferenceError
+ */
+export async function drawStatement(
+  client: PublicClient,
+  deployment: Deployment,
+  { blockNumber, denominate }: { blockNumber: bigint; denominate: (asset: Address) => Denomination | undefined },
+): Promise<Statement> {
+  const { chainId, addresses, block } = deployment;
+  const entries = await readEntries(client, addresses.docket, { fromBlock: BigInt(block), toBlock: blockNumber });
+  const stored = await readHead(client, addresses.docket, blockNumber);
+  verifyChain(entries, { chainId, docket: addresses.docket, stored });
+  const state = replay(entries);
+  const readings = await readChain(client, deployment, state, blockNumber);
+  const rows = sumsOf(state, readings);
+  const gaps = gapsOf(state, rows, readings);
+  const statement = compose(state, readings, rows, differenceOf(gaps), (asset) => {
+    return denominate(asset) ?? { symbol: asset, decimals: 0 };
+  });
+  if (gaps.length > 0) throw new StatementDifferenceError(statement, gaps);
+  return statement;
+}
+
+/** Compares what happened with what an operation's folder expects. Throws UnexpectedOutcomeError. */
+export function checkOutcome(statement: Statement, expected: Totals): void {
+  const differences = (["targets", "cases", "arrested", "lapsed"] as const)
+    .filter((name) => statement[name] !== expected[name])
+    .map((name) => `${name}: has ${statement[name]}, needs ${expected[name]}`);
+  if (differences.length > 0) throw new UnexpectedOutcomeError(statement, differences);
+}
+
+function compose(
+  state: JournalState,
+  { block }: Readings,
+  rows: readonly CaseSums[],
+  difference: bigint,
+  denominate: (asset: Address) => Denomination,
+): Statement {
+  const print = (asset: Address, sums: Sums): AssetStatement => {
+    const texts = Object.fromEntries(SUM_NAMES.map((name) => [name, String(sums[name])]));
+    return { asset, ...denominate(asset), ...(texts as Record<keyof Sums, string>) };
+  };
+  const ended = endedTargets(state, Number(block.timestamp));
+
+  const byCase = [...state.cases.values()].map(({ caseId, vault, closed }): CaseStatement => {
+    const own = rows.filter((row) => row.caseId === caseId);
+    const targets = own.flatMap(({ asset, ledger }) =>
+      [...(ledger?.targets ?? [])].map(([account, target]) => ({
+        arrested: target.arrested,
+        lapsed: target.lapsed || ended.has(`${caseId} ${asset} ${account}`),
+      })),
+    );
+    return {
+      case: decodeCaseId(caseId),
+      vault: vault ?? null,
+      closed,
+      targets: targets.length,
+      arrested: targets.filter(({ arrested }) => arrested).length,
+      lapsed: targets.filter(({ lapsed }) => lapsed).length,
+      assets: own.filter((row) => row.ledger !== undefined || row.suspense > 0n).map((row) => print(row.asset, row)),
+    };
+  });
+  const count = (name: "targets" | "arrested" | "lapsed") => byCase.reduce((sum, it) => sum + it[name], 0);
+  return {
+    schema: STATEMENT_SCHEMA,
+    block: {
+      number: Number(block.number),
+      hash: block.hash,
+      time: new Date(Number(block.timestamp) * 1000).toISOString().replace(".000Z", "Z"),
+    },
+    targets: count("targets"),
+    cases: [...state.cases.values()].filter(({ number }) => number > 0).length,
+    arrested: count("arrested"),
+    lapsed: count("lapsed"),
+    assets: state.assets.map((asset) => {
+      const sums = zeroSums();
+      for (const row of rows) if (row.asset === asset) addSums(sums, row);
+      return print(asset, sums);
+    }),
+    byCase,
+    difference: String(difference),
+  };
+}
+
+/** Targets with a hold past its end that nobody recorded, as "case asset account". */
+function endedTargets({ cases, accounts }: JournalState, now: number): Set<string> {
+  const caseIds = new Map([...cases.values()].map(({ number, caseId }) => [number, caseId]));
+  return new Set(
+    [...accounts.values()].flatMap(({ asset, account, holds }) =>
+      holds.filter((hold) => !isLive(hold, now)).map((hold) => `${caseIds.get(hold.caseNumber)} ${asset} ${account}`),
+    ),
+  );
+}

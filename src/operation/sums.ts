@@ -1,0 +1,99 @@
+import type { Address, Hex } from "viem";
+import { isLive } from "../journal/holds.ts";
+import { accountKey, type JournalState, type Ledger } from "../journal/replay.ts";
+import type { Readings } from "./readings.ts";
+
+/** The sums of one asset, in base units. */
+export interface Sums {
+  /** All claims that were ever placed: held + lapsed + lifted + seized. */
+  placed: bigint;
+  /** Live claims. */
+  held: bigint;
+  /** The part of the live claims that balances cover, earlier claims first. */
+  covered: bigint;
+  /** Claims that ended by time, whether or not anyone recorded it. */
+  lapsed: bigint;
+  /** Claims that ended by decision. */
+  lifted: bigint;
+  /** Moved into vaults. */
+  seized: bigint;
+  /** Paid back to holders. */
+  returned: bigint;
+  converted: bigint;
+  proceeds: bigint;
+  compensated: bigint;
+  forfeited: bigint;
+  transferred: bigint;
+  /** Taken and not paid out, claims that wait included. */
+  inCustody: bigint;
+  /** In vaults by no act, whether or not anyone booked it. */
+  suspense: bigint;
+  frozenNoPath: bigint;
+}
+
+export const SUM_NAMES = [
+  "placed",
+  "held",
+  "covered",
+  "lapsed",
+  "lifted",
+  "seized",
+  "returned",
+  "converted",
+  "proceeds",
+  "compensated",
+  "forfeited",
+  "transferred",
+  "inCustody",
+  "suspense",
+  "frozenNoPath",
+] as const satisfies readonly (keyof Sums)[];
+
+/** The sums of one asset in one case. */
+export interface CaseSums extends Sums {
+  caseId: Hex;
+  asset: Address;
+  ledger: Ledger | undefined;
+}
+
+export const zeroSums = (): Sums => Object.fromEntries(SUM_NAMES.map((name) => [name, 0n])) as unknown as Sums;
+
+/** Adds `more` to `sums`. */
+export function addSums(sums: Sums, more: Sums): void {
+  for (const name of SUM_NAMES) sums[name] += more[name];
+}
+
+/** The sums per case and asset at the readings' block: the journal's word, but for what only balances can tell. */
+export function sumsOf(state: JournalState, { block, cases, accounts }: Readings): CaseSums[] {
+  const rows = new Map(
+    cases.map(({ caseId, asset, inVault }) => {
+      const ledger = state.cases.get(caseId)?.ledgers.get(asset);
+      const { placed = 0n, lapsed = 0n, lifted = 0n, seized = 0n, returned = 0n, suspense = 0n } = ledger ?? {};
+      const inCustody = seized - returned;
+      const stray = inVault - inCustody;
+      const row: CaseSums = {
+        ...zeroSums(),
+        ...{ caseId, asset, ledger, placed, lapsed, lifted, seized, returned, inCustody },
+        suspense: stray > suspense ? stray : suspense,
+      };
+      return [`${caseId} ${asset}`, row];
+    }),
+  );
+  const numbers = new Map([...state.cases.values()].map(({ number, caseId }) => [number, caseId]));
+  const balances = new Map(accounts.map(({ asset, account, balance }) => [accountKey(asset, account), balance]));
+  for (const [key, { asset, holds }] of state.accounts) {
+    let free = balances.get(key) ?? 0n;
+    for (const hold of holds) {
+      const row = rows.get(`${numbers.get(hold.caseNumber)} ${asset}`)!;
+      if (!isLive(hold, Number(block.timestamp))) {
+        row.lapsed += hold.amount;
+        continue;
+      }
+      const covered = hold.amount < free ? hold.amount : free;
+      row.held += hold.amount;
+      row.covered += covered;
+      free -= covered;
+    }
+  }
+  return [...rows.values()];
+}

@@ -1,0 +1,110 @@
+import { expect } from "chai";
+import { DeploymentRefusedError } from "../../../src/deployment/check.ts";
+import { readParameters } from "../../../src/deployment/parameters.ts";
+import { RuleNotMetError, signersOf } from "../../../src/operation/approve.ts";
+import { longestFitting } from "../../../src/operation/batches.ts";
+import type { Operation } from "../../../src/operation/folder.ts";
+import { checkOperation, ForbiddenByParametersError } from "../../../src/operation/preflight.ts";
+import { officersOfKazakhstan } from "../../../src/operation/write.ts";
+import { removeTemporaryFolders } from "./folders.ts";
+import { smallOperation, target } from "./small.ts";
+
+describe("checkOperation", () => {
+  after(removeTemporaryFolders);
+
+  const reasons = (operation: Operation): readonly string[] => {
+    try {
+      checkOperation(operation);
+    } catch (error) {
+      expect(error).to.be.instanceOf(ForbiddenByParametersError).with.property("code", 64);
+      return (error as ForbiddenByParametersError).metaMessages;
+    }
+    return [];
+  };
+
+  it("takes what the contracts will take", () => {
+    expect(reasons(smallOperation())).to.deep.equal([]);
+  });
+
+  it("refuses officers that are too few for a rule or for the charter", () => {
+    const officers = officersOfKazakhstan().filter(({ name }) => name !== "COURT-3" && !name.startsWith("NBK"));
+    expect(() => checkOperation(smallOperation({ officers })))
+      .to.throw(DeploymentRefusedError, /COURT seats 2 officers, the charter needs 3[\s\S]*NBK seats 0 officers/)
+      .with.property("code", 64);
+  });
+
+  it("refuses more freezes within 24 hours than the parameters allow, and takes them a day and three hours apart", () => {
+    const targets = ["A", "B"].flatMap((id, i) => Array.from({ length: 600 }, (_, n) => target(id, 600 * i + n, "1")));
+    const at = (second: string) =>
+      smallOperation({
+        targets,
+        timeline: [
+          { at: "0d", act: "freeze", cases: ["A"] },
+          { at: second, act: "freeze", cases: ["B"] },
+        ],
+        expect: { targets: 1200 },
+      });
+    for (const soon of ["0d", "23h59m"]) {
+      expect(reasons(at(soon)), soon).to.have.length(1);
+      expect(reasons(at(soon))[0]).to.match(/^case\.json:\d+: freeze: 1200 targets .* at most 1000 may be$/);
+    }
+    expect(reasons(at("27h"))).to.deep.equal([]);
+  });
+
+  it("refuses an arrest beyond the longest that is allowed since the freeze", () => {
+    const arrests = [9, 189, 369, 549, 729].map((day) => ({
+      ...{ at: `${day}d`, act: "arrest" as const, cases: "*" as const },
+      until: `${day + 180}d`,
+    }));
+    const timeline = [{ at: "0d", act: "freeze" as const, cases: "*" as const }, ...arrests];
+    const expected = { targets: 4, arrested: 4, lapsed: 0 };
+    expect(reasons(smallOperation({ timeline: timeline.slice(0, -1), expect: expected }))).to.have.length(0);
+    const [first, second] = reasons(smallOperation({ timeline, expect: expected }));
+    expect(first).to.match(/arrest: until 909d is after 730d, the latest in case ONE$/);
+    expect(second).to.match(/in case TWO$/);
+  });
+});
+
+describe("signersOf", () => {
+  const parameters = readParameters("kazakhstan");
+  const of = (...names: string[]) => names.map((name) => ({ name, agency: name.split("-")[0]! }));
+
+  it("takes the first alternative that the officers can meet, and no officer more than it needs", () => {
+    const all = officersOfKazakhstan();
+    const names = ({ alternative, signers }: ReturnType<typeof signersOf>) => [
+      alternative,
+      signers.map(({ name }) => name),
+    ];
+    expect(names(signersOf("Freeze", parameters, all))).to.deep.equal([0, ["FMA-1", "FMA-2", "GPO-1"]]);
+    expect(names(signersOf("Freeze", parameters, of("GPO-1", "FMA-1", "KNB-1")))).to.deep.equal([
+      1,
+      ["FMA-1", "KNB-1", "GPO-1"],
+    ]);
+    expect(names(signersOf("Return", parameters, of("COURT-1", "COURT-2", "GPO-1")))).to.deep.equal([
+      1,
+      ["COURT-1", "COURT-2"],
+    ]);
+  });
+
+  it("says what there is and what is needed where none can be met", () => {
+    expect(() => signersOf("Freeze", parameters, of("FMA-1", "GPO-1")))
+      .to.throw(RuleNotMetError, "have: FMA 1 + GPO 1\n  need: FMA 2 + GPO 1, or FMA 1 + KNB 1 + GPO 1")
+      .with.property("code", 64);
+    expect(() => signersOf("Forfeit", parameters, of("FMA-1"))).to.throw(RuleNotMetError, "a rule for this act");
+  });
+});
+
+describe("longestFitting", () => {
+  it("finds the longest beginning that fits, with few questions", async () => {
+    const items = Array.from({ length: 81 }, (_, n) => n);
+    for (const most of [1, 2, 40, 80, 81]) {
+      let asked = 0;
+      const fits = async (some: number[]) => {
+        asked++;
+        return some.length <= most;
+      };
+      expect(await longestFitting(items, fits)).to.deep.equal(items.slice(0, most));
+      expect(asked).to.be.at.most(8);
+    }
+  });
+});
