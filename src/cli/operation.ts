@@ -62,7 +62,7 @@ async function run(dir: string, { json, out, dryRun }: RunOptions, { stdout, std
   const operation = readOperation(dir, (parameters) => readParameters(parameters).agencies);
   checkOperation(operation);
   if (dryRun) {
-    stdout.write(json ? `${JSON.stringify(planOf(operation), null, 2)}\n` : planForReaders(operation));
+    stdout.write(json ? `${JSON.stringify(planOf(operation))}\n` : planForReaders(operation));
     stderr.write("Dry run: nothing was sent.\n");
     return;
   }
@@ -106,7 +106,7 @@ function importLabels(file: string, options: ImportOptions, { stdout, stderr }: 
     start: start ?? `${new Date().toISOString().slice(0, 10)}T06:00:00Z`,
   });
   const data = { schema: "sequester.import/1", ...report };
-  stdout.write(json ? `${JSON.stringify(data, null, 2)}\n` : importForReaders(report, out));
+  stdout.write(json ? `${JSON.stringify(data)}\n` : importForReaders(report, out));
   stderr.write(`Run it: sequester operation run ${out}\n`);
 }
 

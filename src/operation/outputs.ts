@@ -24,8 +24,8 @@ export function makeFolder(dir: string): void {
   }
 }
 
-/** The canonical text of a statement. */
-export const statementText = (statement: Statement): string => `${JSON.stringify(statement, null, 2)}\n`;
+/** The canonical text of a statement: one line of JSON, as the evidence is hashed and compared. */
+export const statementText = (statement: Statement): string => `${JSON.stringify(statement)}\n`;
 
 /**
  * Writes `statement.json` (base units: the evidence), and as renderings of it in decimal units `statement.csv` (one line
