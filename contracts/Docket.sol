@@ -423,13 +423,17 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
 
     function _installAsset(Asset calldata installed) private {
         (address asset, address treasury) = (installed.asset, installed.treasury);
-        if (installed.adapter != asset || standingOf[asset] != 0 || ISovereignAsset(asset).DOCKET() != address(this)) {
-            revert DocketInvalidAsset(asset, installed.adapter);
-        }
+        if (
+            installed.adapter != asset ||
+            standingOf[asset] != 0 ||
+            asset.code.length == 0 ||
+            ISovereignAsset(asset).DOCKET() != address(this)
+        ) revert DocketInvalidAsset(asset, installed.adapter);
         standingOf[asset] = Standing.ASSET;
         uint8 standing = standingOf[treasury];
-        if (treasury == address(0) || (standing != 0 && standing != Standing.TREASURY))
+        if (treasury == address(0) || (standing != 0 && standing != Standing.TREASURY)) {
             revert DocketInvalidTreasury(treasury);
+        }
         standingOf[treasury] = Standing.TREASURY;
         treasuryOf[asset] = treasury;
     }

@@ -83,12 +83,6 @@ library EffectListLib {
         list.encoded = _allocate(list.capacity);
     }
 
-    /// @notice The list that `encoded` is the encoding of, to be continued.
-    function from(bytes memory encoded) internal pure returns (EffectList memory list) {
-        list.encoded = encoded;
-        list.capacity = encoded.length;
-    }
-
     function add(
         EffectList memory list,
         uint8 what,

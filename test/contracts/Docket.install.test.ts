@@ -100,7 +100,9 @@ describe("Docket.install", () => {
   it("refuses an asset without code", async () => {
     const { install, treasury, docket } = await loadFixture(deployUninstalled);
     const asset = newAddress();
-    await expect(install([{ asset, adapter: asset, treasury: treasury.address }])).to.be.revert(ethers);
+    await expect(install([{ asset, adapter: asset, treasury: treasury.address }]))
+      .to.be.revertedWithCustomError(docket, "DocketInvalidAsset")
+      .withArgs(asset, asset);
     expect(await docket.entries()).to.equal(0n);
   });
 
