@@ -41,5 +41,4 @@ export function artifactOf<Name extends ContractName>(contract: Name): Artifact<
 }
 
 /** The ABI of a contract, as viem infers from it. */
-export const abiOf = <Name extends ContractName>(contract: Name): ArtifactMap[Name]["abi"] =>
-  artifactOf(contract).abi;
+export const abiOf = <Name extends ContractName>(contract: Name): ArtifactMap[Name]["abi"] => artifactOf(contract).abi;

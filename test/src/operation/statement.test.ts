@@ -22,8 +22,8 @@ import { encodeCaseId } from "../../../src/orders/index.ts";
 import { removeTemporaryFolders, temporaryFolder } from "./folders.ts";
 import { account, smallOperation } from "./small.ts";
 
-const word = (value: Address  ) => pad(value, { size: 32 });
-const mapped = (key: Address  , slot: Hex) => keccak256(concat([word(key), slot]));
+const word = (value: Address) => pad(value, { size: 32 });
+const mapped = (key: Address, slot: Hex) => keccak256(concat([word(key), slot]));
 
 describe("the closing statement", function () {
   this.timeout(60_000);

@@ -1,0 +1,64 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+import path from "node:path";
+import hre from "hardhat";
+import { createTestClient, http, publicActions } from "viem";
+
+const ROOT = hre.config.paths.root;
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+};
+
+/** A program of this project that runs beside the test; the Node of the test runs it. */
+export function start(args: readonly string[]): { child: ChildProcess; ended: Promise<Ended> } {
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+  const texts = { stdout: "", stderr: "" };
+  for (const stream of ["stdout", "stderr"] as const) {
+    child[stream].setEncoding("utf8").on("data", (text: string) => (texts[stream] += text));
+  }
+  const ended = once(child, "close").then(([code, signal]) => {
+    return { code: code as number | null, signal: signal as NodeJS.Signals | null, ...texts };
+  });
+  return { child, ended };
+}
+
+export interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A local node on a free port, as a developer starts one. */
+export async function startNode(...options: string[]) {
+  const port = await freePort();
+  const cli = path.join(ROOT, "node_modules/hardhat/dist/src/cli.js");
+  const { child, ended } = start([cli, "node", "--hostname", "127.0.0.1", "--port", String(port), ...options]);
+  const url = `http://127.0.0.1:${port}`;
+  const transport = http(url, { retryCount: 0 });
+  const client = createTestClient({ mode: "hardhat", transport, pollingInterval: 50 }).extend(publicActions);
+  const failed = ended.then(({ stderr }) => Promise.reject(new Error(`The node ended: ${stderr}`)));
+  await Promise.race([until(() => client.getChainId().catch(() => undefined)), failed]);
+  failed.catch(() => undefined);
+  const stop = async () => {
+    child.kill();
+    await ended;
+  };
+  return { url, client, stop };
+}
+
+/** Asks until there is an answer. */
+export async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

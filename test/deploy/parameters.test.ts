@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+import { expect } from "chai";
+import { parseParameters, ParametersError, readParameters } from "../../src/deployment/parameters.ts";
+
+const DAY = 86_400;
+
+/** Who decides in Kazakhstan, as the design has it: the acts that are built. */
+const TABLE = {
+  Freeze: ["FMA 2 + GPO 1, 10 days", "FMA 1 + GPO 1 + KNB 1, 10 days"],
+  Arrest: ["COURT 1 + FMA 1 + GPO 1, 180 days"],
+  Lift: ["COURT 2", "COURT 1 + GPO 1", "FMA 1 + GPO 1"],
+  LiftArrested: ["COURT 1 + GPO 1", "COURT 2"],
+  Seize: ["COURT 1 + FMA 1 + GPO 1 + NBK 1"],
+  Return: ["COURT 1 + NBK 1", "COURT 2", "FMA 1 + GPO 1 + NBK 1"],
+};
+
+const text = readFileSync(new URL("../../deploy/parameters/kazakhstan.json5", import.meta.url), "utf8");
+
+describe("Parameters", () => {
+  it("of Kazakhstan are the table of the design", () => {
+    const { name, agencies, court, prosecutor, rules, numbers } = readParameters("kazakhstan");
+    expect({ name, court, prosecutor }).to.deep.equal({ name: "kazakhstan", court: "COURT", prosecutor: "GPO" });
+    expect(agencies).to.deep.equal(["FMA", "KNB", "GPO", "COURT", "NBK", "MOF", "AFSA", "AUDIT"]);
+    const table = Object.entries(rules).map(([act, alternatives]) => {
+      const lines = alternatives.map(({ officers, term }) => {
+        const needs = Object.entries(officers).map(([agency, count]) => `${agency} ${count}`);
+        return needs.sort().join(" + ") + (term === 0 ? "" : `, ${term / DAY} days`);
+      });
+      return [act, lines];
+    });
+    expect(Object.fromEntries(table)).to.deep.equal(TABLE);
+    expect(numbers).to.deep.equal({ freezesPerDay: 1000, cooling: 40 * DAY, longestArrest: 730 * DAY });
+  });
+
+  const refused: [what: string, change: [string | RegExp, string], reason: RegExp][] = [
+    [
+      "an agency that a rule names and nobody knows",
+      ["KNB: 1", "KGB: 1"],
+      /rules\.Freeze: the agency KGB is not among/,
+    ],
+    ["an unknown court", ['court: "COURT"', 'court: "JURY"'], /court: the agency JURY is not among/],
+    ["an unknown prosecutor", ['prosecutor: "GPO"', 'prosecutor: "DA"'], /prosecutor: the agency DA is not among/],
+    ["a digit above 7", ["FMA: 2", "FMA: 8"], /rules.*Freeze.*officers.*FMA.*7/],
+    ["a digit of 0", ["FMA: 2", "FMA: 0"], /rules.*Freeze.*officers.*FMA.*1/],
+    ["a fraction of an officer", ["FMA: 2", "FMA: 1.5"], /rules.*Freeze.*officers.*FMA.*int/],
+    ["an agency twice", ['"AUDIT"', '"FMA"'], /twice/],
+    ["an agency without a name", ['"AUDIT"', '""'], /agencies.*printable/],
+    ["more agencies than digits", ['"AUDIT"', '"A","B","C","D","E","F","G","H","I"'], /agencies.*15/],
+    ["an act that there is not", ["Seize: [", "Steal: ["], /rules.*Steal/],
+    ["an act without an alternative", [/Seize: \[.*\]/, "Seize: []"], /rules.*Seize/],
+    ["a term that is none", ['"180d"', '"half a year"'], /rules.*Arrest.*term.*half a year/],
+    ["more freezes than the window counts", ["freezesPerDay: 1000", "freezesPerDay: 65536"], /freezesPerDay.*65535/],
+    ["a word that nobody reads", ["numbers: {", "extra: 1, numbers: {"], /extra/],
+    ["another schema", ["sequester.parameters/1", "sequester.parameters/2"], /schema/],
+    ["text that is no JSON5", ["rules: {", "rules: {{"], /JSON5/],
+    ["a file that breaks off", [/rules:[\s\S]*/, ""], /JSON5/],
+  ];
+  for (const [what, [from, to], reason] of refused) {
+    it(`refuse ${what}`, () => {
+      const changed = text.replace(from, to);
+      expect(changed).not.to.equal(text);
+      expect(() => parseParameters("kazakhstan", changed))
+        .to.throw(ParametersError, reason)
+        .with.property("code", 64);
+    });
+  }
+
+  it("refuse a jurisdiction that has no file", () => {
+    expect(() => readParameters("atlantis"))
+      .to.throw(ParametersError, /"atlantis".*\n.*there is no deploy\/parameters\/atlantis\.json5/)
+      .with.property("code", 64);
+  });
+});
