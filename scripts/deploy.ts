@@ -1,6 +1,7 @@
 // Deploys the system to a local node that is running, for developers: `npx hardhat node`, then `npm run deploy`.
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import path from "node:path";
 import { Command, CommanderError, Option } from "commander";
 import hre from "hardhat";
 import { createPublicClient, http, numberToHex, parseEther, type PublicClient } from "viem";
@@ -110,7 +111,7 @@ async function chainIdOf(client: PublicClient, url: string): Promise<number> {
 }
 
 try {
-  console.log(await main(program.parse().opts<Options>()));
+  console.log(path.relative("", await main(program.parse().opts<Options>())));
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
