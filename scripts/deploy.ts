@@ -111,7 +111,9 @@ async function chainIdOf(client: PublicClient, url: string): Promise<number> {
 }
 
 try {
-  console.log(path.relative("", await main(program.parse().opts<Options>())));
+  const file = await main(program.parse().opts<Options>());
+  const fromHere = path.relative("", file);
+  console.log(fromHere.startsWith("..") ? file : fromHere);
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
