@@ -78,7 +78,7 @@ abstract contract Cases {
         return abi.encode(_disposal, caseId);
     }
 
-    function _requireCaseId(bytes32 caseId) internal pure {
+    function _requireCaseId(bytes32 caseId) private pure {
         bool ended = false;
         for (uint256 i = 0; i < 32; ++i) {
             bytes1 char = caseId[i];

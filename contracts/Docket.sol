@@ -142,7 +142,7 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
             revert DocketInvalidTerm(order.until, block.timestamp + passed.term);
         }
         EffectList memory effects = EffectListLib.create(order.confirm.length + order.place.length + 1);
-        uint32 caseNumber = _open(order.caseId, effects);
+        uint32 caseNumber = _openCase(order.caseId, effects);
         for (uint256 i = 0; i < order.confirm.length; ++i) {
             Target calldata target = _targetAt(order.confirm, i);
             _confirm(target.asset, target.account, caseNumber, target.amount, uint40(order.until), effects);
@@ -183,7 +183,6 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         EffectList memory effects = EffectListLib.create(order.holds.length + 1);
         _requireCase(order.caseId);
         address vault = _ensureVault(order.caseId, effects);
-        standingOf[vault] = Standing.VAULT;
         for (uint256 i = 0; i < order.holds.length; ++i) {
             Target calldata target = _targetAt(order.holds, i);
             _requireHoldable(target);
@@ -204,9 +203,10 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         _enterUnsigned(Act.LAPSE, caseId, 0, effects);
     }
 
-    /// @notice Books what arrived in a case's vault by no act as suspense. Anyone may call, for any case.
+    /// @notice Books what arrived in a case's vault by no act as suspense. Anyone may call, as soon as an order named the
+    /// case: before that nobody can tell the address from any other, and a stranger's word must not make it a vault.
     function book(bytes32 caseId, address asset) external nonReentrant {
-        _requireCaseId(caseId);
+        _requireCase(caseId);
         _requireAsset(asset);
         EffectList memory effects = EffectListLib.create(1);
         address vault = vaultOf(caseId);
@@ -215,7 +215,6 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         uint256 booked = uint256(custody.taken) + custody.suspense - IDisposal(_disposal).paidOf(caseId, asset);
         if (balance <= booked) revert DocketNothingToBook(caseId, asset);
         custody.suspense += uint128(balance - booked);
-        standingOf[vault] = Standing.VAULT;
         effects.add(What.SUSPENSE, asset, vault, balance - booked, 0);
         _releaseVault(asset, vault, effects);
         _enterUnsigned(Act.BOOK, caseId, 0, effects);
@@ -314,7 +313,7 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         if (n == 0) revert DocketEmptyOrder();
         if (order.term == 0 || order.term > passed.term) revert DocketInvalidTerm(order.term, passed.term);
         EffectList memory effects = EffectListLib.create(n + 1);
-        uint32 caseNumber = _open(order.caseId, effects);
+        uint32 caseNumber = _openCase(order.caseId, effects);
         uint32 number = _countFreezes(n);
         uint40 start = uint40(block.timestamp);
         Hold form = HoldLib.create(HoldLib.PROVISIONAL, caseNumber, 0, start, start + order.term, 0);
@@ -389,6 +388,12 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
 
     function _enterUnsigned(uint8 act, bytes32 caseId, bytes32 document, EffectList memory effects) private {
         _record(_next(), act, caseId, document, 0, new bytes32[](0), effects.encoded);
+    }
+
+    /// @dev The case, opened by an order. From its first order on its vault can never be held.
+    function _openCase(bytes32 caseId, EffectList memory effects) private returns (uint32) {
+        if (_cases[caseId].number == 0) standingOf[vaultOf(caseId)] = Standing.VAULT;
+        return _open(caseId, effects);
     }
 
     function _requireCase(bytes32 caseId) private view returns (uint32 number) {

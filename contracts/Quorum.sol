@@ -127,8 +127,10 @@ contract Quorum is IQuorum, EIP712 {
         Approvals calldata approvals
     ) external returns (bytes32 digest, uint32 term, bytes32[] memory officerIds) {
         _requireKeysOnly(approvals);
-        digest = _digest(structHash, signBy);
+        digest = _hashTypedDataV4(structHash);
+        // Before its last second is asked for: a used order of a batch is skipped, whenever that is.
         uint256 slot = _unused(digest);
+        _requireInTime(digest, signBy);
         if (approvals.alternative >= MOST_ALTERNATIVES) revert QuorumNoRule(act, approvals.alternative);
         PackedRule met = _rules[msg.sender][act][approvals.alternative];
         if (met.officers() == 0) revert QuorumNoRule(act, approvals.alternative);
@@ -274,6 +276,10 @@ contract Quorum is IQuorum, EIP712 {
 
     function _digest(bytes32 structHash, uint64 signBy) private view returns (bytes32 digest) {
         digest = _hashTypedDataV4(structHash);
+        _requireInTime(digest, signBy);
+    }
+
+    function _requireInTime(bytes32 digest, uint64 signBy) private view {
         if (block.timestamp > signBy) revert QuorumOrderExpired(digest, signBy);
     }
 

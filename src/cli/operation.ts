@@ -107,7 +107,7 @@ function importLabels(file: string, options: ImportOptions, { stdout, stderr }: 
   });
   const data = { schema: "sequester.import/1", ...report };
   stdout.write(json ? `${JSON.stringify(data)}\n` : importForReaders(report, out));
-  stderr.write(`Run it: sequester operation run ${out}\n`);
+  stderr.write(`Run it: npx sequester operation run ${out}\n`);
 }
 
 /** Case ids are short and plain, whatever the file is called. */

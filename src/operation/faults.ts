@@ -46,6 +46,9 @@ export interface Fault {
   reason: string;
 }
 
+/** Faults that a refusal tells; all of them are in `faults`. */
+const MOST_SHOWN = 20;
+
 /** Input that is refused as a whole, with every fault found, by file and line. Exit code 64; nothing was changed. */
 export class InputRefusedError extends SequesterError {
   override name = "InputRefusedError";
@@ -53,11 +56,13 @@ export class InputRefusedError extends SequesterError {
 
   constructor(input: string, faults: readonly Fault[]) {
     const sorted = [...faults].sort((a, b) => compare(a.file, b.file) || (a.line ?? 0) - (b.line ?? 0));
+    const lines = sorted.map(({ name, file, line, reason }) =>
+      [...(file === "" ? [] : [line === undefined ? file : `${file}:${line}`]), name, reason].join(": "),
+    );
+    const more = lines.length - MOST_SHOWN;
     super(`${input} is refused: ${faults.length} ${faults.length === 1 ? "fault" : "faults"}.`, {
       code: EXIT.usage,
-      metaMessages: sorted.map(({ name, file, line, reason }) =>
-        [...(file === "" ? [] : [line === undefined ? file : `${file}:${line}`]), name, reason].join(": "),
-      ),
+      metaMessages: more > 0 ? [...lines.slice(0, MOST_SHOWN), `and ${more} more`] : lines,
     });
     this.faults = sorted;
   }

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { formatUnits } from "viem";
-import { SequesterError } from "../errors.ts";
+import { EXIT, SequesterError } from "../errors.ts";
 import { csvText } from "./csv.ts";
 import type { ExecutedOrder } from "./stage.ts";
 import type { AssetStatement, Statement } from "./statement.ts";
@@ -11,7 +11,11 @@ import { SUM_NAMES } from "./sums.ts";
 export class OutputError extends SequesterError {
   override name = "OutputError";
   constructor(dir: string, cause: unknown) {
-    super(`The results cannot be written to ${dir}.`, { metaMessages: [(cause as Error).message], cause });
+    super(`The results cannot be written to ${dir}.`, {
+      code: EXIT.usage,
+      metaMessages: [(cause as Error).message],
+      cause,
+    });
   }
 }
 

@@ -82,7 +82,9 @@ export const caseFile = z.strictObject({
   assets: z
     .array(
       z.strictObject({
-        symbol: word,
+        symbol: z
+          .string()
+          .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,30}$/, "needs 1 to 31 letters, digits, dots, dashes or underscores"),
         decimals: z.int().min(0).max(18),
         kind,
         perUsd: read(parseDecimal).prefault("1"),

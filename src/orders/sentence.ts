@@ -64,7 +64,7 @@ function arrest(m: Message<"Arrest">, words: Words): string {
 }
 
 function lift(m: Message<"Lift">, words: Words): string {
-  return `Lift ${inCase(m)} the holds on ${amounts(m.holds, words)}`;
+  return `Lift ${inCase(m)}, the holds on ${amounts(m.holds, words)}`;
 }
 
 function seize(m: Message<"Seize">, words: Words): string {

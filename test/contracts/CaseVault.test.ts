@@ -136,8 +136,8 @@ describe("CaseVault", () => {
     const { docket, tenge, kzte, alice, bob, caseId } = system;
     const at = await docket.vaultOf(caseId);
     await tenge.connect(bob).transfer(at, 5n * UNIT);
-    await docket.book(caseId, kzte);
     await system.take([{ asset: kzte, account: addressOf(alice), amount: 10n * UNIT }]);
+    await docket.book(caseId, kzte);
     expect(await tenge.balanceOf(at)).to.equal(15n * UNIT);
     expect(await docket.suspenseOf(caseId, kzte)).to.equal(5n * UNIT);
     await refundTo(system, 10n * UNIT);

@@ -91,14 +91,13 @@ describe("Docket.book", () => {
     expect(effect!.amount).to.equal(1n);
   });
 
-  it("is refused where nothing arrived: after a seizure, twice, or in a case that nobody knows", async () => {
+  it("is refused where nothing arrived: after a seizure, or twice", async () => {
     const { docket, tenge, kzte, usdx, alice, caseId, vaultAddress } = await loadFixture(deploySeized);
     await tenge.connect(alice).transfer(vaultAddress, 7n);
     await docket.book(caseId, kzte);
     for (const [id, asset] of [
       [caseId, kzte],
       [caseId, usdx],
-      [SECOND, kzte],
     ] as const) {
       await expect(docket.book(id, asset))
         .to.be.revertedWithCustomError(docket, "DocketNothingToBook")
@@ -106,15 +105,16 @@ describe("Docket.book", () => {
     }
   });
 
-  it("works for a case that was never opened, which it neither opens nor gives a vault", async () => {
+  it("is refused for a case that no order named: no stranger's word can make an address a vault and free it", async () => {
     const system = await loadFixture(deploySystem);
-    const { docket, tenge, kzte, alice } = system;
-    const vault = await docket.vaultOf(SECOND);
-    await tenge.connect(alice).transfer(vault, 7n);
-    await docket.book(SECOND, kzte);
-    expect(await docket.suspenseOf(SECOND, kzte)).to.equal(7n);
-    expect(await caseOf(system, SECOND)).to.deep.equal({ number: 0n, holds: 0n, closed: false, hasVault: false });
-    expect(await ethers.provider.getCode(vault)).to.equal("0x");
+    const { docket, tenge, freeze, kzte, alice } = system;
+    const address = await docket.vaultOf(SECOND);
+    await tenge.connect(alice).transfer(address, 7n);
+    await freeze([target(kzte, address, 7n)]);
+    for (const id of [SECOND, ZeroHash]) {
+      await expect(docket.book(id, kzte)).to.be.revertedWithCustomError(docket, "DocketUnknownCase").withArgs(id);
+    }
+    expect(await tenge.getFrozenTokens(address)).to.equal(7n);
   });
 
   it("works in a closed case, which stays closed", async () => {
@@ -128,18 +128,11 @@ describe("Docket.book", () => {
   });
 
   it("is refused for an asset that was never installed", async () => {
-    const { docket, quorum, caseId } = await loadFixture(deploySystem);
+    const { docket, quorum, caseId } = await loadFixture(deploySeized);
     const unknown = await quorum.getAddress();
     await expect(docket.book(caseId, unknown))
       .to.be.revertedWithCustomError(docket, "DocketUnknownAsset")
       .withArgs(unknown);
-  });
-
-  it("is refused for what is no case id", async () => {
-    const { docket, kzte } = await loadFixture(deploySystem);
-    await expect(docket.book(ZeroHash, kzte))
-      .to.be.revertedWithCustomError(docket, "DocketInvalidCaseId")
-      .withArgs(ZeroHash);
   });
 });
 
@@ -325,18 +318,14 @@ describe("A case id", () => {
     ["not left-aligned", `0x${"41".padStart(64, "0")}`],
   ];
   for (const [what, caseId] of invalid) {
-    it(`is refused ${what}, by freeze, arrest and book`, async () => {
+    it(`is refused ${what}, by freeze and arrest`, async () => {
       const system = await loadFixture(deploySystem);
       const { docket, base, kzte, alice } = system;
       const targets = [target(kzte, alice, 1n)];
       const id = { caseId: caseId as `0x${string}` };
       const freeze = buildFreeze({ ...base({}), targets, term: 1000 });
       const arrest = buildArrest({ ...base({}), place: targets, until: (await now()) + DAY });
-      for (const attempt of [
-        () => execute(system, changed(freeze, id)),
-        () => execute(system, changed(arrest, id)),
-        () => docket.book(caseId, kzte),
-      ]) {
+      for (const attempt of [() => execute(system, changed(freeze, id)), () => execute(system, changed(arrest, id))]) {
         await expect(attempt()).to.be.revertedWithCustomError(docket, "DocketInvalidCaseId").withArgs(caseId);
       }
       expect(await docket.caseCount()).to.equal(0n);
@@ -413,6 +402,7 @@ describe("The vault of a case", () => {
     it("is released when money is booked there", async () => {
       const system = await loadFixture(deployVaultHeld);
       const { docket, tenge, kzte, alice, vault, short, long, caseId } = system;
+      await system.freeze([target(kzte, alice, 1n)], { caseId: "CASE-2" });
       await tenge.connect(alice).transfer(vault, 20n);
       const effects = await effectsOf(docket.book(SECOND, kzte));
       expect(effects).to.deep.equal([
@@ -424,14 +414,16 @@ describe("The vault of a case", () => {
       expect((await caseOf(system, caseId)).holds).to.equal(0n);
     });
 
-    it("cannot be held again once money is booked there", async () => {
+    it("cannot be held again once an order named its case, not even before money is there", async () => {
       const system = await loadFixture(deployVaultHeld);
-      const { docket, tenge, arrest, kzte, alice, vault } = system;
-      await tenge.connect(alice).transfer(vault, 20n);
-      await docket.book(SECOND, kzte);
-      await expect(arrest({ place: [target(kzte, vault, 5n)], until: (await now()) + DAY }))
-        .to.be.revertedWithCustomError(docket, "DocketCannotHold")
-        .withArgs(vault, 4n);
+      const { docket, freeze, arrest, kzte, alice, vault } = system;
+      await freeze([target(kzte, alice, 1n)], { caseId: "CASE-2" });
+      for (const attempt of [
+        async () => arrest({ place: [target(kzte, vault, 5n)], until: (await now()) + DAY }),
+        () => freeze([target(kzte, vault, 5n)], { caseId: "CASE-3" }),
+      ]) {
+        await expect(attempt()).to.be.revertedWithCustomError(docket, "DocketCannotHold").withArgs(vault, 4n);
+      }
     });
   });
 });

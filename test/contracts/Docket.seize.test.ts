@@ -255,6 +255,7 @@ describe("Docket.seize", () => {
       const system = await loadFixture(deployArrested);
       const { docket, tenge, freeze, seize, kzte, alice } = system;
       const vault = await docket.vaultOf(encodeCaseId("CASE-2"));
+      await freeze([target(kzte, alice, 1n)], { caseId: "CASE-2" });
       await tenge.connect(alice).transfer(vault, 5n);
       await docket.book(encodeCaseId("CASE-2"), kzte);
       await expect(
@@ -265,12 +266,16 @@ describe("Docket.seize", () => {
 
     it("a case cannot take money out of another case's vault by a hold in an asset that this case has not seized", async () => {
       const system = await loadFixture(deployArrested);
-      const { docket, other, issuer, freeze, seize, usdx, kzte, holder, vaultAddress } = system;
-      await freeze([target(usdx, vaultAddress, 5n)], { caseId: "CASE-2" });
-      await seize([target(kzte, holder, 60n)]);
-      await other.connect(issuer).mint(vaultAddress, 5n);
-      await expect(seize([target(usdx, vaultAddress, 5n)], { caseId: "CASE-2" })).to.be.revert(ethers);
-      expect(await other.balanceOf(vaultAddress)).to.equal(5n);
+      const { docket, other, issuer, freeze, seize, usdx, kzte, alice } = system;
+      // Held before any order named CASE-3.
+      const vault = await docket.vaultOf(encodeCaseId("CASE-3"));
+      await freeze([target(usdx, vault, 5n)], { caseId: "CASE-2" });
+      await freeze([target(kzte, alice, 7n)], { caseId: "CASE-3" });
+      await other.connect(issuer).mint(vault, 5n);
+      await expect(seize([target(usdx, vault, 5n)], { caseId: "CASE-2" }))
+        .to.be.revertedWithCustomError(docket, "DocketCannotHold")
+        .withArgs(vault, 4n);
+      expect(await other.balanceOf(vault)).to.equal(5n);
       expect(await other.balanceOf(await docket.vaultOf(encodeCaseId("CASE-2")))).to.equal(0n);
     });
   });

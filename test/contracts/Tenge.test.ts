@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { MaxUint256, Signature, ZeroAddress, hexlify, randomBytes, type HDNodeWallet } from "ethers";
-import type { Tenge } from "../../types/ethers-contracts/Tenge.ts";
+import type { Tenge } from "../../types/ethers-contracts/contracts/Tenge.ts";
 import { actingAs, at, goTo, MAX_AMOUNT, newAddress, loadFixture } from "./docket.ts";
 import { DAY, ethers, networkHelpers, now, officer, UNIT } from "./fixture.ts";
 

@@ -52,7 +52,7 @@ export const ascending = (keys: readonly Wallet[]): Wallet[] => keys.toSorted((a
  */
 export async function deployQuorum(seats: readonly number[], rules: Charter["rules"]) {
   const quorum = await ethers.deployContract("Quorum");
-  const system = await ethers.deployContract("System", [quorum]);
+  const system = await ethers.deployContract("OrderUser", [quorum]);
   const [address, verifyingContract] = await Promise.all([system.getAddress(), quorum.getAddress()]);
   const domain = domainOf(31337, verifyingContract as Address);
   const officers = seats.map((count, agency) => Array.from({ length: count }, (_, n) => keyOf(agency, n)));

@@ -761,6 +761,19 @@ describe("A batch of 81 orders", () => {
       .withArgs(digestOf(orders[2]!, domain), 4n);
   });
 
+  it("skips one that was executed before, also after its last second", async () => {
+    const system = await loadFixture(deploySystem);
+    const { docket, tenge, approve, base, kzte, alice, bob } = system;
+    const signBy = (await now()) + 1000n;
+    const first = buildFreeze({ ...base({ caseId: "A", signBy }), targets: [target(kzte, alice, 1n)], term: 1000 });
+    const second = buildFreeze({ ...base({ caseId: "B" }), targets: [target(kzte, bob, 1n)], term: 1000 });
+    const approvals = [await approve(first, BY), await approve(second, BY)];
+    await docket.freeze([struct(first.message)], [approvals[0]!]);
+    await goTo(signBy + 1n);
+    await docket.freeze([struct(first.message), struct(second.message)], approvals);
+    expect(await tenge.getFrozenTokens(bob)).to.equal(1n);
+  });
+
   it("of which one has another fault reverts all, though others would only be skipped", async () => {
     const { docket, quorum, approvals, messages } = await loadFixture(deployWithOrders);
     await docket.freeze([messages[0]!], [approvals[0]!]);

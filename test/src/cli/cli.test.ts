@@ -185,7 +185,7 @@ describe("the command line", function () {
       writeFileSync(file, "");
       const never = () => Promise.reject(new Error("it ran"));
       const { code, err } = await ended(never, ["operation", "run", dir, "--out", path.join(file, "below")]);
-      expect(code).to.equal(1);
+      expect(code).to.equal(64);
       expect(err).to.include("The results cannot be written to").and.not.include("it ran");
     });
   });

@@ -212,6 +212,13 @@ describe("readOperation", () => {
         "DuplicateAsset case.json:13",
         "UnknownAsset targets.csv:4",
       ],
+      [
+        "a symbol that could pass for more",
+        "case.json",
+        `"symbol": "USDT"`,
+        `"symbol": "US,DT"`,
+        "Malformed case.json:12",
+      ],
       ["an asset of another kind", "case.json", `"sovereign" }`, `"circle" }`, "UnsupportedKind case.json:12"],
       [
         "a case twice",
@@ -487,6 +494,17 @@ describe("readOperation", () => {
       const dir = folderOf(files);
       symlinkSync(path.join(folderOf(good()), "rulings/two.md"), path.join(dir, "rulings/two.md"));
       expect(places(refusal(() => readOperation(dir, AGENCIES)))).to.deep.equal(["MissingRuling case.json:17"]);
+    });
+
+    it("with twenty faults in the message and all of them in the error", () => {
+      const rows = Array.from({ length: 23 }, () => "ONE,0xabc,USDT,1,,");
+      const files = good().set("targets.csv", [TARGETS.split("\n")[0], ...rows].join("\n"));
+      const dir = folderOf(files);
+      const faults = refusal(() => readOperation(dir, AGENCIES));
+      expect(faults.filter(({ name }) => name === "BadAddress")).to.have.length(23);
+      const { metaMessages } = new InputRefusedError("It", faults);
+      expect(metaMessages).to.have.length(21);
+      expect(metaMessages.at(-1)).to.equal(`and ${faults.length - 20} more`);
     });
 
     it("with every fault of a stage, by file and line, in the message", () => {

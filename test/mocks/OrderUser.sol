@@ -5,7 +5,7 @@ import {Asset, Contracts, Numbers} from "../../contracts/Charter.sol";
 import {Approvals, IQuorum} from "../../contracts/interfaces/IQuorum.sol";
 
 /// @notice Stands in for both the docket and the disposal of a quorum: takes every call, and passes `use` on.
-contract System {
+contract OrderUser {
     IQuorum public immutable QUORUM;
 
     constructor(IQuorum quorum) {
