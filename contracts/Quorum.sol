@@ -249,7 +249,10 @@ contract Quorum is IQuorum, EIP712 {
         bytes calldata keys,
         uint256 index
     ) private view returns (bytes32 officerId, uint8 agency) {
-        officerId = _idOf(_recover(digest, keys, index * SIGNATURE_BYTES, index));
+        unchecked {
+            // Within `keys`, whose length is in the call data.
+            officerId = _idOf(_recover(digest, keys, index * SIGNATURE_BYTES, index));
+        }
         uint256 seat = _officers[officerId];
         if (seat == 0) revert QuorumUnknownOfficer(officerId);
         agency = uint8(seat);
