@@ -9,13 +9,15 @@ import {Rule} from "./Orders.sol";
 /// @param signBy Last second in which the charter may be installed.
 /// @param agencies Names of the agencies, left-aligned ASCII; an agency is known by its place here.
 /// @param court Index of the court. It needs {MIN_GUARDED_KEYS} keys.
-/// @param prosecutor Index of the prosecutor. It needs {MIN_GUARDED_KEYS} keys.
+/// @param prosecutor Index of the prosecutor, another agency. It needs {MIN_GUARDED_KEYS} keys.
+/// @param verifiers ERC-7913 verifiers whose keys may be seated: contracts, never a precompile.
 struct Charter {
     bytes32 document;
     uint64 signBy;
     bytes32[] agencies;
     uint8 court;
     uint8 prosecutor;
+    address[] verifiers;
     Seat[] seats;
     ActRules[] rules;
     Contracts contracts;
@@ -23,7 +25,7 @@ struct Charter {
     Numbers numbers;
 }
 
-/// @notice A first officer. `kind`: 1 key. `signer`: ERC-7913 signer bytes, for a key its address.
+/// @notice A first officer. `kind`: see {Kind}. `signer`: ERC-7913 signer bytes, for a key its address.
 struct Seat {
     uint8 agency;
     uint8 kind;

@@ -9,7 +9,7 @@ import {FreezeWindow} from "./FreezeWindow.sol";
 import {HoldBook} from "./HoldBook.sol";
 import {Hold, HoldLib} from "./Holds.sol";
 import {Journal} from "./Journal.sol";
-import {Act, Arrest, Freeze, Lift, OrderHash, Seize, Target} from "./Orders.sol";
+import {Act, Arrest, Freeze, Lift, OrderHash, Seize, SetTreasury, Target} from "./Orders.sol";
 import {SELF} from "./Rules.sol";
 import {IDisposal} from "./interfaces/IDisposal.sol";
 import {IDocket} from "./interfaces/IDocket.sol";
@@ -62,6 +62,7 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
     mapping(address asset => address) public treasuryOf;
     mapping(bytes32 caseId => mapping(address asset => Custody)) private _custody;
     mapping(bytes32 caseId => mapping(address asset => mapping(address account => uint256))) private _takenFrom;
+    address[] private _assets;
     /// @dev The assets of which anything was taken in the case.
     mapping(bytes32 caseId => address[]) private _assetsOf;
 
@@ -71,7 +72,10 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
     error DocketOnlySystem(address caller);
     error DocketInstalled();
     error DocketInvalidAsset(address asset, address adapter);
+    /// @notice Zero, of the system, an asset, a vault, or the treasury already.
     error DocketInvalidTreasury(address treasury);
+    /// @notice The account cannot become a treasury, which can never be held: it has a live hold.
+    error DocketHeldTreasury(address asset, address treasury, uint256 held);
     error DocketLengths(uint256 orders, uint256 approvals);
     error DocketEmptyOrder();
     error DocketZeroDocument();
@@ -189,6 +193,41 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
             _take(order.caseId, vault, target, effects);
         }
         _enter(Act.SEIZE, order.caseId, order.document, passed, effects);
+    }
+
+    /// @notice Schedules another treasury of an asset.
+    function setTreasury(SetTreasury calldata order, Approvals calldata approvals) external nonReentrant {
+        _requireTreasury(order.asset, order.treasury);
+        Passed memory passed;
+        EffectList memory effects = EffectListLib.create(1);
+        (uint40 start, uint40 deadline) = (0, 0);
+        passed.entry = _next();
+        (passed.digest, start, deadline, passed.officerIds) = QUORUM.schedule(
+            Act.SET_TREASURY,
+            NO_AGENCY,
+            order.hash(),
+            order.signBy,
+            0,
+            passed.entry,
+            approvals
+        );
+        effects.add(What.SCHEDULED, address(0), address(0), start, deadline);
+        _enter(Act.SET_TREASURY, 0, order.document, passed, effects);
+    }
+
+    /// @notice Registers a treasury as scheduled. Anyone may call. The former one can be held again, unless it is the
+    /// treasury of another asset.
+    /// @param officerIds The officers whose approvals counted when it was scheduled.
+    function executeSetTreasury(SetTreasury calldata order, bytes32[] calldata officerIds) external nonReentrant {
+        bytes32 digest = QUORUM.execute(Act.SET_TREASURY, order.hash(), officerIds);
+        _requireTreasury(order.asset, order.treasury);
+        address former = treasuryOf[order.asset];
+        treasuryOf[order.asset] = order.treasury;
+        standingOf[former] = 0;
+        for (uint256 i = 0; i < _assets.length; ++i) standingOf[treasuryOf[_assets[i]]] = Standing.TREASURY;
+        EffectList memory effects = EffectListLib.create(1);
+        effects.add(What.TREASURY_SET, order.asset, order.treasury, 0, 0);
+        _enter(Act.EXECUTE, 0, order.document, Passed(_next(), digest, 0, officerIds), effects);
     }
 
     /// @notice Records the end of holds of a case that ended by time. Nobody decides it, anyone may call; accounts
@@ -426,6 +465,19 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         if (standing != 0) revert DocketCannotHold(target.account, standing);
     }
 
+    /// @dev Refuses an account that cannot become the treasury of the asset.
+    function _requireTreasury(address asset, address treasury) private view {
+        _requireAsset(asset);
+        uint8 standing = standingOf[treasury];
+        if ((standing != 0 && standing != Standing.TREASURY) || treasury == treasuryOf[asset]) {
+            revert DocketInvalidTreasury(treasury);
+        }
+        for (uint256 i = 0; i < _assets.length; ++i) {
+            (uint256 held, ) = _heldOf(_assets[i], treasury);
+            if (held != 0) revert DocketHeldTreasury(_assets[i], treasury, held);
+        }
+    }
+
     function _installAsset(Asset calldata installed) private {
         (address asset, address treasury) = (installed.asset, installed.treasury);
         if (
@@ -435,6 +487,7 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
             ISovereignAsset(asset).DOCKET() != address(this)
         ) revert DocketInvalidAsset(asset, installed.adapter);
         standingOf[asset] = Standing.ASSET;
+        _assets.push(asset);
         uint8 standing = standingOf[treasury];
         if (treasury == address(0) || (standing != 0 && standing != Standing.TREASURY)) {
             revert DocketInvalidTreasury(treasury);

@@ -48,11 +48,11 @@ library What {
     /// @dev A claim of `amount` was paid to `account`.
     uint8 internal constant CLAIMED = 34;
 
-    /// @dev An officer was seated. `account`: its key, `amount`: its agency, `value`: its id.
+    /// @dev An officer was seated. `account`: its key, contract or verifier, `amount`: kind << 8 | agency, `value`: its id.
     uint8 internal constant ADMITTED = 48;
     /// @dev An approval was withdrawn. `amount`: the order's digest, `value`: the officer's id.
     uint8 internal constant APPROVAL_WITHDRAWN = 49;
-    /// @dev A rule was set. `amount`: act << 8 | alternative, `value`: the packed rule.
+    /// @dev A rule was set. `amount`: act << 8 | alternative, `value`: the packed rule; zero: the alternative is gone.
     uint8 internal constant RULE_SET = 50;
     /// @dev An agency was named. `amount`: its index, `value`: its name, left-aligned.
     uint8 internal constant AGENCY_NAMED = 51;
@@ -64,6 +64,19 @@ library What {
     uint8 internal constant CONTRACT_INSTALLED = 54;
     /// @dev A number of the charter was fixed. `amount`: its place in {Numbers}, `value`: the number.
     uint8 internal constant NUMBER_SET = 55;
+    /// @dev An officer was dismissed. `amount`: compromised << 8 | agency, `value`: its id.
+    uint8 internal constant DISMISSED = 56;
+    /// @dev Keys of the ERC-7913 verifier `account` may be seated.
+    uint8 internal constant VERIFIER_ALLOWED = 57;
+    /// @dev A contract officer approved an order on chain. `amount`: the order's digest, `value`: the officer's id.
+    uint8 internal constant APPROVED = 58;
+
+    /// @dev A delayed order was scheduled. `amount`: its start, `value`: its deadline, both Unix seconds.
+    uint8 internal constant SCHEDULED = 64;
+    /// @dev A delayed order was stayed. `amount`: its digest, `value`: start << 40 | deadline as they are now.
+    uint8 internal constant STAYED = 65;
+    /// @dev A delayed order was vetoed. `amount`: its digest.
+    uint8 internal constant VETOED = 66;
 }
 
 /// @notice Effects under construction, already in the form of `abi.encode(Effect[])`.

@@ -1,76 +1,66 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {ActRules, Asset, Charter, MIN_GUARDED_KEYS, Seat} from "./Charter.sol";
+import {Charter, MIN_GUARDED_KEYS, Asset, Seat} from "./Charter.sol";
+import {DelayedOrder, DelayedOrders, DelayedState} from "./DelayedOrders.sol";
 import {EffectList, EffectListLib, What} from "./Effects.sol";
-import {Act, Cancel, OrderHash} from "./Orders.sol";
+import {Kind} from "./Officers.sol";
+import {Act, Admit, Cancel, Configure, Dismiss, OrderHash, Stay, Veto} from "./Orders.sol";
+import {RuleBook} from "./RuleBook.sol";
 import {PackedRule, RuleLib, SELF} from "./Rules.sol";
+import {IDisposal} from "./interfaces/IDisposal.sol";
 import {IDocket} from "./interfaces/IDocket.sol";
 import {Approvals, IQuorum} from "./interfaces/IQuorum.sol";
 
 /// @title Quorum
 /// @notice Officers sign, agencies are counted. Answers one question: did the right bodies approve this order?
-/// Officers are known by `keccak256(signer)`; a key is only ever recovered, its code is never read (EIP-7702).
-/// Orders are unordered, unique by their salted digest, used once and dead after their `signBy`.
-contract Quorum is IQuorum, EIP712 {
+/// Orders are unordered, unique by their salted digest, used once and dead after their `signBy`. An order whose rule has
+/// a delay is scheduled first, and can be stayed and vetoed until it is executed.
+contract Quorum is IQuorum, RuleBook, DelayedOrders {
     using OrderHash for *;
     using EffectListLib for EffectList;
 
-    /// @notice Kind of an officer whose signer is the address of a key.
-    uint8 private constant KIND_KEY = 1;
-    uint256 private constant MOST_ALTERNATIVES = 6;
-    /// @dev Built so far; the acts above have no rule and cannot execute.
-    uint8 private constant LAST_ACT = Act.RETURN;
-
-    uint256 private constant KEY_BYTES = 20;
-    uint256 private constant SIGNATURE_BYTES = 65;
+    /// @dev About no agency, for rules.
+    uint8 private constant NO_AGENCY = uint8(SELF);
+    /// @dev Between two dismissals of officers of one agency by others: two stolen keys cannot empty a court overnight.
+    uint40 private constant DISMISSAL_PAUSE = 7 days;
     /// @dev Set in an order's slot when an officer withdrew its approval of it. The low bits hold the entry's number.
     uint256 private constant WITHDRAWN = 1 << 255;
 
-    /// @dev kind << 8 | agency. Zero: not seated.
-    mapping(bytes32 officerId => uint256) private _officers;
-    /// @dev Under the contract that executes the act, so that no other can use an order.
-    mapping(address executor => mapping(uint8 act => PackedRule[MOST_ALTERNATIVES])) private _rules;
     mapping(bytes32 digest => uint256) private _orders;
-    mapping(bytes32 digest => mapping(bytes32 officerId => bool)) private _withdrawn;
-    bytes32[] private _agencies;
-
     address private immutable DEPLOYER;
-    IDocket public docket;
-    address private _disposal;
 
     error QuorumNotInstaller(address caller);
     error QuorumInstalled();
     error QuorumOrderExpired(bytes32 digest, uint64 signBy);
-    /// @notice The act has no such rule for the caller, so it cannot execute.
-    error QuorumNoRule(uint8 act, uint8 alternative);
-    error QuorumSignatureLength(uint256 length);
-    error QuorumInvalidSignature(uint256 index);
-    error QuorumUnknownOfficer(bytes32 officerId);
-    /// @notice Officer ids must ascend strictly; so none counts twice.
-    error QuorumUnorderedOfficer(bytes32 officerId, bytes32 previous);
-    /// @notice No officer of this kind can be seated.
-    error QuorumUnknownKind(uint8 kind);
-    /// @notice Only keys approve, so {Approvals} must bring no other signatures.
-    error QuorumKeysOnly(uint256 others);
     error QuorumNotOneApproval(uint256 approvals);
     error QuorumApprovalWithdrawn(bytes32 digest, bytes32 officerId);
+    error QuorumApprovedBefore(bytes32 digest, bytes32 officerId);
     error QuorumZeroDocument();
+    /// @notice An act that is done at once cannot be scheduled, nor a delayed one be used. `delay` in seconds.
+    error QuorumDelay(uint8 act, uint8 alternative, uint32 delay);
+    /// @notice The candidate did not sign its own admission.
+    error QuorumNoConsent(bytes32 officerId);
+    /// @notice The last officer of an agency goes only after its successor is seated.
+    error QuorumLastOfficer(uint8 agency, bytes32 officerId);
+    /// @notice Other agencies may dismiss an officer of this one again at the second `next`.
+    error QuorumDismissalPause(uint8 agency, uint40 next);
 
     error CharterInvalidContracts(address docket, address disposal, address vault);
     error CharterUnknownAgency(uint256 agency, uint256 agencies);
     error CharterTooManyAgencies(uint256 agencies, uint256 most);
-    error CharterInvalidSigner(bytes signer);
-    error CharterSeatedTwice(bytes32 officerId);
+    /// @notice The court and the prosecutor are one agency.
+    error CharterOneGuard(uint256 agency);
     /// @notice The first officers that signed are not those of the charter's seats.
     error CharterNotSigned(uint256 seats, uint256 signatures);
     error CharterTooFewKeys(uint256 agency, uint256 keys, uint256 least);
-    error CharterInvalidRule(uint8 act, uint256 alternative);
-    error CharterAlternatives(uint8 act, uint256 alternatives, uint256 most);
-    /// @notice The rule asks for more officers of the agency than it seats.
-    error CharterUnreachableRule(uint8 act, uint256 agency, uint256 seated, uint256 needed);
+    /// @notice The act stands in the charter twice.
+    error CharterActTwice(uint8 act);
+    /// @notice Without a rule for this act a wrong could not be righted, or the officers never change.
+    error CharterMissingRule(uint8 act);
+    /// @notice A number of the charter, by its place in {Numbers}, is zero, or shorter than what it bounds.
+    error CharterInvalidNumber(uint256 number, uint256 value);
 
     constructor() EIP712("Sequester", "1") {
         DEPLOYER = msg.sender;
@@ -78,34 +68,31 @@ contract Quorum is IQuorum, EIP712 {
 
     /// @notice Closes the circle, once. Nothing executes before it; after it the deployer can do nothing that a
     /// stranger could not.
-    /// @param signatures For each seat, in order, the 65-byte signature of its key over {Admit} with the charter's
+    /// @param signatures For each seat, in order, the signature of its officer over {Admit} with the charter's
     /// document, `signBy`, and its hash `keccak256(abi.encode(charter))` as salt.
     function install(Charter calldata charter, bytes[] calldata signatures) external {
         if (address(docket) != address(0)) revert QuorumInstalled();
         if (msg.sender != DEPLOYER) revert QuorumNotInstaller(msg.sender);
-        if (charter.document == 0) revert QuorumZeroDocument();
+        _requireDocument(charter.document);
+        _adoptContracts(charter);
+        _requireNumbers(charter);
+
+        EffectList memory effects = EffectListLib.create(96);
         uint256 agencies = charter.agencies.length;
         if (agencies > SELF) revert CharterTooManyAgencies(agencies, SELF);
-        (address docket_, address disposal, address vault) = (
-            charter.contracts.docket,
-            charter.contracts.disposal,
-            charter.contracts.vault
-        );
-        if (docket_.code.length == 0 || disposal.code.length == 0 || vault.code.length == 0) {
-            revert CharterInvalidContracts(docket_, disposal, vault);
-        }
-        docket = IDocket(docket_);
-        _disposal = disposal;
-
-        EffectList memory effects = EffectListLib.create(64);
         for (uint256 i = 0; i < agencies; ++i) {
-            _agencies.push(charter.agencies[i]);
+            _names.push(charter.agencies[i]);
             effects.add(What.AGENCY_NAMED, address(0), address(0), i, uint256(charter.agencies[i]));
         }
-        (bytes32[] memory officerIds, uint256[] memory seated) = _seatAll(charter, signatures, effects);
-        _requireKeys(charter.court, seated);
-        _requireKeys(charter.prosecutor, seated);
-        for (uint256 i = 0; i < charter.rules.length; ++i) _setRules(charter.rules[i], seated, effects);
+        for (uint256 i = 0; i < charter.verifiers.length; ++i) {
+            _allowVerifier(charter.verifiers[i]);
+            effects.add(What.VERIFIER_ALLOWED, address(0), charter.verifiers[i], 0, 0);
+        }
+        bytes32[] memory officerIds = _seatAll(charter, signatures, effects);
+        if (charter.court == charter.prosecutor) revert CharterOneGuard(charter.court);
+        _requireKeys(charter.court);
+        _requireKeys(charter.prosecutor);
+        _adoptRules(charter, effects);
         _describe(charter, effects);
         docket.install(
             charter.contracts,
@@ -126,51 +113,176 @@ contract Quorum is IQuorum, EIP712 {
         uint256 entry,
         Approvals calldata approvals
     ) external returns (bytes32 digest, uint32 term, bytes32[] memory officerIds) {
-        _requireKeysOnly(approvals);
-        digest = _hashTypedDataV4(structHash);
-        // Before its last second is asked for: a used order of a batch is skipped, whenever that is.
-        uint256 slot = _unused(digest);
-        _requireInTime(digest, signBy);
-        if (approvals.alternative >= MOST_ALTERNATIVES) revert QuorumNoRule(act, approvals.alternative);
-        PackedRule met = _rules[msg.sender][act][approvals.alternative];
-        if (met.officers() == 0) revert QuorumNoRule(act, approvals.alternative);
-
-        uint64 given;
-        uint64 withdrawn;
-        (officerIds, given, withdrawn) = _count(digest, approvals.keys, slot != 0);
-        uint64 need = met.needed(about);
-        uint64 have = given - withdrawn;
-        if (!RuleLib.meets(have, need)) {
-            if (RuleLib.meets(given, need)) revert QuorumWithdrawn(digest, have, need);
-            revert QuorumNotMet(digest, have, need);
-        }
-        _orders[digest] = slot | entry;
+        PackedRule met;
+        (digest, met, officerIds) = _use(msg.sender, act, about, structHash, signBy, entry, approvals);
+        if (met.delay() != 0) revert QuorumDelay(act, approvals.alternative, met.delay());
         term = met.term();
+    }
+
+    /// @inheritdoc IQuorum
+    function schedule(
+        uint8 act,
+        uint8 about,
+        bytes32 structHash,
+        uint64 signBy,
+        bytes32 caseId,
+        uint256 entry,
+        Approvals calldata approvals
+    ) external returns (bytes32 digest, uint40 start, uint40 deadline, bytes32[] memory officerIds) {
+        return _schedule(msg.sender, act, about, structHash, signBy, caseId, entry, approvals);
+    }
+
+    /// @inheritdoc IQuorum
+    function execute(uint8 act, bytes32 structHash, bytes32[] calldata officerIds) external returns (bytes32 digest) {
+        // The rule may be gone since; the act's executor cannot.
+        if (msg.sender != _executorOf(act)) revert QuorumNoRule(act, 0);
+        digest = _hashTypedDataV4(structHash);
+        _release(digest, act, officerIds);
+    }
+
+    /// @notice Schedules the admission of an officer.
+    /// @param consent The candidate's own signature over the order.
+    function admit(Admit calldata order, Approvals calldata approvals, bytes calldata consent) external {
+        _requireDocument(order.document);
+        if (order.agency >= _names.length) revert QuorumUnknownAgency(order.agency, _names.length);
+        bytes32 officerId = _requireCandidate(order.kind, order.signer);
+        bytes32 structHash = order.hash();
+        if (!_isSigned(order.kind, order.signer, _hashTypedDataV4(structHash), consent)) {
+            revert QuorumNoConsent(officerId);
+        }
+        _scheduleOwn(Act.ADMIT, order.agency, structHash, order.signBy, order.document, approvals);
+    }
+
+    /// @notice Seats an officer whose admission was scheduled. Anyone may call.
+    /// @param officerIds The officers whose approvals counted when it was scheduled.
+    function executeAdmit(Admit calldata order, bytes32[] calldata officerIds) external {
+        bytes32 digest = _hashTypedDataV4(order.hash());
+        _release(digest, Act.ADMIT, officerIds);
+        bytes32 officerId = _requireCandidate(order.kind, order.signer);
+        EffectList memory effects = EffectListLib.create(1);
+        _admit(order.agency, order.kind, order.signer, officerId, effects);
+        _recordExecution(order.document, digest, officerIds, effects);
+    }
+
+    /// @notice Unseats an officer for ever, at once. One that was dismissed can still be dismissed as compromised, which
+    /// makes the delayed orders stale that it approved.
+    function dismiss(Dismiss calldata order, Approvals calldata approvals) external {
+        _requireDocument(order.document);
+        bytes32 officerId = order.officerId;
+        uint8 agency = _agencyOf(officerId);
+        uint256 entry = docket.nextEntry();
+        (bytes32 digest, PackedRule met, bytes32[] memory officerIds) = _use(
+            address(this),
+            Act.DISMISS,
+            agency,
+            order.hash(),
+            order.signBy,
+            entry,
+            approvals
+        );
+        if (_unseat(officerId, order.compromised)) {
+            if (_agencies[agency].seated == 0) revert QuorumLastOfficer(agency, officerId);
+            if (RuleLib.digit(met.officers(), SELF) == 0) _countDismissal(agency);
+        }
+        EffectList memory effects = EffectListLib.create(1);
+        uint256 how = ((order.compromised ? 1 : 0) << 8) | agency;
+        effects.add(What.DISMISSED, address(0), address(0), how, uint256(officerId));
+        docket.record(entry, Act.DISMISS, 0, order.document, digest, officerIds, effects.encoded);
+    }
+
+    /// @notice Schedules new rules of an act.
+    function configure(Configure calldata order, Approvals calldata approvals) external {
+        _requireDocument(order.document);
+        _requireConfigurable(order);
+        _scheduleOwn(Act.CONFIGURE, NO_AGENCY, order.hash(), order.signBy, order.document, approvals);
+    }
+
+    /// @notice Replaces the rules of an act as scheduled. Anyone may call.
+    /// @param officerIds The officers whose approvals counted when it was scheduled.
+    function executeConfigure(Configure calldata order, bytes32[] calldata officerIds) external {
+        bytes32 digest = _hashTypedDataV4(order.hash());
+        _release(digest, Act.CONFIGURE, officerIds);
+        // Once more: officers may have gone since.
+        _requireConfigurable(order);
+        EffectList memory effects = EffectListLib.create(MOST_ALTERNATIVES);
+        _setRules(order.act, order.rules, effects);
+        _recordExecution(order.document, digest, officerIds, effects);
+    }
+
+    /// @notice Postpones the start of a delayed order, and its deadline by as much. Each agency may do so once.
+    function stay(Stay calldata order, Approvals calldata approvals) external {
+        _requireDocument(order.document);
+        uint256 entry = docket.nextEntry();
+        (bytes32 digest, PackedRule met, bytes32[] memory officerIds) = _use(
+            address(this),
+            Act.STAY,
+            NO_AGENCY,
+            order.hash(),
+            order.signBy,
+            entry,
+            approvals
+        );
+        _stay(order.order, order.until, RuleLib.agencies(met.officers()), met.term());
+        DelayedOrder storage delayed = _delayed[order.order];
+        EffectList memory effects = EffectListLib.create(1);
+        uint256 times = (uint256(delayed.start) << 40) | delayed.deadline;
+        effects.add(What.STAYED, address(0), address(0), uint256(order.order), times);
+        docket.record(entry, Act.STAY, delayed.caseId, order.document, digest, officerIds, effects.encoded);
+    }
+
+    /// @notice Ends a delayed order for ever.
+    function veto(Veto calldata order, Approvals calldata approvals) external {
+        _requireDocument(order.document);
+        DelayedOrder storage delayed = _delayed[order.order];
+        uint256 entry = docket.nextEntry();
+        (bytes32 digest, PackedRule met, bytes32[] memory officerIds) = _use(
+            address(this),
+            Act.VETO,
+            delayed.about,
+            order.hash(),
+            order.signBy,
+            entry,
+            approvals
+        );
+        _veto(order.order, RuleLib.digit(met.officers(), SELF) != 0);
+        EffectList memory effects = EffectListLib.create(1);
+        effects.add(What.VETOED, address(0), address(0), uint256(order.order), 0);
+        docket.record(entry, Act.VETO, delayed.caseId, order.document, digest, officerIds, effects.encoded);
+    }
+
+    /// @notice A contract officer approves an order by calling. The digest is salted: it tells nothing about the order.
+    function approve(bytes32 digest) external {
+        bytes32 officerId = _requireOpen(digest);
+        if (_approved[digest][officerId]) revert QuorumApprovedBefore(digest, officerId);
+        _approved[digest][officerId] = true;
+        _recordOwn(docket.nextEntry(), Act.APPROVE, What.APPROVED, digest, officerId, 0);
+    }
+
+    /// @notice A contract officer withdraws its approval of an order by calling, however it approved: the same as
+    /// {cancel}, for ever.
+    function revoke(bytes32 digest) external {
+        bytes32 officerId = _requireOpen(digest);
+        _withdraw(digest, officerId);
+        _recordOwn(docket.nextEntry(), Act.REVOKE, What.APPROVAL_WITHDRAWN, digest, officerId, 0);
     }
 
     /// @notice Withdraws an officer's own approval of one order for ever, and nothing else. Anyone may bring it.
     /// @param approvals The one signature of that officer.
     function cancel(Cancel calldata order, Approvals calldata approvals) external {
-        bytes32 digest = _digest(order.hash(), order.signBy);
+        bytes32 digest = _hashTypedDataV4(order.hash());
         uint256 slot = _unused(digest);
-        _requireKeysOnly(approvals);
-        uint256 n = _signatures(approvals.keys);
+        _requireInTime(digest, order.signBy);
+        uint256 n = _signatures(approvals.keys) + approvals.others.length;
         if (n != 1) revert QuorumNotOneApproval(n);
-        (bytes32 officerId, ) = _officerAt(digest, approvals.keys, 0);
+        bytes32 officerId = _onlyApproval(digest, approvals);
         _requireNotWithdrawn(digest, officerId);
         uint256 entry = docket.nextEntry();
         _orders[digest] = slot | entry;
 
         _unused(order.order);
         _requireNotWithdrawn(order.order, officerId);
-        _orders[order.order] = WITHDRAWN;
-        _withdrawn[order.order][officerId] = true;
-
-        bytes32[] memory officerIds = new bytes32[](1);
-        officerIds[0] = officerId;
-        EffectList memory effects = EffectListLib.create(1);
-        effects.add(What.APPROVAL_WITHDRAWN, address(0), address(0), uint256(order.order), uint256(officerId));
-        docket.record(entry, Act.CANCEL, 0, 0, digest, officerIds, effects.encoded);
+        _withdraw(order.order, officerId);
+        _recordOwn(entry, Act.CANCEL, What.APPROVAL_WITHDRAWN, order.order, officerId, digest);
     }
 
     /// @inheritdoc IQuorum
@@ -178,53 +290,127 @@ contract Quorum is IQuorum, EIP712 {
         return _domainSeparatorV4();
     }
 
-    /// @notice Names of the agencies, left-aligned ASCII, by index.
-    function agencyNames() external view returns (bytes32[] memory) {
-        return _agencies;
-    }
-
-    /// @notice The seat of an officer. `kind` 0: none.
-    function officer(bytes32 officerId) external view returns (uint8 kind, uint8 agency) {
-        uint256 seat = _officers[officerId];
-        return (uint8(seat >> 8), uint8(seat));
-    }
-
-    /// @notice An alternative of an act's rules. Zero: there is none.
-    function rule(uint8 act, uint8 alternative) external view returns (PackedRule) {
-        return _rules[_executorOf(act)][act][alternative];
-    }
-
-    /// @notice The journal's entry that used the order; 0 while it is unused.
+    /// @notice The journal's entry that used or scheduled the order; 0 while it is unused.
     function entryOf(bytes32 digest) external view returns (uint256) {
         return _orders[digest] & ~WITHDRAWN;
     }
 
-    /// @notice Whether the officer withdrew its approval of the order.
-    function isWithdrawn(bytes32 digest, bytes32 officerId) external view returns (bool) {
-        return _withdrawn[digest][officerId];
+    function _use(
+        address executor,
+        uint8 act,
+        uint8 about,
+        bytes32 structHash,
+        uint64 signBy,
+        uint256 entry,
+        Approvals calldata approvals
+    ) private returns (bytes32 digest, PackedRule met, bytes32[] memory officerIds) {
+        digest = _hashTypedDataV4(structHash);
+        // Before its last second is asked for: a used order of a batch is skipped, whenever that is.
+        uint256 slot = _unused(digest);
+        _requireInTime(digest, signBy);
+        met = _ruleOf(executor, act, approvals.alternative);
+
+        uint64 given;
+        uint64 ended;
+        (officerIds, given, ended) = _count(digest, approvals, slot != 0);
+        uint64 need = met.needed(about);
+        uint64 have = given - ended;
+        if (!RuleLib.meets(have, need)) {
+            if (RuleLib.meets(given, need)) revert QuorumWithdrawn(digest, have, need);
+            revert QuorumNotMet(digest, have, need);
+        }
+        _orders[digest] = slot | entry;
     }
 
-    /// @dev Tallies of all approvals given, and of those that their officers withdrew; ids of those that count.
-    function _count(
+    function _schedule(
+        address executor,
+        uint8 act,
+        uint8 about,
+        bytes32 structHash,
+        uint64 signBy,
+        bytes32 caseId,
+        uint256 entry,
+        Approvals calldata approvals
+    ) private returns (bytes32 digest, uint40 start, uint40 deadline, bytes32[] memory officerIds) {
+        PackedRule met;
+        (digest, met, officerIds) = _use(executor, act, about, structHash, signBy, entry, approvals);
+        if (met.delay() == 0) revert QuorumDelay(act, approvals.alternative, 0);
+        start = uint40(block.timestamp) + met.delay();
+        deadline = start + met.grace();
+        _delayed[digest] = DelayedOrder({
+            act: act,
+            alternative: approvals.alternative,
+            about: about,
+            state: DelayedState.WAITS,
+            stays: 0,
+            start: start,
+            deadline: deadline,
+            caseId: caseId,
+            approvers: keccak256(abi.encodePacked(officerIds))
+        });
+    }
+
+    /// @dev Schedules an order that this contract executes.
+    function _scheduleOwn(
+        uint8 act,
+        uint8 about,
+        bytes32 structHash,
+        uint64 signBy,
+        bytes32 document,
+        Approvals calldata approvals
+    ) private {
+        uint256 entry = docket.nextEntry();
+        (bytes32 digest, uint40 start, uint40 deadline, bytes32[] memory officerIds) = _schedule(
+            address(this),
+            act,
+            about,
+            structHash,
+            signBy,
+            0,
+            entry,
+            approvals
+        );
+        EffectList memory effects = EffectListLib.create(1);
+        effects.add(What.SCHEDULED, address(0), address(0), start, deadline);
+        docket.record(entry, act, 0, document, digest, officerIds, effects.encoded);
+    }
+
+    function _recordExecution(
+        bytes32 document,
         bytes32 digest,
-        bytes calldata keys,
-        bool anyWithdrawn
-    ) private view returns (bytes32[] memory officerIds, uint64 given, uint64 withdrawn) {
-        uint256 n = _signatures(keys);
-        officerIds = new bytes32[](n);
-        uint256 counted = 0;
-        bytes32 previous = 0;
-        for (uint256 i = 0; i < n; ++i) {
-            (bytes32 officerId, uint8 agency) = _officerAt(digest, keys, i);
-            if (officerId <= previous) revert QuorumUnorderedOfficer(officerId, previous);
-            previous = officerId;
-            given = RuleLib.count(given, agency);
-            if (anyWithdrawn && _withdrawn[digest][officerId]) withdrawn = RuleLib.count(withdrawn, agency);
-            else officerIds[counted++] = officerId;
-        }
-        assembly ("memory-safe") {
-            mstore(officerIds, counted)
-        }
+        bytes32[] calldata officerIds,
+        EffectList memory effects
+    ) private {
+        docket.record(docket.nextEntry(), Act.EXECUTE, 0, document, digest, officerIds, effects.encoded);
+    }
+
+    /// @dev Records what an officer does about its own approval of the order at `about`.
+    function _recordOwn(
+        uint256 entry,
+        uint8 act,
+        uint8 what,
+        bytes32 about,
+        bytes32 officerId,
+        bytes32 digest
+    ) private {
+        bytes32[] memory officerIds = new bytes32[](1);
+        officerIds[0] = officerId;
+        EffectList memory effects = EffectListLib.create(1);
+        effects.add(what, address(0), address(0), uint256(about), uint256(officerId));
+        docket.record(entry, act, 0, 0, digest, officerIds, effects.encoded);
+    }
+
+    /// @dev The calling contract officer, whose approval of the order may still change.
+    function _requireOpen(bytes32 digest) private view returns (bytes32 officerId) {
+        officerId = _idOf(msg.sender);
+        _requireSeated(officerId, Kind.CONTRACT);
+        _unused(digest);
+        _requireNotWithdrawn(digest, officerId);
+    }
+
+    function _withdraw(bytes32 digest, bytes32 officerId) private {
+        _orders[digest] = WITHDRAWN;
+        _withdrawn[digest][officerId] = true;
     }
 
     /// @dev The slot of an order that was not used: 0 or {WITHDRAWN}.
@@ -237,91 +423,104 @@ contract Quorum is IQuorum, EIP712 {
         if (_withdrawn[digest][officerId]) revert QuorumApprovalWithdrawn(digest, officerId);
     }
 
-    /// @dev How many signatures `keys` are.
-    function _signatures(bytes calldata keys) private pure returns (uint256 n) {
-        n = keys.length / SIGNATURE_BYTES;
-        if (n * SIGNATURE_BYTES != keys.length) revert QuorumSignatureLength(keys.length);
-    }
-
-    /// @dev The officer whose key made the signature at `index`.
-    function _officerAt(
-        bytes32 digest,
-        bytes calldata keys,
-        uint256 index
-    ) private view returns (bytes32 officerId, uint8 agency) {
-        unchecked {
-            // Within `keys`, whose length is in the call data.
-            officerId = _idOf(_recover(digest, keys, index * SIGNATURE_BYTES, index));
-        }
-        uint256 seat = _officers[officerId];
-        if (seat == 0) revert QuorumUnknownOfficer(officerId);
-        agency = uint8(seat);
-    }
-
-    /// @dev The key that made the signature at `start`, which must lie within `keys`. `index` is for the error.
-    function _recover(
-        bytes32 digest,
-        bytes calldata keys,
-        uint256 start,
-        uint256 index
-    ) private pure returns (address key) {
-        (bytes32 r, bytes32 s, uint8 v) = (0, 0, 0);
-        assembly ("memory-safe") {
-            let at := add(keys.offset, start)
-            r := calldataload(at)
-            s := calldataload(add(at, 32))
-            v := byte(0, calldataload(add(at, 64)))
-        }
-        ECDSA.RecoverError fault;
-        (key, fault, ) = ECDSA.tryRecover(digest, v, r, s);
-        if (fault != ECDSA.RecoverError.NoError) revert QuorumInvalidSignature(index);
-    }
-
-    function _digest(bytes32 structHash, uint64 signBy) private view returns (bytes32 digest) {
-        digest = _hashTypedDataV4(structHash);
-        _requireInTime(digest, signBy);
-    }
-
     function _requireInTime(bytes32 digest, uint64 signBy) private view {
         if (block.timestamp > signBy) revert QuorumOrderExpired(digest, signBy);
     }
 
-    /// @dev `keccak256(abi.encodePacked(key))`, without taking memory for each officer.
-    function _idOf(address key) private pure returns (bytes32 officerId) {
-        assembly ("memory-safe") {
-            mstore(0, shl(96, key))
-            officerId := keccak256(0, 20)
+    function _requireDocument(bytes32 document) private pure {
+        if (document == 0) revert QuorumZeroDocument();
+    }
+
+    function _requireConfigurable(Configure calldata order) private view {
+        _requireRules(order.act, order.rules);
+        uint256 n = _alternativesOf(Act.ADMIT);
+        if (order.act == Act.ADMIT && order.rules.length != n) {
+            revert RuleAlternatives(Act.ADMIT, order.rules.length, n, n);
         }
     }
 
-    function _requireKeysOnly(Approvals calldata approvals) private pure {
-        if (approvals.others.length != 0) revert QuorumKeysOnly(approvals.others.length);
+    /// @dev Lets other agencies dismiss one officer of the agency, then none for a while.
+    function _countDismissal(uint8 agency) private {
+        uint40 last = _agencies[agency].lastDismissal;
+        if (last != 0 && block.timestamp < last + DISMISSAL_PAUSE) {
+            revert QuorumDismissalPause(agency, last + DISMISSAL_PAUSE);
+        }
+        _agencies[agency].lastDismissal = uint40(block.timestamp);
+    }
+
+    function _admit(
+        uint8 agency,
+        uint8 kind,
+        bytes calldata signer,
+        bytes32 officerId,
+        EffectList memory effects
+    ) private {
+        _seat(agency, kind, officerId);
+        uint256 seat = (uint256(kind) << 8) | agency;
+        effects.add(What.ADMITTED, address(0), address(bytes20(signer)), seat, uint256(officerId));
+    }
+
+    function _adoptContracts(Charter calldata charter) private {
+        (address docket_, address disposal, address vault) = (
+            charter.contracts.docket,
+            charter.contracts.disposal,
+            charter.contracts.vault
+        );
+        if (
+            docket_.code.length == 0 ||
+            disposal.code.length == 0 ||
+            vault.code.length == 0 ||
+            address(IDisposal(disposal).QUORUM()) != address(this) ||
+            address(IDisposal(disposal).DOCKET()) != docket_
+        ) revert CharterInvalidContracts(docket_, disposal, vault);
+        docket = IDocket(docket_);
+        _disposal = disposal;
+    }
+
+    function _requireNumbers(Charter calldata charter) private {
+        (uint256 freezes, uint256 cooling, uint256 longest) = (
+            charter.numbers.freezesPerDay,
+            charter.numbers.cooling,
+            charter.numbers.longestArrest
+        );
+        if (freezes == 0) revert CharterInvalidNumber(0, freezes);
+        if (cooling == 0) revert CharterInvalidNumber(1, cooling);
+        if (longest < cooling) revert CharterInvalidNumber(2, longest);
+        _cooling = charter.numbers.cooling;
     }
 
     function _seatAll(
         Charter calldata charter,
         bytes[] calldata signatures,
         EffectList memory effects
-    ) private returns (bytes32[] memory officerIds, uint256[] memory seated) {
+    ) private returns (bytes32[] memory officerIds) {
         uint256 n = charter.seats.length;
         if (signatures.length != n) revert CharterNotSigned(n, signatures.length);
         bytes32 salt = keccak256(abi.encode(charter));
         officerIds = new bytes32[](n);
-        seated = new uint256[](charter.agencies.length);
         for (uint256 i = 0; i < n; ++i) {
             Seat calldata seat = charter.seats[i];
-            if (seat.agency >= seated.length) revert CharterUnknownAgency(seat.agency, seated.length);
-            if (seat.kind != KIND_KEY) revert QuorumUnknownKind(seat.kind);
-            if (seat.signer.length != KEY_BYTES) revert CharterInvalidSigner(seat.signer);
-            bytes32 officerId = keccak256(seat.signer);
-            if (_officers[officerId] != 0) revert CharterSeatedTwice(officerId);
-            bytes32 digest = _digest(_admission(seat, charter, salt), charter.signBy);
-            if (signatures[i].length != SIGNATURE_BYTES) revert QuorumSignatureLength(signatures[i].length);
-            if (_idOf(_recover(digest, signatures[i], 0, i)) != officerId) revert QuorumInvalidSignature(i);
-            _officers[officerId] = (uint256(seat.kind) << 8) | seat.agency;
+            if (seat.agency >= charter.agencies.length) {
+                revert CharterUnknownAgency(seat.agency, charter.agencies.length);
+            }
+            bytes32 officerId = _requireCandidate(seat.kind, seat.signer);
+            bytes32 digest = _hashTypedDataV4(_admission(seat, charter, salt));
+            _requireInTime(digest, charter.signBy);
+            if (!_isSigned(seat.kind, seat.signer, digest, signatures[i])) revert QuorumInvalidSignature(i);
+            _admit(seat.agency, seat.kind, seat.signer, officerId, effects);
             officerIds[i] = officerId;
-            ++seated[seat.agency];
-            effects.add(What.ADMITTED, address(0), address(bytes20(seat.signer)), seat.agency, uint256(officerId));
+        }
+    }
+
+    function _adoptRules(Charter calldata charter, EffectList memory effects) private {
+        for (uint256 i = 0; i < charter.rules.length; ++i) {
+            uint8 act = charter.rules[i].act;
+            _requireRules(act, charter.rules[i].alternatives);
+            if (_alternativesOf(act) != 0) revert CharterActTwice(act);
+            _setRules(act, charter.rules[i].alternatives, effects);
+        }
+        for (uint8 act = 1; act <= Act.SUSPEND; ++act) {
+            if (_mustStayPossible(act) && _alternativesOf(act) == 0) revert CharterMissingRule(act);
         }
     }
 
@@ -356,39 +555,9 @@ contract Quorum is IQuorum, EIP712 {
             );
     }
 
-    /// @dev The one contract that uses orders of the act.
-    function _executorOf(uint8 act) private view returns (address) {
-        return act == Act.RETURN ? _disposal : address(docket);
-    }
-
-    function _requireKeys(uint256 agency, uint256[] memory seated) private pure {
-        if (agency >= seated.length) revert CharterUnknownAgency(agency, seated.length);
-        if (seated[agency] < MIN_GUARDED_KEYS) revert CharterTooFewKeys(agency, seated[agency], MIN_GUARDED_KEYS);
-    }
-
-    /// @dev The acts built so far execute at once, so a delay in their rule would promise what nothing keeps.
-    function _setRules(ActRules calldata set, uint256[] memory seated, EffectList memory effects) private {
-        uint256 n = set.alternatives.length;
-        PackedRule[MOST_ALTERNATIVES] storage alternatives = _rules[_executorOf(set.act)][set.act];
-        if (n == 0 || n > MOST_ALTERNATIVES) revert CharterAlternatives(set.act, n, MOST_ALTERNATIVES);
-        for (uint256 i = 0; i < n; ++i) {
-            PackedRule packed = RuleLib.pack(set.alternatives[i]);
-            uint64 digits = packed.officers();
-            if (
-                set.act == 0 ||
-                set.act > LAST_ACT ||
-                digits == 0 ||
-                set.alternatives[i].delay != 0 ||
-                set.alternatives[i].grace != 0 ||
-                PackedRule.unwrap(alternatives[i]) != 0
-            ) revert CharterInvalidRule(set.act, i);
-            for (uint256 agency = 0; agency < SELF; ++agency) {
-                uint256 needed = RuleLib.digit(digits, agency);
-                uint256 have = agency < seated.length ? seated[agency] : 0;
-                if (needed > have) revert CharterUnreachableRule(set.act, agency, have, needed);
-            }
-            alternatives[i] = packed;
-            effects.add(What.RULE_SET, address(0), address(0), (uint256(set.act) << 8) | i, PackedRule.unwrap(packed));
-        }
+    function _requireKeys(uint8 agency) private view {
+        if (agency >= _names.length) revert CharterUnknownAgency(agency, _names.length);
+        uint256 seated = _agencies[agency].seated;
+        if (seated < MIN_GUARDED_KEYS) revert CharterTooFewKeys(agency, seated, MIN_GUARDED_KEYS);
     }
 }

@@ -39,6 +39,16 @@ library RuleLib {
         return uint64(PackedRule.unwrap(rule));
     }
 
+    /// @notice Seconds between the decision and the first execution. Zero: it is done at once.
+    function delay(PackedRule rule) internal pure returns (uint32) {
+        return uint32(PackedRule.unwrap(rule) >> 64);
+    }
+
+    /// @notice Seconds after the delay in which the order may be executed.
+    function grace(PackedRule rule) internal pure returns (uint32) {
+        return uint32(PackedRule.unwrap(rule) >> 96);
+    }
+
     /// @notice Longest term in seconds.
     function term(PackedRule rule) internal pure returns (uint32) {
         return uint32(PackedRule.unwrap(rule) >> 128);
@@ -67,6 +77,13 @@ library RuleLib {
     function meets(uint64 have, uint64 need) internal pure returns (bool) {
         unchecked {
             return (((have | GUARD) - need) & GUARD) == GUARD;
+        }
+    }
+
+    /// @notice One bit per agency whose digit is not zero.
+    function agencies(uint64 digits) internal pure returns (uint16 bits) {
+        for (uint256 agency = 0; agency <= SELF; ++agency) {
+            if (digit(digits, agency) != 0) bits |= uint16(1 << agency);
         }
     }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice A signature of an officer whose signer is more than a key (ERC-7913 signer bytes).
+/// @notice A signature of an officer that is a contract or a verifier's key (ERC-7913 signer bytes). Empty where a
+/// contract officer approved on chain.
 struct Signed {
     bytes signer;
     bytes signature;
@@ -22,7 +23,8 @@ interface IQuorum {
     error QuorumOrderUsed(bytes32 digest, uint256 entry);
     /// @notice The approvals fall short of the rule. One hex digit per agency.
     error QuorumNotMet(bytes32 digest, uint64 have, uint64 need);
-    /// @notice The approvals would meet the rule, but officers withdrew theirs. One hex digit per agency.
+    /// @notice The approvals would meet the rule, but officers withdrew theirs or were dismissed. One hex digit per
+    /// agency.
     error QuorumWithdrawn(bytes32 digest, uint64 have, uint64 need);
 
     /// @notice Lets an order pass once, or reverts. Called by the contracts of the system alone.
@@ -42,6 +44,27 @@ interface IQuorum {
         uint256 entry,
         Approvals calldata approvals
     ) external returns (bytes32 digest, uint32 term, bytes32[] memory officerIds);
+
+    /// @notice Lets an order pass that may be executed only after a delay, or reverts. Called by the contracts of the
+    /// system alone.
+    /// @param caseId The case of the order, or zero.
+    /// @return digest The EIP-712 digest that the officers signed.
+    /// @return start First second in which the order may be executed.
+    /// @return deadline Last second in which the order may be executed.
+    /// @return officerIds The officers whose approvals count.
+    function schedule(
+        uint8 act,
+        uint8 about,
+        bytes32 structHash,
+        uint64 signBy,
+        bytes32 caseId,
+        uint256 entry,
+        Approvals calldata approvals
+    ) external returns (bytes32 digest, uint40 start, uint40 deadline, bytes32[] memory officerIds);
+
+    /// @notice Lets a scheduled order execute, once, or reverts. Called by the contract that scheduled it.
+    /// @param officerIds The officers whose approvals counted when it was scheduled.
+    function execute(uint8 act, bytes32 structHash, bytes32[] calldata officerIds) external returns (bytes32 digest);
 
     /// @notice EIP-712 domain separator of every order.
     function domainSeparator() external view returns (bytes32);

@@ -34,6 +34,26 @@ contract OrderUser {
         return QUORUM.use(act, about, structHash, signBy, entry, approvals);
     }
 
+    function schedule(
+        uint8 act,
+        uint8 about,
+        bytes32 structHash,
+        uint64 signBy,
+        bytes32 caseId,
+        uint256 entry,
+        Approvals calldata approvals
+    ) external returns (bytes32 digest, uint40 start, uint40 deadline, bytes32[] memory officerIds) {
+        return QUORUM.schedule(act, about, structHash, signBy, caseId, entry, approvals);
+    }
+
+    function execute(uint8 act, bytes32 structHash, bytes32[] calldata officerIds) external returns (bytes32 digest) {
+        return QUORUM.execute(act, structHash, officerIds);
+    }
+
+    function DOCKET() external view returns (address) {
+        return address(this);
+    }
+
     function nextEntry() external pure returns (uint256) {
         return 7;
     }
