@@ -97,7 +97,13 @@ const mochaTestFilesOnly = overrideTask(["test", "mocha"])
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers, hardhatViem, ownWarningsOnly],
   tasks: [mochaTestFilesOnly],
-  solidity: { profiles: { default: profile, production: profile } },
+  solidity: {
+    profiles: { default: profile, production: profile },
+    // What a charter may allow officers to be besides keys and contracts.
+    npmFilesToBuild: ["P256", "RSA", "WebAuthn"].map(
+      (name) => `@openzeppelin/contracts/utils/cryptography/verifiers/ERC7913${name}Verifier.sol`,
+    ),
+  },
   paths: {
     sources: ["./contracts", "./test/mocks"],
     tests: { mocha: "./test", solidity: "./test/solidity" },

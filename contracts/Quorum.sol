@@ -161,7 +161,7 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
         bytes32 officerId = _requireCandidate(order.kind, order.signer);
         EffectList memory effects = EffectListLib.create(1);
         _admit(order.agency, order.kind, order.signer, officerId, effects);
-        _recordExecution(order.document, digest, officerIds, effects);
+        _enter(docket.nextEntry(), Act.EXECUTE, 0, order.document, digest, officerIds, effects);
     }
 
     /// @notice Unseats an officer for ever, at once. One that was dismissed can still be dismissed as compromised, which
@@ -184,10 +184,9 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
             if (_agencies[agency].seated == 0) revert QuorumLastOfficer(agency, officerId);
             if (RuleLib.digit(met.officers(), SELF) == 0) _countDismissal(agency);
         }
-        EffectList memory effects = EffectListLib.create(1);
         uint256 how = ((order.compromised ? 1 : 0) << 8) | agency;
-        effects.add(What.DISMISSED, address(0), address(0), how, uint256(officerId));
-        docket.record(entry, Act.DISMISS, 0, order.document, digest, officerIds, effects.encoded);
+        EffectList memory effects = _effect(What.DISMISSED, how, uint256(officerId));
+        _enter(entry, Act.DISMISS, 0, order.document, digest, officerIds, effects);
     }
 
     /// @notice Schedules new rules of an act.
@@ -206,7 +205,7 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
         _requireConfigurable(order);
         EffectList memory effects = EffectListLib.create(MOST_ALTERNATIVES);
         _setRules(order.act, order.rules, effects);
-        _recordExecution(order.document, digest, officerIds, effects);
+        _enter(docket.nextEntry(), Act.EXECUTE, 0, order.document, digest, officerIds, effects);
     }
 
     /// @notice Postpones the start of a delayed order, and its deadline by as much. Each agency may do so once.
@@ -224,10 +223,9 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
         );
         _stay(order.order, order.until, RuleLib.agencies(met.officers()), met.term());
         DelayedOrder storage delayed = _delayed[order.order];
-        EffectList memory effects = EffectListLib.create(1);
         uint256 times = (uint256(delayed.start) << 40) | delayed.deadline;
-        effects.add(What.STAYED, address(0), address(0), uint256(order.order), times);
-        docket.record(entry, Act.STAY, delayed.caseId, order.document, digest, officerIds, effects.encoded);
+        EffectList memory effects = _effect(What.STAYED, uint256(order.order), times);
+        _enter(entry, Act.STAY, delayed.caseId, order.document, digest, officerIds, effects);
     }
 
     /// @notice Ends a delayed order for ever.
@@ -245,9 +243,8 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
             approvals
         );
         _veto(order.order, RuleLib.digit(met.officers(), SELF) != 0);
-        EffectList memory effects = EffectListLib.create(1);
-        effects.add(What.VETOED, address(0), address(0), uint256(order.order), 0);
-        docket.record(entry, Act.VETO, delayed.caseId, order.document, digest, officerIds, effects.encoded);
+        EffectList memory effects = _effect(What.VETOED, uint256(order.order), 0);
+        _enter(entry, Act.VETO, delayed.caseId, order.document, digest, officerIds, effects);
     }
 
     /// @notice A contract officer approves an order by calling. The digest is salted: it tells nothing about the order.
@@ -370,18 +367,24 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
             entry,
             approvals
         );
-        EffectList memory effects = EffectListLib.create(1);
-        effects.add(What.SCHEDULED, address(0), address(0), start, deadline);
-        docket.record(entry, act, 0, document, digest, officerIds, effects.encoded);
+        _enter(entry, act, 0, document, digest, officerIds, _effect(What.SCHEDULED, start, deadline));
     }
 
-    function _recordExecution(
+    function _effect(uint8 what, uint256 amount, uint256 value) private pure returns (EffectList memory effects) {
+        effects = EffectListLib.create(1);
+        effects.add(what, address(0), address(0), amount, value);
+    }
+
+    function _enter(
+        uint256 entry,
+        uint8 act,
+        bytes32 caseId,
         bytes32 document,
         bytes32 digest,
-        bytes32[] calldata officerIds,
+        bytes32[] memory officerIds,
         EffectList memory effects
     ) private {
-        docket.record(docket.nextEntry(), Act.EXECUTE, 0, document, digest, officerIds, effects.encoded);
+        docket.record(entry, act, caseId, document, digest, officerIds, effects.encoded);
     }
 
     /// @dev Records what an officer does about its own approval of the order at `about`.
@@ -395,9 +398,7 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
     ) private {
         bytes32[] memory officerIds = new bytes32[](1);
         officerIds[0] = officerId;
-        EffectList memory effects = EffectListLib.create(1);
-        effects.add(what, address(0), address(0), uint256(about), uint256(officerId));
-        docket.record(entry, act, 0, 0, digest, officerIds, effects.encoded);
+        _enter(entry, act, 0, 0, digest, officerIds, _effect(what, uint256(about), uint256(officerId)));
     }
 
     /// @dev The calling contract officer, whose approval of the order may still change.
@@ -496,7 +497,7 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
     ) private returns (bytes32[] memory officerIds) {
         uint256 n = charter.seats.length;
         if (signatures.length != n) revert CharterNotSigned(n, signatures.length);
-        bytes32 salt = keccak256(abi.encode(charter));
+        bytes32 salt = _hash(charter, signatures);
         officerIds = new bytes32[](n);
         for (uint256 i = 0; i < n; ++i) {
             Seat calldata seat = charter.seats[i];
@@ -510,6 +511,18 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
             _admit(seat.agency, seat.kind, seat.signer, officerId, effects);
             officerIds[i] = officerId;
         }
+    }
+
+    /// @dev `keccak256(abi.encode(charter))`, of the call data as it came: encoding it anew would take a twentieth of the
+    /// contract. Of a charter that is encoded in another way this is another hash, which no officer signed.
+    function _hash(Charter calldata charter, bytes[] calldata signatures) private pure returns (bytes32 hashed) {
+        uint256 start;
+        uint256 end;
+        assembly ("memory-safe") {
+            start := charter
+            end := sub(signatures.offset, 32)
+        }
+        return keccak256(bytes.concat(bytes32(uint256(32)), msg.data[start:end]));
     }
 
     function _adoptRules(Charter calldata charter, EffectList memory effects) private {

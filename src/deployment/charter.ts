@@ -8,7 +8,7 @@ import {
   type Hex,
 } from "viem";
 import { abiOf } from "../chain/artifacts.ts";
-import { ACTS, OFFICER_KINDS, SELF, type ActName, type Order } from "../orders/types.ts";
+import { ACTS, OFFICER_KINDS, SELF, type ActName, type OfficerKind, type Order } from "../orders/types.ts";
 import type { Parameters, RuleParameters } from "./parameters.ts";
 
 type QuorumAbi = ReturnType<typeof abiOf<"Quorum">>;
@@ -16,10 +16,12 @@ type QuorumAbi = ReturnType<typeof abiOf<"Quorum">>;
 /** Everything that a deployment is, as `Quorum.install` takes it. */
 export type Charter = ContractFunctionArgs<QuorumAbi, "nonpayable", "install">[0];
 
-/** A first officer: its key, and its agency by name. */
+/** A first officer: its agency by name, and its ERC-7913 signer bytes, for a key its address. */
 export interface Seat {
   agency: string;
-  signer: Address;
+  /** A key if not given. */
+  kind?: OfficerKind;
+  signer: Hex;
 }
 
 export interface CharterInput {
@@ -28,6 +30,8 @@ export interface CharterInput {
   contracts: { docket: Address; disposal: Address; vault: Address };
   /** Sovereign assets and the treasury of each. */
   assets: readonly { asset: Address; treasury: Address }[];
+  /** ERC-7913 verifiers whose keys may be seated. */
+  verifiers: readonly Address[];
   /** Hash of the document that founds the deployment. */
   document: Hex;
   /** Last Unix second in which the charter may be installed. */
@@ -35,7 +39,8 @@ export interface CharterInput {
 }
 
 /** The charter of a deployment under a jurisdiction's parameters. */
-export function buildCharter({ parameters, seats, contracts, assets, document, signBy }: CharterInput): Charter {
+export function buildCharter(input: CharterInput): Charter {
+  const { parameters, seats, contracts, assets, verifiers, document, signBy } = input;
   const index = (agency: string) => parameters.agencies.indexOf(agency);
   return {
     document,
@@ -43,13 +48,18 @@ export function buildCharter({ parameters, seats, contracts, assets, document, s
     agencies: parameters.agencies.map((name) => stringToHex(name, { size: 32 })),
     court: index(parameters.court),
     prosecutor: index(parameters.prosecutor),
-    seats: seats.map(({ agency, signer }) => ({ agency: index(agency), kind: OFFICER_KINDS.key, signer })),
+    verifiers,
+    seats: seats.map(({ agency, kind = "key", signer }) => ({
+      agency: index(agency),
+      kind: OFFICER_KINDS[kind],
+      signer,
+    })),
     rules: Object.entries(parameters.rules).map(([act, alternatives]) => ({
       act: ACTS[act as ActName],
-      alternatives: alternatives.map(({ officers, term }) => ({
+      alternatives: alternatives.map(({ officers, delay, grace, term }) => ({
         officers: packOfficers(officers, parameters.agencies),
-        delay: 0,
-        grace: 0,
+        delay,
+        grace,
         term,
       })),
     })),

@@ -1,6 +1,6 @@
 import { isAddressEqual, zeroAddress, zeroHash, type Address, type Hex } from "viem";
 import { EXIT, SequesterError } from "../errors.ts";
-import { ACTS, type ActName } from "../orders/types.ts";
+import { type ActName } from "../orders/types.ts";
 import type { Seat } from "./charter.ts";
 import type { Parameters } from "./parameters.ts";
 
@@ -33,8 +33,17 @@ export class DeploymentRefusedError extends SequesterError {
 /** Least keys of the court and of the prosecutor: one lost and one stolen key neither lock out nor decide alone. */
 const GUARDED_KEYS = 3;
 
-/** The acts above are not built yet; the Quorum takes no rule of theirs. */
-const LAST_ACT = ACTS.Return;
+/** Acts that no contract executes yet: a rule of theirs would promise what nothing keeps. */
+const NOT_BUILT: readonly ActName[] = [
+  "Forfeit",
+  "Compensate",
+  "Convert",
+  "Transfer",
+  "ExchangeHold",
+  "SetAdapter",
+  "License",
+  "Suspend",
+];
 
 /**
  * Finds what the contracts would refuse only after most of them are deployed, and a deployer that would keep a right.
@@ -43,7 +52,7 @@ const LAST_ACT = ACTS.Return;
 export function checkPlan({ deployer, parameters, assets, seats, document }: DeploymentPlan): void {
   const reasons = [
     ...Object.keys(parameters.rules)
-      .filter((act) => ACTS[act as ActName] > LAST_ACT)
+      .filter((act) => NOT_BUILT.includes(act as ActName))
       .map((act) => `rules.${act}: the act is not built yet, so it can have no rule`),
     ...checkSeats(parameters, seats),
     ...assets.flatMap((asset) => checkAsset(asset, assets)),

@@ -8,6 +8,10 @@ import { ACTS, type ActName } from "../orders/types.ts";
 /** One alternative of an act: least officers per agency (by name; SELF: the agency that the order is about). */
 export interface RuleParameters {
   officers: Record<string, number>;
+  /** Seconds between the decision and the first execution; 0 where the act is done at once. */
+  delay: number;
+  /** Seconds after the delay in which the order may be executed; 0 where the act is done at once. */
+  grace: number;
   /** Longest term in seconds; 0 where the act knows none. */
   term: number;
 }
@@ -55,6 +59,8 @@ const schema = z
         .array(
           z.strictObject({
             officers: z.record(z.string(), z.int().min(1).max(7)),
+            delay: duration.prefault("0s"),
+            grace: duration.prefault("0s"),
             term: duration.prefault("0s"),
           }),
         )

@@ -315,6 +315,7 @@ export function actName(act: number): ActName | undefined {
  * or verifier ‖ key (ERC-7913).
  */
 export const OFFICER_KINDS = { key: 1, contract: 2, verifier: 3 } as const;
+export type OfficerKind = keyof typeof OFFICER_KINDS;
 
 /** The index that means SELF in a rule; agencies have the indices below it. */
 export const SELF = 15;

@@ -72,6 +72,7 @@ export function charterFor(
     seats: [...officers].map(([name, { address }]) => ({ agency: name.split("-")[0]!, signer: address as Address })),
     contracts: { docket: system.docket, disposal: system.disposal, vault: system.vault },
     assets: system.assets,
+    verifiers: [],
     document: documentOf("charter"),
     signBy: 2n ** 40n - 1n,
     ...changes,
