@@ -161,15 +161,24 @@ abstract contract Officers is EIP712 {
     ) internal view returns (bytes32[] memory officerIds, uint64 given, uint64 ended) {
         bytes calldata keys = approvals.keys;
         uint256 n = _signatures(keys);
-        uint256 all = n + approvals.others.length;
-        officerIds = new bytes32[](all);
+        uint256 others = approvals.others.length;
+        officerIds = new bytes32[](n + others);
         uint256 counted = 0;
         bytes32 previous = 0;
-        for (uint256 i = 0; i < all; ++i) {
-            if (i == n) previous = 0;
-            (bytes32 officerId, uint256 seat) = i < n
-                ? _keyAt(digest, keys, i)
-                : _otherAt(digest, approvals.others[i - n], i);
+        for (uint256 i = 0; i < n; ++i) {
+            (bytes32 officerId, uint256 seat) = _keyAt(digest, keys, i);
+            if (officerId <= previous) revert QuorumUnorderedOfficer(officerId, previous);
+            previous = officerId;
+            given = RuleLib.count(given, uint8(seat));
+            if (seat >= DISMISSED || (anyWithdrawn && _withdrawn[digest][officerId])) {
+                ended = RuleLib.count(ended, uint8(seat));
+            } else {
+                officerIds[counted++] = officerId;
+            }
+        }
+        previous = 0;
+        for (uint256 i = 0; i < others; ++i) {
+            (bytes32 officerId, uint256 seat) = _otherAt(digest, approvals.others[i], n + i);
             if (officerId <= previous) revert QuorumUnorderedOfficer(officerId, previous);
             previous = officerId;
             given = RuleLib.count(given, uint8(seat));
