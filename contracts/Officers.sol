@@ -240,8 +240,8 @@ abstract contract Officers is EIP712 {
         if (_kind(seat) != Kind.KEY) revert QuorumUnknownOfficer(officerId);
     }
 
-    /// @dev The officer of another kind that approves by `signed`, and its seat. Once it is dismissed nobody asks it any
-    /// more, so that what it answers then cannot stop a batch.
+    /// @dev The officer of another kind that approves by `signed`, and its seat. Once it is dismissed or has withdrawn
+    /// nobody asks it any more, so that what it answers then cannot stop a batch.
     function _otherAt(
         bytes32 digest,
         Signed calldata signed,
@@ -251,7 +251,8 @@ abstract contract Officers is EIP712 {
         seat = _seats[officerId];
         uint8 kind = _kind(seat);
         if (kind != Kind.CONTRACT && kind != Kind.VERIFIER) revert QuorumUnknownOfficer(officerId);
-        if (seat >= DISMISSED || _approved[digest][officerId]) return (officerId, seat);
+        if (seat >= DISMISSED || _withdrawn[digest][officerId] || _approved[digest][officerId])
+            return (officerId, seat);
         if (!_isSigned(kind, signed.signer, digest, signed.signature)) revert QuorumInvalidSignature(index);
     }
 
