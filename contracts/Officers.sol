@@ -106,9 +106,8 @@ abstract contract Officers is EIP712 {
             if (!_verifiers[verifier]) revert QuorumUnknownVerifier(verifier);
         } else if (kind == Kind.KEY || kind == Kind.CONTRACT) {
             if (signer.length != ADDRESS_BYTES) revert QuorumInvalidSigner(kind, signer);
-            bytes memory code = address(bytes20(signer)).code;
             // A key with code of its own choice is still one key: it can sit only as what it is.
-            if (kind == Kind.CONTRACT && (code.length == 0 || bytes3(code) == DELEGATION)) {
+            if (kind == Kind.CONTRACT && !_isContract(address(bytes20(signer)))) {
                 revert QuorumInvalidSigner(kind, signer);
             }
         } else {
@@ -219,7 +218,14 @@ abstract contract Officers is EIP712 {
             return fault == ECDSA.RecoverError.NoError && key == address(bytes20(signer));
         }
         if (kind == Kind.CONTRACT) {
-            return SignatureChecker.isValidERC1271SignatureNowCalldata(address(bytes20(signer)), digest, signature);
+            address account = address(bytes20(signer));
+            bool affirmed = SignatureChecker.isValidERC1271SignatureNowCalldata(account, digest, signature);
+            uint256 answered;
+            assembly ("memory-safe") {
+                answered := returndatasize()
+            }
+            // One word: nothing longer is an answer to this question.
+            return affirmed && answered == 32;
         }
         return SignatureChecker.isValidSignatureNow(signer, digest, signature);
     }
@@ -254,6 +260,12 @@ abstract contract Officers is EIP712 {
         if (seat >= DISMISSED || _withdrawn[digest][officerId] || _approved[digest][officerId])
             return (officerId, seat);
         if (!_isSigned(kind, signed.signer, digest, signed.signature)) revert QuorumInvalidSignature(index);
+    }
+
+    /// @dev Whether the account has code, and not that of a contract that its key delegates to.
+    function _isContract(address account) private view returns (bool) {
+        bytes memory code = account.code;
+        return code.length != 0 && bytes3(code) != DELEGATION;
     }
 
     function _kind(uint256 seat) private pure returns (uint8) {
