@@ -74,8 +74,6 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
         if (address(docket) != address(0)) revert QuorumInstalled();
         if (msg.sender != DEPLOYER) revert QuorumNotInstaller(msg.sender);
         _requireDocument(charter.document);
-        _adoptContracts(charter);
-        _requireNumbers(charter);
 
         EffectList memory effects = EffectListLib.create(96);
         uint256 agencies = charter.agencies.length;
@@ -89,6 +87,8 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
             effects.add(What.VERIFIER_ALLOWED, address(0), charter.verifiers[i], 0, 0);
         }
         bytes32[] memory officerIds = _seatAll(charter, signatures, effects);
+        _adoptContracts(charter);
+        _requireNumbers(charter);
         if (charter.court == charter.prosecutor) revert CharterOneGuard(charter.court);
         _requireKeys(charter.court);
         _requireKeys(charter.prosecutor);
@@ -184,7 +184,7 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
             if (_agencies[agency].seated == 0) revert QuorumLastOfficer(agency, officerId);
             if (RuleLib.digit(met.officers(), SELF) == 0) _countDismissal(agency);
         }
-        uint256 how = ((order.compromised ? 1 : 0) << 8) | agency;
+        uint256 how = (uint256(order.compromised ? 1 : 0) << 8) | agency;
         EffectList memory effects = _effect(What.DISMISSED, how, uint256(officerId));
         _enter(entry, Act.DISMISS, 0, order.document, digest, officerIds, effects);
     }

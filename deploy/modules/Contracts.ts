@@ -1,4 +1,5 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
+import { VERIFIERS } from "../../src/chain/artifacts.ts";
 
 /** A sovereign stablecoin as it is deployed. Its issuer is the module's parameter `issuer1` (of the first), `issuer2`, … */
 export interface AssetModule {
@@ -13,7 +14,7 @@ export const issuerParameter = (n: number): string => `issuer${n + 1}`;
 /** Id of the n-th asset among the module's contracts, from 0 on. Symbols may hold what an id must not. */
 export const assetId = (n: number): string => `Asset${n + 1}`;
 
-/** The contracts of a deployment, bound to each other and not yet installed. */
+/** The contracts of a deployment, bound to each other and not yet installed, and the verifiers that the charter names. */
 export const contractsModule = (assets: readonly AssetModule[]) =>
   buildModule("Contracts", (m) => {
     const quorum = m.contract("Quorum");
@@ -21,6 +22,7 @@ export const contractsModule = (assets: readonly AssetModule[]) =>
     const disposal = m.contract("Disposal", [quorum, docket]);
     const vault = m.contract("CaseVault");
     const lens = m.contract("Lens", [quorum]);
+    for (const verifier of Object.values(VERIFIERS)) m.contract(verifier);
     assets.forEach(({ symbol, name, decimals }, n) => {
       m.contract("Tenge", [docket, m.getParameter(issuerParameter(n)), name, symbol, decimals], { id: assetId(n) });
     });

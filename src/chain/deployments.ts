@@ -4,10 +4,10 @@ import { keccak256, type Address, type Hex, type PublicClient } from "viem";
 import { z } from "zod";
 import { EXIT, SequesterError } from "../errors.ts";
 import type { Domain } from "../orders/types.ts";
-import { abiOf } from "./artifacts.ts";
+import { abiOf, type VerifierName } from "./artifacts.ts";
 import { addressField, hexField, parseJson, readJson, writeJson } from "./jsonFiles.ts";
 
-/** One value per contract of the system, and one per asset by its symbol. */
+/** One value per contract of the system, one per verifier by its kind of key, and one per asset by its symbol. */
 export interface PerContract<T> {
   quorum: T;
   docket: T;
@@ -15,6 +15,8 @@ export interface PerContract<T> {
   /** The implementation that the cases' vaults are clones of. */
   vault: T;
   lens: T;
+  /** ERC-7913 verifiers that the charter names. */
+  verifiers: Record<VerifierName, T>;
   assets: Record<string, T>;
 }
 
@@ -59,6 +61,7 @@ export const deploymentFile = (chainId: number, named?: string): string =>
 const perContract = <T extends z.ZodType>(value: T) =>
   z.strictObject({
     ...{ quorum: value, docket: value, disposal: value, vault: value, lens: value },
+    verifiers: z.strictObject({ P256: value, RSA: value, WebAuthn: value }),
     assets: z.record(z.string().min(1), value),
   });
 
@@ -119,7 +122,7 @@ export async function verifyDeployment(client: PublicClient, deployment: Deploym
 /** keccak256 of the runtime code at each address; undefined where there is none. */
 export async function codeHashesOf(
   client: PublicClient,
-  { assets, ...contracts }: PerContract<Address>,
+  { verifiers, assets, ...contracts }: PerContract<Address>,
 ): Promise<PerContract<Hex | undefined>> {
   const hashes = async <Name extends string>(addresses: Record<Name, Address>) => {
     const found = Object.entries<Address>(addresses).map(async ([name, address]) => {
@@ -128,12 +131,13 @@ export async function codeHashesOf(
     });
     return Object.fromEntries(await Promise.all(found)) as Record<Name, Hex | undefined>;
   };
-  return { ...(await hashes(contracts)), assets: await hashes(assets) };
+  return { ...(await hashes(contracts)), verifiers: await hashes(verifiers), assets: await hashes(assets) };
 }
 
-/** Every value with its name: `quorum`, …, `assets.KZTE`. */
-export const namedEntries = <T>({ assets, ...contracts }: PerContract<T>): [name: string, value: T][] => [
+/** Every value with its name: `quorum`, …, `verifiers.RSA`, `assets.KZTE`. */
+export const namedEntries = <T>({ verifiers, assets, ...contracts }: PerContract<T>): [name: string, value: T][] => [
   ...Object.entries<T>(contracts),
+  ...Object.entries<T>(verifiers).map(([name, value]): [string, T] => [`verifiers.${name}`, value]),
   ...Object.entries(assets).map(([symbol, value]): [string, T] => [`assets.${symbol}`, value]),
 ];
 

@@ -1,8 +1,9 @@
-import { isAddressEqual, zeroAddress, zeroHash, type Address, type Hex } from "viem";
+import { zeroAddress, zeroHash, type Address, type Hex } from "viem";
 import { EXIT, SequesterError } from "../errors.ts";
 import { type ActName } from "../orders/types.ts";
 import type { Seat } from "./charter.ts";
-import type { Parameters } from "./parameters.ts";
+import { parametersFile, type Parameters } from "./parameters.ts";
+import { reasonsAgainstRules } from "./rules.ts";
 
 /** A sovereign stablecoin to deploy, the one account that mints it, and where its forfeitures go. */
 export interface AssetInput {
@@ -51,9 +52,12 @@ const NOT_BUILT: readonly ActName[] = [
  */
 export function checkPlan({ deployer, parameters, assets, seats, document }: DeploymentPlan): void {
   const reasons = [
-    ...Object.keys(parameters.rules)
-      .filter((act) => NOT_BUILT.includes(act as ActName))
-      .map((act) => `rules.${act}: the act is not built yet, so it can have no rule`),
+    ...[
+      ...Object.keys(parameters.rules)
+        .filter((act) => NOT_BUILT.includes(act as ActName))
+        .map((act) => `rules.${act}: the act is not built yet, so it can have no rule`),
+      ...reasonsAgainstRules(parameters),
+    ].map((reason) => `${parametersFile(parameters.name)}: ${reason}`),
     ...checkSeats(parameters, seats),
     ...assets.flatMap((asset) => checkAsset(asset, assets)),
     ...(document === zeroHash ? ["the charter rests on no document: its hash is zero"] : []),
@@ -62,7 +66,7 @@ export function checkPlan({ deployer, parameters, assets, seats, document }: Dep
       ...assets.map(({ symbol, issuer }) => ({ role: `the issuer of ${symbol}`, holder: issuer })),
       ...assets.map(({ symbol, treasury }) => ({ role: `the treasury of ${symbol}`, holder: treasury })),
     ]
-      .filter(({ holder }) => isAddressEqual(holder, deployer))
+      .filter(({ holder }) => isSame(holder, deployer))
       .map(({ role }) => `${role} is the deployer ${deployer}, who must keep no right`),
   ];
   if (reasons.length > 0) throw new DeploymentRefusedError(reasons);
@@ -70,20 +74,26 @@ export function checkPlan({ deployer, parameters, assets, seats, document }: Dep
 
 function checkSeats({ agencies, court, prosecutor, rules }: Parameters, seats: readonly Seat[]): string[] {
   const unknown = seats.filter(({ agency }) => !agencies.includes(agency));
-  const twice = seats.filter(({ signer }, i) => seats.findIndex((seat) => isAddressEqual(seat.signer, signer)) < i);
+  const twice = seats.filter(({ signer }, i) => seats.findIndex((seat) => isSame(seat.signer, signer)) < i);
+  const noKeys = seats.filter(({ kind = "key" }) => kind !== "key");
   const seated = (agency: string) => seats.filter((seat) => seat.agency === agency).length;
   const needs = Object.entries(rules).flatMap(([act, alternatives = []]) =>
-    alternatives.flatMap(({ officers }) => Object.entries(officers).map(([agency, needs]) => ({ act, agency, needs }))),
+    alternatives.flatMap(({ officers }, i) =>
+      Object.entries(officers).map(([agency, needs]) => ({ act: `rules.${act}[${i}]`, agency, needs })),
+    ),
   );
   const guarded = [court, prosecutor].map((agency) => ({ act: "the charter", agency, needs: GUARDED_KEYS }));
   return [
     ...unknown.map(({ agency, signer }) => `the agency ${agency} of ${signer} is not among ${agencies.join(", ")}`),
     ...twice.map(({ signer }) => `${signer} is seated twice`),
+    ...noKeys.map(({ signer }) => `${signer} is no key: officers of other kinds are seated by an Admit, later`),
     ...[...guarded, ...needs]
       .filter(({ agency, needs }) => agency !== "SELF" && seated(agency) < needs)
       .map(({ act, agency, needs }) => `${agency} seats ${seated(agency)} officers, ${act} needs ${needs}`),
   ];
 }
+
+const isSame = (a: Hex, b: Hex) => a.toLowerCase() === b.toLowerCase();
 
 function checkAsset({ symbol, issuer, treasury }: AssetInput, assets: readonly AssetInput[]): string[] {
   const twice = assets.filter((asset) => asset.symbol === symbol).length > 1;

@@ -6,7 +6,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 import { createPublicClient, custom, zeroAddress, type Address, type Hex, type PublicClient } from "viem";
 import { charterModule } from "../../deploy/modules/Charter.ts";
 import { assetId, contractsModule, issuerParameter } from "../../deploy/modules/Contracts.ts";
-import { abiOf } from "../chain/artifacts.ts";
+import { abiOf, VERIFIERS, type VerifierName } from "../chain/artifacts.ts";
 import {
   codeHashesOf,
   deploymentFileIn,
@@ -157,6 +157,7 @@ const charterOf = ({ parameters, seats, assets, document }: DeploymentPlan, at: 
     ...{ parameters, seats, document, signBy },
     contracts: { docket: at.docket, disposal: at.disposal, vault: at.vault },
     assets: assets.map(({ symbol, treasury }) => ({ asset: at.assets[symbol]!, treasury })),
+    verifiers: Object.values(at.verifiers),
   });
 
 async function checkKept(folder: string, client: PublicClient, kept: Charter, now: Charter, quorum: Address) {
@@ -184,7 +185,15 @@ async function signed(admission: Order<"Admit">, domain: Domain, sign: SignAdmis
 
 /** Deploys what is missing of the contracts. */
 async function deployContracts(site: Site, assets: DeploymentPlan["assets"]): Promise<PerContract<Address>> {
-  const ids = ["Quorum", "Docket", "Disposal", "CaseVault", "Lens", ...assets.map((_, n) => assetId(n))];
+  const ids = [
+    "Quorum",
+    "Docket",
+    "Disposal",
+    "CaseVault",
+    "Lens",
+    ...Object.values(VERIFIERS),
+    ...assets.map((_, n) => assetId(n)),
+  ];
   let found = await deployedIn(site.folder);
   // Ignition calls a module unfinished while any of the folder's is, so a finished one is left alone.
   if (!ids.every((id) => found.has(`Contracts#${id}`))) {
@@ -198,6 +207,10 @@ async function deployContracts(site: Site, assets: DeploymentPlan["assets"]): Pr
     disposal: at("Disposal"),
     vault: at("CaseVault"),
     lens: at("Lens"),
+    verifiers: Object.fromEntries(Object.entries(VERIFIERS).map(([name, contract]) => [name, at(contract)])) as Record<
+      VerifierName,
+      Address
+    >,
     assets: Object.fromEntries(assets.map(({ symbol }, n) => [symbol, at(assetId(n))])),
   };
 }

@@ -36,6 +36,7 @@ const charter = z.strictObject({
   agencies: z.array(hexField(32)),
   court: index,
   prosecutor: index,
+  verifiers: z.array(addressField),
   seats: z.array(z.strictObject({ agency: index, kind: index, signer: addressField })),
   rules: z.array(
     z.strictObject({

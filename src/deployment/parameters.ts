@@ -30,11 +30,17 @@ export interface Parameters {
 export class ParametersError extends SequesterError {
   override name = "ParametersError";
   constructor(name: string, reasons: readonly string[]) {
-    super(`The parameters ${JSON.stringify(name)} cannot be used.`, { code: EXIT.usage, metaMessages: reasons });
+    super(`The parameters of ${parametersFile(name)} cannot be used.`, { code: EXIT.usage, metaMessages: reasons });
   }
 }
 
-const FOLDER = new URL("../../deploy/parameters/", import.meta.url);
+const ROOT = new URL("../../", import.meta.url);
+
+/** The file of a jurisdiction's parameters, below the project's folder. */
+export const parametersFile = (name: string): string => `deploy/parameters/${name}.json5`;
+
+/** The acts that can have rules. All others need no approval, or that of one officer alone. */
+const RULED_ACTS = (Object.keys(ACTS) as ActName[]).filter((act) => ACTS[act] <= ACTS.Suspend);
 
 const duration = z.string().transform((text, context) => {
   try {
@@ -54,7 +60,7 @@ const schema = z
     court: z.string(),
     prosecutor: z.string(),
     rules: z.partialRecord(
-      z.enum(Object.keys(ACTS) as [ActName, ...ActName[]]),
+      z.enum(RULED_ACTS),
       z
         .array(
           z.strictObject({
@@ -93,10 +99,10 @@ const schema = z
 export function readParameters(name: string): Parameters {
   let text: string;
   try {
-    text = readFileSync(new URL(`${name}.json5`, FOLDER), "utf8");
+    text = readFileSync(new URL(parametersFile(name), ROOT), "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    throw new ParametersError(name, [`there is no deploy/parameters/${name}.json5`]);
+    throw new ParametersError(name, ["there is no such file"]);
   }
   return parseParameters(name, text);
 }

@@ -25,6 +25,12 @@ export const WHAT = {
   treasurySet: 53,
   contractInstalled: 54,
   numberSet: 55,
+  dismissed: 56,
+  verifierAllowed: 57,
+  approved: 58,
+  scheduled: 64,
+  stayed: 65,
+  vetoed: 66,
 } as const;
 
 export type WhatName = keyof typeof WHAT;
@@ -83,6 +89,18 @@ export function decodeEffects(encoded: Hex): Effect[] {
     if (name === undefined) throw new UnknownEffectError(what);
     return { what: name, ...rest };
   });
+}
+
+/** The seat that the amount of an `admitted` tells: kind of the officer (OFFICER_KINDS) and index of its agency. */
+export const seatOf = (amount: bigint) => ({ kind: Number(amount >> 8n), agency: Number(amount & 0xffn) });
+
+/** What the amount of a `dismissed` tells: whether the officer's key is in wrong hands, and its agency's index. */
+export const dismissalOf = (amount: bigint) => ({ compromised: amount >> 8n !== 0n, agency: Number(amount & 0xffn) });
+
+/** The first and the last second in which a delayed order may be executed, of a `scheduled` or a `stayed`. */
+export function timesOf({ what, amount, value }: Pick<Effect, "what" | "amount" | "value">) {
+  const [start, deadline] = what === "stayed" ? [value >> 40n, value & 0xff_ffff_ffffn] : [amount, value];
+  return { start: Number(start), deadline: Number(deadline) };
 }
 
 function decode(encoded: Hex) {

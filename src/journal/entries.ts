@@ -10,7 +10,7 @@ export interface Entry {
   /** Digest of the order; zero where the act needs none. */
   order: Hex;
   document: Hex;
-  /** Ids of the officers whose approvals counted, ascending. */
+  /** Ids of the officers whose approvals counted: keys ascending, then all others ascending. */
   officerIds: readonly Hex[];
   /** `abi.encode(Effect[])`. */
   effects: Hex;

@@ -155,6 +155,12 @@ export function replay(entries: Iterable<Entry>): JournalState {
       case "treasurySet":
       case "contractInstalled":
       case "numberSet":
+      case "dismissed":
+      case "verifierAllowed":
+      case "approved":
+      case "scheduled":
+      case "stayed":
+      case "vetoed":
         return;
     }
   }

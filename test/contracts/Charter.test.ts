@@ -13,7 +13,7 @@ import {
   domainOf,
   encodeCaseId,
 } from "../../src/orders/index.ts";
-import { decodeEffects, officersOf, ruleOf, tally, type Digits } from "./charters.ts";
+import { decodeEffects, officersOf, packed, ruleOf, tally, type Digits } from "./charters.ts";
 import {
   addressOf,
   approvalsOf,
@@ -136,7 +136,7 @@ const REFUSALS: Refusal[] = [
     change: () => ({ prosecutor: 255 }),
     args: () => [255, 8],
   },
-  ...[0, 2, 3, 255].map((kind): Refusal => ({
+  ...[0, 4, 255].map((kind): Refusal => ({
     title: `an officer of kind ${kind}`,
     error: "QuorumUnknownKind",
     change: (charter) => withSeat(charter, { kind }),
@@ -144,19 +144,19 @@ const REFUSALS: Refusal[] = [
   })),
   ...[0, 19, 21, 52].map((length): Refusal => ({
     title: `a signer of ${length} bytes`,
-    error: "CharterInvalidSigner",
+    error: "QuorumInvalidSigner",
     change: (charter) => withSeat(charter, { signer: `0x${"11".repeat(length)}` }),
-    args: () => [`0x${"11".repeat(length)}`],
+    args: () => [1, `0x${"11".repeat(length)}`],
   })),
   {
     title: "the same officer twice in one agency",
-    error: "CharterSeatedTwice",
+    error: "QuorumSeatedOfficer",
     change: ({ seats }) => ({ seats: [...seats, seats[0]!] }),
     args: () => [officerIdOf("FMA-1")],
   },
   {
     title: "the same officer in two agencies",
-    error: "CharterSeatedTwice",
+    error: "QuorumSeatedOfficer",
     change: ({ seats }) => ({ seats: [...seats, { ...seats[0]!, agency: COURT }] }),
     args: () => [officerIdOf("FMA-1")],
   },
@@ -192,55 +192,118 @@ const REFUSALS: Refusal[] = [
   },
   {
     title: "a rule that needs nobody",
-    error: "CharterInvalidRule",
+    error: "RuleInvalid",
     change: (charter) => withOneRule(charter, {}, { term: 1 }),
     args: () => [ACTS.Return, 1],
   },
   {
-    title: "a delay, which nothing would keep yet",
-    error: "CharterInvalidRule",
+    title: "a delay of an act that is done at once",
+    error: "RuleDelay",
     change: (charter) => withOneRule(charter, { [COURT]: 1 }, { delay: 1 }),
-    args: () => [ACTS.Return, 1],
+    args: () => [ACTS.Return, 1, 1, 0],
   },
   {
-    title: "a grace, which nothing would keep yet",
-    error: "CharterInvalidRule",
+    title: "a grace of an act that is done at once",
+    error: "RuleGrace",
     change: (charter) => withOneRule(charter, { [COURT]: 1 }, { grace: 1 }),
-    args: () => [ACTS.Return, 1],
+    args: () => [ACTS.Return, 1, 1, 0, 0],
   },
-  ...[0, 7, 14, 20, 64, 255].map((act): Refusal => ({
-    title: `a rule for act ${act}, which nothing executes yet`,
-    error: "CharterInvalidRule",
+  ...[0, 21, 64, 255].map((act): Refusal => ({
+    title: `a rule for act ${act}, which officers do not decide`,
+    error: "RuleInvalid",
     change: (charter) => withRules(charter, act, [ruleOf({ [COURT]: 1 })]),
     args: () => [act, 0],
   })),
+  ...(["Lift", "LiftArrested", "Return", "Admit", "Dismiss", "Configure"] as const).map((act): Refusal => ({
+    title: `no rule for ${act}`,
+    error: "CharterMissingRule",
+    change: ({ rules }) => ({ rules: rules.filter((set) => set.act !== ACTS[act]) }),
+    args: () => [ACTS[act]],
+  })),
+  {
+    title: "a court that is the prosecutor",
+    error: "CharterOneGuard",
+    change: () => ({ prosecutor: COURT }),
+    args: () => [COURT],
+  },
+  ...(
+    [
+      ["freezesPerDay", 0],
+      ["cooling", 1],
+      ["longestArrest", 2],
+    ] as const
+  ).map(([name, place]): Refusal => ({
+    title: `no ${name}`,
+    error: "CharterInvalidNumber",
+    change: ({ numbers }) => ({ numbers: { ...numbers, [name]: 0 } }),
+    args: () => [place, 0],
+  })),
+  {
+    title: "a longest arrest below the cooling",
+    error: "CharterInvalidNumber",
+    change: ({ numbers }) => ({ numbers: { ...numbers, longestArrest: numbers.cooling - 1 } }),
+    args: ({ numbers }) => [2, numbers.longestArrest],
+  },
+  {
+    title: "a Freeze as long as the cooling, so that holds could follow each other for ever",
+    error: "RuleTerm",
+    change: ({ rules, numbers }) => ({
+      rules: rules.map(({ act, alternatives }) => ({
+        act,
+        alternatives: alternatives.map((rule) => (act === ACTS.Freeze ? { ...rule, term: numbers.cooling } : rule)),
+      })),
+    }),
+    args: ({ numbers }) => [ACTS.Freeze, 0, numbers.cooling, numbers.cooling - 1],
+  },
+  {
+    title: "the disposal of another docket",
+    error: "CharterInvalidContracts",
+    change: async ({ contracts }, { quorum }) => {
+      const docket = await ethers.deployContract("Docket", [quorum]);
+      const disposal = await ethers.deployContract("Disposal", [quorum, docket]);
+      return { contracts: { ...contracts, disposal: (await disposal.getAddress()) as Address } };
+    },
+    args: ({ contracts }) => [contracts.docket, contracts.disposal, contracts.vault],
+  },
+  {
+    title: "the disposal of another quorum",
+    error: "CharterInvalidContracts",
+    change: async ({ contracts }) => {
+      const disposal = await ethers.deployContract("Disposal", [
+        await ethers.deployContract("Quorum"),
+        contracts.docket,
+      ]);
+      return { contracts: { ...contracts, disposal: (await disposal.getAddress()) as Address } };
+    },
+    args: ({ contracts }) => [contracts.docket, contracts.disposal, contracts.vault],
+  },
   {
     title: "seven alternatives",
-    error: "CharterAlternatives",
+    error: "RuleAlternatives",
     change: (charter) => withRules(charter, ACTS.Return, Array(7).fill(ruleOf({ [COURT]: 1 })) as never),
-    args: () => [ACTS.Return, 7, 6],
+    args: () => [ACTS.Return, 7, 1, 6],
   },
   {
     title: "an act with no alternative",
-    error: "CharterAlternatives",
+    error: "RuleAlternatives",
     change: (charter) => withRules(charter, ACTS.Return, []),
-    args: () => [ACTS.Return, 0, 6],
+    args: () => [ACTS.Return, 0, 1, 6],
   },
   {
     title: "rules for the same act twice",
-    error: "CharterInvalidRule",
+    error: "CharterActTwice",
     change: ({ rules }) => ({ rules: [...rules, { act: ACTS.Seize, alternatives: [ruleOf({ [COURT]: 1 })] }] }),
-    args: () => [ACTS.Seize, 0],
+    args: () => [ACTS.Seize],
   },
   {
     title: "a rule that needs more officers of an agency than it seats",
-    error: "CharterUnreachableRule",
+    error: "RuleUnreachable",
     change: (charter) => withOneRule(charter, { [COURT]: 1, [MOF]: 2 }),
     args: () => [ACTS.Return, MOF, 1, 2],
   },
   {
     title: "a rule that needs an officer of an agency that is not named",
-    error: "CharterUnreachableRule",
+    error: "RuleUnreachable",
     change: (charter) => withOneRule(charter, { [COURT]: 1, 9: 1 }),
     args: () => [ACTS.Return, 9, 0, 1],
   },
@@ -318,8 +381,8 @@ describe("Charter", () => {
         expect(await quorum.officer(ethers.keccak256(signer))).to.deep.equal([BigInt(kind), BigInt(agency)]);
       }
       for (const { act, alternatives } of charter.rules) {
-        for (const [alternative, { officers, term }] of alternatives.entries()) {
-          expect(await quorum.rule(act, alternative)).to.equal(BigInt(officers) + (BigInt(term) << 128n));
+        for (const [alternative, rule] of alternatives.entries()) {
+          expect(await quorum.rule(act, alternative)).to.equal(packed(rule));
         }
       }
     });
@@ -353,15 +416,12 @@ describe("Charter", () => {
       const { contracts, numbers } = charter;
       expect(decodeEffects(effects)).to.deep.equal([
         ...charter.agencies.map((name, i) => [51n, ...nobody, BigInt(i), BigInt(name)]),
-        ...charter.seats.map(({ agency, signer }) => [
+        ...charter.seats.map(({ agency, kind, signer }) => [
           ...[48n, ZeroAddress, ethers.getAddress(signer)],
-          ...[BigInt(agency), BigInt(ethers.keccak256(signer))],
+          ...[BigInt((kind << 8) | agency), BigInt(ethers.keccak256(signer))],
         ]),
         ...charter.rules.flatMap(({ act: ruled, alternatives }) =>
-          alternatives.map(({ officers, term }, i) => [
-            ...[50n, ...nobody, BigInt((ruled << 8) | i)],
-            BigInt(officers) + (BigInt(term) << 128n),
-          ]),
+          alternatives.map((rule, i) => [50n, ...nobody, BigInt((ruled << 8) | i), packed(rule)]),
         ),
         ...[contracts.docket, contracts.disposal, contracts.vault].map((at, i) => [
           ...[54n, ZeroAddress, at, BigInt(i + 1), 0n],
@@ -472,7 +532,7 @@ describe("Charter", () => {
       await expectNothingInstalled(ready);
     });
 
-    it("are refused where they are malformed, with their place or their length", async () => {
+    it("are refused where they are malformed, with their place", async () => {
       const ready = await networkHelpers.loadFixture(deployReady);
       const { quorum, charter, signatures, domain } = ready;
       const { r, s, v } = officer("FMA-3").signingKey.sign(digestOf(admissionsOf(charter)[2]!, domain));
@@ -484,8 +544,8 @@ describe("Charter", () => {
       }
       for (const bad of ["0x", dataSlice(signatures[2]!, 0, 64), concat([signatures[2]!, "0x00"])]) {
         await expect(install(ready, charter, signatures.with(2, bad as Hex)))
-          .to.be.revertedWithCustomError(quorum, "QuorumSignatureLength")
-          .withArgs((bad.length - 2) / 2);
+          .to.be.revertedWithCustomError(quorum, "QuorumInvalidSignature")
+          .withArgs(2);
       }
       await expectNothingInstalled(ready);
     });
@@ -513,6 +573,7 @@ describe("Charter", () => {
         { agencies: charter.agencies.slice(0, -1) },
         { court: GPO },
         { prosecutor: COURT },
+        { verifiers: [kzte] },
         { seats: charter.seats.map((seat, i) => (i === 0 ? { ...seat, agency: COURT } : seat)) },
         { rules: otherRules },
         { rules: charter.rules.toReversed() },
@@ -575,7 +636,8 @@ describe("Charter", () => {
       const otherQuorum = await ethers.deployContract("Quorum");
       const foreign = await ethers.deployContract("Docket", [otherQuorum]);
       const docket = (await foreign.getAddress()) as Address;
-      const changed = { ...charter, contracts: { ...charter.contracts, docket } };
+      const disposal = (await (await ethers.deployContract("Disposal", [quorum, foreign])).getAddress()) as Address;
+      const changed = { ...charter, contracts: { ...charter.contracts, docket, disposal } };
       await expect(install(ready, changed, await signCharter(changed, domain)))
         .to.be.revertedWithCustomError(foreign, "DocketOnlySystem")
         .withArgs(await quorum.getAddress());

@@ -1,7 +1,7 @@
 import { AbiCoder, concat, encodeBytes32String, keccak256, solidityPackedKeccak256, Wallet } from "ethers";
 import type { Address, Hex } from "viem";
 import { admissionsOf, type Charter } from "../../src/deployment/charter.ts";
-import { domainOf, OFFICER_KINDS, SELF } from "../../src/orders/index.ts";
+import { ACTS, domainOf, OFFICER_KINDS, SELF } from "../../src/orders/index.ts";
 import { addressOf, documentOf, ethers, nextSalt, signOrder, struct } from "./fixture.ts";
 
 /** So far away that no test meets it. */
@@ -20,6 +20,22 @@ export const ruleOf = (digits: Digits, changes: { delay?: number; grace?: number
   officers: officersOf(digits),
   ...{ delay: 0, grace: 0, term: 0, ...changes },
 });
+
+/** A rule as the contract keeps it. */
+export const packed = ({ officers, delay, grace, term }: Charter["rules"][number]["alternatives"][number]): bigint =>
+  BigInt(officers) + (BigInt(delay) << 64n) + (BigInt(grace) << 96n) + (BigInt(term) << 128n);
+
+const DAY = 86_400;
+
+/** Rules of the acts that no charter may leave without one: by the court, with the prosecutor where there is a delay. */
+export const LEAST_RULES: Charter["rules"] = [
+  { act: ACTS.Lift, alternatives: [ruleOf({ 0: 1 })] },
+  { act: ACTS.LiftArrested, alternatives: [ruleOf({ 0: 2 })] },
+  { act: ACTS.Return, alternatives: [ruleOf({ 0: 2 })] },
+  { act: ACTS.Admit, alternatives: [ruleOf({ 0: 1, [SELF]: 1 }, { delay: 2 * DAY, grace: DAY })] },
+  { act: ACTS.Dismiss, alternatives: [ruleOf({ [SELF]: 2 })] },
+  { act: ACTS.Configure, alternatives: [ruleOf({ 0: 2, 1: 2 }, { delay: 14 * DAY, grace: DAY })] },
+];
 
 const EFFECTS = "tuple(uint8 what, address asset, address account, uint256 amount, uint256 value)[]";
 
@@ -65,10 +81,11 @@ export async function deployQuorum(seats: readonly number[], rules: Charter["rul
     seats: officers.flatMap((keys, agency) =>
       keys.map((key) => ({ agency, kind: OFFICER_KINDS.key, signer: addressOf(key) })),
     ),
-    rules,
+    verifiers: [],
+    rules: [...rules, ...LEAST_RULES.filter(({ act }) => rules.every((given) => given.act !== act))],
     contracts: { docket: address as Address, disposal: address as Address, vault: address as Address },
     assets: [],
-    numbers: { freezesPerDay: 1, cooling: 1, longestArrest: 1 },
+    numbers: { freezesPerDay: 1, cooling: 40 * DAY, longestArrest: 730 * DAY },
   };
   const admissions = admissionsOf(charter);
   const signatures = await Promise.all(officers.flat().map((key, i) => signOrder(key, domain, admissions[i]!)));

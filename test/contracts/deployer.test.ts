@@ -1,5 +1,13 @@
 import { expect } from "chai";
-import { getAddress, type BaseContract, type FunctionFragment, type ParamType, ZeroAddress, ZeroHash } from "ethers";
+import {
+  getAddress,
+  keccak256,
+  type BaseContract,
+  type FunctionFragment,
+  type ParamType,
+  ZeroAddress,
+  ZeroHash,
+} from "ethers";
 import {
   buildArrest,
   buildCancel,
@@ -69,11 +77,13 @@ async function deployBusy() {
 
 type Busy = Awaited<ReturnType<typeof deployBusy>>;
 
-/** What came of a call: what it answered, or with what it reverted. The caller's own address stands as CALLER. */
+/** What came of a call: what it answered, or with what it reverted. The caller's own address and id stand as CALLER's. */
 type Outcome = { answered: string } | { reverted: string };
 
 const inPlaceOf = (from: string, to: string, data: string): string =>
-  data.replaceAll(from.slice(2).toLowerCase(), to.slice(2).toLowerCase());
+  data
+    .replaceAll(from.slice(2).toLowerCase(), to.slice(2).toLowerCase())
+    .replaceAll(keccak256(from).slice(2), keccak256(to).slice(2));
 
 async function outcomeOf(caller: string, to: string, data: string, value = 0n): Promise<Outcome> {
   const call = { from: caller, to, data: inPlaceOf(CALLER, caller, data), value: `0x${value.toString(16)}` };

@@ -17,6 +17,9 @@ import { SequesterError } from "../../src/errors.ts";
 import { ACTS, officerId, type ActName } from "../../src/orders/index.ts";
 import { ASSETS, countingSigner, freshChain, inFolder, OFFICERS, PARAMETERS, refusal } from "./harness.ts";
 
+/** Transactions that deploy the contracts, without the assets. */
+const CONTRACTS = 5 + 3;
+
 const STRANGER: Address = getAddress(`0x${"12".repeat(20)}`);
 
 const readQuorum = (client: PublicClient, { addresses }: Deployment) => ({
@@ -25,6 +28,10 @@ const readQuorum = (client: PublicClient, { addresses }: Deployment) => ({
   officer: (signer: Address) =>
     client.readContract({
       ...{ address: addresses.quorum, abi: abiOf("Quorum"), functionName: "officer", args: [officerId(signer)] },
+    }),
+  isVerifier: (verifier: Address) =>
+    client.readContract({
+      ...{ address: addresses.quorum, abi: abiOf("Quorum"), functionName: "isVerifier", args: [verifier] },
     }),
   rule: (act: ActName, alternative: number) =>
     client.readContract({
@@ -73,11 +80,16 @@ describe("Deployment", () => {
       expect(await quorum.officer(cast.officers.get(name)!.address), name).to.deep.equal(seat);
     }
     for (const [act, alternatives] of Object.entries(PARAMETERS.rules)) {
-      for (const [i, { officers, term }] of alternatives.entries()) {
-        const packed = BigInt(packOfficers(officers, PARAMETERS.agencies)) | (BigInt(term) << 128n);
+      for (const [i, { officers, delay, grace, term }] of alternatives.entries()) {
+        const times = (BigInt(delay) << 64n) | (BigInt(grace) << 96n) | (BigInt(term) << 128n);
+        const packed = BigInt(packOfficers(officers, PARAMETERS.agencies)) | times;
         expect(await quorum.rule(act as ActName, i), `${act} ${i}`).to.equal(packed);
       }
     }
+    for (const verifier of Object.values(addresses.verifiers)) {
+      expect(await quorum.isVerifier(verifier), verifier).to.equal(true);
+    }
+    expect(await quorum.isVerifier(addresses.lens)).to.equal(false);
     for (const { symbol, decimals } of ASSETS) {
       const asset = { address: addresses.assets[symbol]!, abi: abiOf("Tenge") };
       expect(await client.readContract({ ...asset, functionName: "symbol" })).to.equal(symbol);
@@ -119,6 +131,7 @@ describe("Deployment", () => {
     }));
 
   describe("refuses before anything is sent", () => {
+    const forfeit = { officers: { COURT: 1 }, delay: 7 * 86_400, grace: 86_400, term: 0 };
     const refused: [what: string, change: (input: DeployInput) => Partial<DeployInput>, reason: RegExp][] = [
       [
         "an officer of an unknown agency",
@@ -136,12 +149,12 @@ describe("Deployment", () => {
       [
         "a rule that nobody can meet",
         ({ seats }) => ({ seats: seats.filter(({ agency }) => agency !== "NBK") }),
-        /NBK seats 0 officers, Seize needs 1/,
+        /NBK seats 0 officers, rules\.Seize\[0\] needs 1/,
       ],
       [
         "a rule of an act that is not built",
         ({ parameters }) => ({
-          parameters: { ...parameters, rules: { ...parameters.rules, Forfeit: [{ officers: { COURT: 1 }, term: 0 }] } },
+          parameters: { ...parameters, rules: { ...parameters.rules, Forfeit: [forfeit] } },
         }),
         /rules\.Forfeit: the act is not built yet/,
       ],
@@ -171,6 +184,16 @@ describe("Deployment", () => {
         ({ assets }) => ({ assets: [{ ...assets[0]!, treasury: zeroAddress }] }),
         /KZTE has no treasury/,
       ],
+      [
+        "a first officer that is no key",
+        ({ seats }) => ({ seats: [...seats, { agency: "KNB", kind: "contract", signer: STRANGER }] }),
+        /0x1212.* is no key/,
+      ],
+      [
+        "rules that the contracts would refuse, with their file",
+        ({ parameters }) => ({ parameters: { ...parameters, prosecutor: parameters.court } }),
+        /deploy\/parameters\/kazakhstan\.json5: COURT is both court and prosecutor/,
+      ],
       ["a charter on no document", () => ({ document: zeroHash }), /rests on no document/],
       ["a charter that has expired", () => ({ signBy: 1_000_000_000n }), /signBy is 1000000000, needs a second from/],
     ];
@@ -185,7 +208,7 @@ describe("Deployment", () => {
   });
 
   describe("completes after an interruption", () => {
-    const transactions = 5 + ASSETS.length + 1;
+    const transactions = CONTRACTS + ASSETS.length + 1;
     for (const when of ["before", "after"] as const) {
       for (let n = 1; n <= transactions; ++n) {
         it(`${when} the chain got transaction ${n} of ${transactions}`, () =>
@@ -239,7 +262,7 @@ describe("Deployment", () => {
     /** Contracts and signatures, and nothing installed. */
     const interrupted = async (dir: string) => {
       const chain = await freshChain();
-      const connection = cutting(chain.connection, 5 + ASSETS.length + 1, "before");
+      const connection = cutting(chain.connection, CONTRACTS + ASSETS.length + 1, "before");
       await refusal(deploy({ ...chain.input, connection, dir }), "DeploymentFailedError", 1);
       return chain;
     };
@@ -251,7 +274,9 @@ describe("Deployment", () => {
         const before = readFileSync(installationFile(dir), "utf8");
         for (const name of ["journal.jsonl", "deployed_addresses.json"]) rmSync(path.join(dir, name));
         const error = await refusal(deploy({ ...input, sign: never, dir }), "KeptCharterError", 64);
-        expect(error.metaMessages.map((line) => line.split(":")[0])).to.deep.equal(["who", "contracts", "assets"]);
+        expect(error.metaMessages.map((line) => line.split(":")[0])).to.deep.equal([
+          ...["who", "verifiers", "contracts", "assets"],
+        ]);
         expect(error.message).to.include(installationFile(dir));
         expect(readFileSync(installationFile(dir), "utf8")).to.equal(before);
         const quorum = (await deployedIn(dir)).get("Contracts#Quorum")!;
@@ -263,7 +288,7 @@ describe("Deployment", () => {
       inFolder(async (dir) => {
         const { input } = await interrupted(dir);
         const { seats, parameters, assets } = input;
-        const numbers = { ...parameters.numbers, cooling: 1 };
+        const numbers = { ...parameters.numbers, freezesPerDay: 1 };
         const changes: [Partial<DeployInput>, part: string][] = [
           [{ seats: [...seats].reverse() }, "seats"],
           [{ parameters: { ...parameters, numbers } }, "numbers"],
@@ -325,7 +350,7 @@ describe("Deployment", () => {
       const error = await refusal(deploy({ ...input, sign: forging, dir }), "WrongSignerError", 3);
       expect(error.message.toLowerCase()).to.include(input.seats[3]!.signer.toLowerCase());
       expect((await readInstallation(dir))?.signatures).to.have.length(3);
-      expect(await client.getTransactionCount({ address: cast.deployer.address })).to.equal(5 + ASSETS.length);
+      expect(await client.getTransactionCount({ address: cast.deployer.address })).to.equal(CONTRACTS + ASSETS.length);
       await verifyDeployment(client, await deploy({ ...input, dir }));
     }));
 
@@ -342,6 +367,7 @@ describe("Deployment", () => {
         ...{ parameters, seats, document, signBy },
         contracts: { docket: at("Docket"), disposal: at("Disposal"), vault: at("CaseVault") },
         assets: assets.map(({ treasury }, n) => ({ asset: at(`Asset${n + 1}`), treasury })),
+        verifiers: [],
       });
       const signatures = seats.map(() => `0x${"11".repeat(64)}1b`);
       const wrong = { ...issuers, Charter: { charter, signatures } } as unknown as DeploymentParameters;

@@ -41,6 +41,7 @@ describe("Deployment files", () => {
     expect(deploymentFile(11_155_111).endsWith(file)).to.equal(true);
   });
 
+  const verifiersOf = (of: Record<string, unknown> | undefined) => of!["verifiers"] as Record<string, unknown>;
   const malformed: [what: string, change: (json: Record<string, Record<string, unknown>>) => void, field: RegExp][] = [
     ["another schema", (json) => Object.assign(json, { schema: "sequester.deployment/2" }), /^schema/],
     ["a chain that is no number", (json) => Object.assign(json, { chainId: "31337" }), /^chainId/],
@@ -51,6 +52,8 @@ describe("Deployment files", () => {
       /^addresses\.docket.*checksum/,
     ],
     ["a missing contract", ({ addresses }) => delete addresses!["lens"], /^addresses\.lens/],
+    ["a missing verifier", ({ addresses }) => delete verifiersOf(addresses)["RSA"], /^addresses\.verifiers\.RSA/],
+    ["a verifier without a code hash", ({ codeHashes }) => delete codeHashes!["verifiers"], /^codeHashes\.verifiers/],
     ["a short code hash", ({ codeHashes }) => (codeHashes!["vault"] = "0x12"), /^codeHashes\.vault.*32 bytes/],
     ["an asset without a code hash", ({ codeHashes }) => (codeHashes!["assets"] = {}), /^codeHashes\.assets.*KZTE/],
     ["another domain's name", ({ domain }) => (domain!["name"] = "Other"), /^domain\.name/],
@@ -88,6 +91,11 @@ describe("Deployment files", () => {
       "code hash of an asset",
       (it) => ({ ...it, codeHashes: { ...it.codeHashes, assets: { ...it.codeHashes.assets, KZTE: zeroHash } } }),
       [/^code of assets\.KZTE: /],
+    ],
+    [
+      "code hash of a verifier",
+      (it) => ({ ...it, codeHashes: { ...it.codeHashes, verifiers: { ...it.codeHashes.verifiers, P256: zeroHash } } }),
+      [/^code of verifiers\.P256: /],
     ],
     [
       "address without code",
@@ -132,7 +140,10 @@ describe("Deployment files", () => {
   it("do not verify against a chain without the deployment", async () => {
     const { client: empty } = await freshChain();
     const { metaMessages } = await refusal(verifyDeployment(empty, deployment), "DeploymentMismatchError", 3);
-    const names = ["quorum", "docket", "disposal", "vault", "lens", "assets.KZTE", "assets.USDC.e"];
+    const names = [
+      ...["quorum", "docket", "disposal", "vault", "lens"],
+      ...["verifiers.P256", "verifiers.RSA", "verifiers.WebAuthn", "assets.KZTE", "assets.USDC.e"],
+    ];
     expect(metaMessages.map((line) => line.split(": the node has none")[0])).to.deep.equal(
       names.map((name) => `code of ${name}`),
     );

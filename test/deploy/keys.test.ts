@@ -50,6 +50,7 @@ describe("Keys of the local chain", () => {
       seats: [one, other].map(({ address }) => ({ agency: "FMA", signer: address })),
       contracts: { docket: address, disposal: address, vault: address },
       assets: [],
+      verifiers: [],
       document: keccak256("0x01"),
       signBy: 1n,
     });

@@ -12,6 +12,19 @@ const TABLE = {
   LiftArrested: ["COURT 1 + GPO 1", "COURT 2"],
   Seize: ["COURT 1 + FMA 1 + GPO 1 + NBK 1"],
   Return: ["COURT 1 + NBK 1", "COURT 2", "FMA 1 + GPO 1 + NBK 1"],
+  Stay: [
+    ...["COURT 1, 90 days", "GPO 1, 30 days"],
+    ...["FMA 1, 3 days", "KNB 1, 3 days", "NBK 1, 3 days", "MOF 1, 3 days"],
+  ],
+  Veto: ["COURT 1", "SELF 1"],
+  Admit: [
+    "COURT 1 + GPO 1 + SELF 1, delay 2 days, grace 30 days",
+    "COURT 2 + GPO 1, delay 30 days, grace 30 days",
+    "FMA 1 + KNB 1 + MOF 1 + NBK 1, delay 30 days, grace 30 days",
+  ],
+  Dismiss: ["SELF 2", "COURT 1 + GPO 1"],
+  Configure: ["COURT 2 + FMA 1 + GPO 1 + MOF 1 + NBK 1, delay 30 days, grace 30 days"],
+  SetTreasury: ["COURT 2 + FMA 1 + GPO 1 + MOF 1 + NBK 1, delay 30 days, grace 30 days"],
 };
 
 const text = readFileSync(new URL("../../deploy/parameters/kazakhstan.json5", import.meta.url), "utf8");
@@ -22,9 +35,11 @@ describe("Parameters", () => {
     expect({ name, court, prosecutor }).to.deep.equal({ name: "kazakhstan", court: "COURT", prosecutor: "GPO" });
     expect(agencies).to.deep.equal(["FMA", "KNB", "GPO", "COURT", "NBK", "MOF", "AFSA", "AUDIT"]);
     const table = Object.entries(rules).map(([act, alternatives]) => {
-      const lines = alternatives.map(({ officers, term }) => {
+      const lines = alternatives.map(({ officers, delay, grace, term }) => {
         const needs = Object.entries(officers).map(([agency, count]) => `${agency} ${count}`);
-        return needs.sort().join(" + ") + (term === 0 ? "" : `, ${term / DAY} days`);
+        const times = Object.entries({ delay, grace, "": term }).filter(([, seconds]) => seconds > 0);
+        const days = times.map(([name, seconds]) => `, ${name} ${seconds / DAY} days`.replace("  ", " "));
+        return needs.sort().join(" + ") + days.join("");
       });
       return [act, lines];
     });
@@ -47,6 +62,7 @@ describe("Parameters", () => {
     ["an agency without a name", ['"AUDIT"', '""'], /agencies.*printable/],
     ["more agencies than digits", ['"AUDIT"', '"A","B","C","D","E","F","G","H","I"'], /agencies.*15/],
     ["an act that there is not", ["Seize: [", "Steal: ["], /rules.*Steal/],
+    ["a rule of an act that needs none", ["Seize: [", "lapse: ["], /rules.*lapse/],
     ["an act without an alternative", [/Seize: \[.*\]/, "Seize: []"], /rules.*Seize/],
     ["a term that is none", ['"180d"', '"half a year"'], /rules.*Arrest.*term.*half a year/],
     ["more freezes than the window counts", ["freezesPerDay: 1000", "freezesPerDay: 65536"], /freezesPerDay.*65535/],
@@ -62,12 +78,13 @@ describe("Parameters", () => {
       expect(() => parseParameters("kazakhstan", changed))
         .to.throw(ParametersError, reason)
         .with.property("code", 64);
+      expect(() => parseParameters("kazakhstan", changed)).to.throw("deploy/parameters/kazakhstan.json5");
     });
   }
 
   it("refuse a jurisdiction that has no file", () => {
     expect(() => readParameters("atlantis"))
-      .to.throw(ParametersError, /"atlantis".*\n.*there is no deploy\/parameters\/atlantis\.json5/)
+      .to.throw(ParametersError, /deploy\/parameters\/atlantis\.json5.*\n.*no such file/)
       .with.property("code", 64);
   });
 });

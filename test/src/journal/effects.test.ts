@@ -1,7 +1,15 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { encodeAbiParameters, zeroAddress } from "viem";
-import { decodeEffects, UnknownEffectError, UnreadableEffectsError, WHAT } from "../../../src/journal/effects.ts";
+import {
+  decodeEffects,
+  dismissalOf,
+  seatOf,
+  timesOf,
+  UnknownEffectError,
+  UnreadableEffectsError,
+  WHAT,
+} from "../../../src/journal/effects.ts";
 import { isLive, packHold, unpackHold, type Hold } from "../../../src/journal/holds.ts";
 
 const EFFECTS = [
@@ -34,6 +42,18 @@ describe("effects", () => {
       { what: "caseOpened", asset: zeroAddress, account: zeroAddress, amount: 0n, value: 1n },
     ]);
     expect(decodeEffects(encode([]))).to.deep.equal([]);
+  });
+
+  it("tell seats, dismissals and the times of delayed orders", () => {
+    expect(seatOf(0x0103n)).to.deep.equal({ kind: 1, agency: 3 });
+    expect(seatOf(0x030en)).to.deep.equal({ kind: 3, agency: 14 });
+    expect(dismissalOf(0x0103n)).to.deep.equal({ compromised: true, agency: 3 });
+    expect(dismissalOf(3n)).to.deep.equal({ compromised: false, agency: 3 });
+    const [start, deadline] = [2 ** 40 - 2, 2 ** 40 - 1];
+    const both = (BigInt(start) << 40n) | BigInt(deadline);
+    expect(timesOf({ what: "stayed", amount: 2n ** 256n - 1n, value: both })).to.deep.equal({ start, deadline });
+    const scheduled = { what: "scheduled", amount: BigInt(start), value: BigInt(deadline) } as const;
+    expect(timesOf(scheduled)).to.deep.equal({ start, deadline });
   });
 
   it("of an unknown kind are refused", () => {

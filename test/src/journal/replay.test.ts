@@ -1,12 +1,27 @@
 import { expect } from "chai";
-import { encodeAbiParameters, zeroAddress, zeroHash, type Address } from "viem";
-import { WHAT } from "../../../src/journal/effects.ts";
+import { Wallet } from "ethers";
+import { encodeAbiParameters, zeroAddress, zeroHash, type Address, type Hex } from "viem";
+import { verifyChain } from "../../../src/journal/chain.ts";
+import { decodeEffects, dismissalOf, seatOf, timesOf, WHAT } from "../../../src/journal/effects.ts";
 import type { Entry } from "../../../src/journal/entries.ts";
 import { HOLD_KINDS, packHold, unpackHold } from "../../../src/journal/holds.ts";
 import { accountKey, JournalContradictionError, replay, type JournalState } from "../../../src/journal/replay.ts";
-import { encodeCaseId, type Target } from "../../../src/orders/index.ts";
-import { addressOf, DAY, deploySystem, networkHelpers, now, UNIT, type System } from "../../contracts/fixture.ts";
-import { entriesOf } from "./journal.ts";
+import { actName, ACTS, digestOf, encodeCaseId, type Target } from "../../../src/orders/index.ts";
+import {
+  addressOf,
+  DAY,
+  deploySystem,
+  networkHelpers,
+  nextSalt,
+  now,
+  officerIdOf,
+  signOrder,
+  struct,
+  UNIT,
+  type OfficerName,
+  type System,
+} from "../../contracts/fixture.ts";
+import { entriesOf, storedHead } from "./journal.ts";
 
 /** The holds on an account by the docket's view, without those that only keep a cooling time. */
 async function viewed({ docket }: System, asset: Address, account: Address) {
@@ -156,6 +171,80 @@ describe("replay", () => {
       const held = open.reduce((sum, { amount }) => sum + amount, 0n);
       expect(held + lapsed + lifted + seized).to.equal(placed);
     }
+  });
+
+  it("reads past every change of officers and rules, which leaves holds and cases as they were", async () => {
+    await system.freeze([target(10n)]);
+    const before = await state();
+    const { quorum, docket, domain, base, approve } = system;
+    const { document, signBy } = base({});
+    const many: OfficerName[] = ["COURT-1", "COURT-2", "GPO-1", "FMA-1", "NBK-1", "MOF-1"];
+    const candidate = Wallet.createRandom();
+    const seat = { agency: 0, kind: 1, signer: candidate.address.toLowerCase() as Hex };
+    const admit = { primaryType: "Admit", message: { ...seat, document, signBy, salt: nextSalt() } } as const;
+    const consent = await signOrder(candidate, domain, admit);
+    await quorum.admit(struct(admit.message), await approve(admit, ["FMA-1", "GPO-1", "COURT-1"]), consent);
+
+    const other = { ...admit, message: { ...admit.message, salt: nextSalt() } };
+    await quorum.admit(
+      struct(other.message),
+      await approve(other, ["FMA-1", "GPO-1", "COURT-1"]),
+      await signOrder(candidate, domain, other),
+    );
+    const order = digestOf(other, domain);
+    const veto = { primaryType: "Veto", message: { order, document, signBy, salt: nextSalt() } } as const;
+    await quorum.veto(veto.message, await approve(veto, ["COURT-1"]));
+
+    const rules = system.charter.rules.find(({ act }) => act === ACTS.Stay)!.alternatives;
+    const salted = { document, signBy, salt: nextSalt() };
+    const configure = { primaryType: "Configure", message: { act: ACTS.Stay, rules, ...salted } } as const;
+    await quorum.configure(struct(configure.message), await approve(configure, many));
+    const treasury = { asset: kzte, treasury: addressOf(system.bob), ...salted };
+    const setTreasury = { primaryType: "SetTreasury", message: treasury } as const;
+    await docket.setTreasury(setTreasury.message, await approve(setTreasury, many));
+    const message = { officerId: officerIdOf("FMA-2"), compromised: true, ...salted };
+    const dismiss = { primaryType: "Dismiss", message } as const;
+    await quorum.dismiss(dismiss.message, await approve(dismiss, ["COURT-1", "GPO-1"], 1));
+
+    await networkHelpers.time.increase(31n * DAY);
+    const ascending = (names: OfficerName[]) => names.map(officerIdOf).toSorted();
+    await quorum.executeAdmit(struct(admit.message), ascending(["FMA-1", "GPO-1", "COURT-1"]));
+    await quorum.executeConfigure(struct(configure.message), ascending(many));
+    await docket.executeSetTreasury(setTreasury.message, ascending(many));
+
+    const entries = (await entriesOf(system)).slice(2);
+    const told = entries.map(({ act, effects }) => [
+      actName(act),
+      ...new Set(decodeEffects(effects).map((it) => it.what)),
+    ]);
+    expect(told).to.deep.equal([
+      ...[
+        ["Admit", "scheduled"],
+        ["Admit", "scheduled"],
+        ["Veto", "vetoed"],
+        ["Configure", "scheduled"],
+      ],
+      ...[
+        ["SetTreasury", "scheduled"],
+        ["Dismiss", "dismissed"],
+      ],
+      ...[
+        ["execute", "admitted"],
+        ["execute", "ruleSet"],
+        ["execute", "treasurySet"],
+      ],
+    ]);
+    const [scheduled] = decodeEffects(entries[0]!.effects);
+    const { start, deadline } = timesOf(scheduled!);
+    expect([start - Number(entries[0]!.timestamp), deadline - start]).to.deep.equal([2 * 86_400, 30 * 86_400]);
+    const [dismissed] = decodeEffects(entries[5]!.effects);
+    expect(dismissalOf(dismissed!.amount)).to.deep.equal({ compromised: true, agency: 0 });
+    const [admitted] = decodeEffects(entries[6]!.effects);
+    expect(seatOf(admitted!.amount)).to.deep.equal({ kind: seat.kind, agency: seat.agency });
+    expect(await state()).to.deep.equal(before);
+    verifyChain(await entriesOf(system), {
+      ...{ chainId: 31337, docket: system.addresses.docket, stored: await storedHead(system) },
+    });
   });
 
   describe("of entries that contradict each other", () => {
