@@ -403,7 +403,12 @@ describe("Quorum", () => {
         .flatMap(([agency, n]) => Array.from({ length: n }, (_, i) => officer(`${agency}-${i + 1}`)))
         .map(({ privateKey }) => new Wallet(privateKey));
       const separator = ethers.TypedDataEncoder.hashDomain(domain);
-      for (const contract of [docket, disposal]) {
+      // Every other act is the Quorum's own, and no contract's to use.
+      const executors: [typeof docket | typeof disposal, number[]][] = [
+        [docket, [ACTS.Freeze, ACTS.Arrest, ACTS.Lift, ACTS.LiftArrested, ACTS.Seize]],
+        [disposal, [ACTS.Return]],
+      ];
+      for (const [contract, acts] of executors) {
         const executor = await ethers.getImpersonatedSigner(await contract.getAddress());
         await networkHelpers.setBalance(executor.address, 10n ** 18n);
         for (const { act } of charter.rules) {
@@ -411,8 +416,11 @@ describe("Quorum", () => {
           const keys = signaturesOf(keccak256(concat(["0x1901", separator, structHash])), ascending(everyone));
           const use = () =>
             quorum.connect(executor).use(act, SELF, structHash, NEVER, 9, { alternative: 0, keys, others: [] });
-          if ((act === ACTS.Return) === (contract === disposal)) await use();
-          else await expect(use(), `act ${act}`).to.be.revertedWithCustomError(quorum, "QuorumNoRule").withArgs(act, 0);
+          if (acts.includes(act)) await use();
+          else if (act === ACTS.SetTreasury && contract === docket) {
+            await expect(use()).to.be.revertedWithCustomError(quorum, "QuorumDelay");
+          } else
+            await expect(use(), `act ${act}`).to.be.revertedWithCustomError(quorum, "QuorumNoRule").withArgs(act, 0);
         }
       }
     });
