@@ -239,13 +239,22 @@ contract System {
             bytes memory signer = abi.encodePacked(VM.addr(_officers[i].key));
             charter.seats[i] = Seat(_officers[i].agency, 1, signer);
         }
-        charter.rules = new ActRules[](Act.RETURN);
+        charter.rules = new ActRules[](Act.RETURN + 3);
         for (uint8 act = Act.FREEZE; act <= Act.RETURN; ++act) charter.rules[act - 1] = _packed(act);
+        charter.rules[Act.RETURN] = _ruled(Act.ADMIT, Rule(0x1000000000001100, 2 days, 30 days, 0));
+        charter.rules[Act.RETURN + 1] = _ruled(Act.DISMISS, Rule(0x2000000000000000, 0, 0, 0));
+        charter.rules[Act.RETURN + 2] = _ruled(Act.CONFIGURE, Rule(0x0000000000112101, 30 days, 30 days, 0));
         charter.contracts = Contracts(address(docket), address(disposal), address(vaults));
         charter.assets = new Asset[](2);
         charter.assets[0] = Asset(address(tenge), address(tenge), TREASURY);
         charter.assets[1] = Asset(address(fussy), address(fussy), TREASURY);
         charter.numbers = Numbers(FREEZES_PER_DAY, COOLING, LONGEST_ARREST);
+    }
+
+    function _ruled(uint8 act, Rule memory alternative) private pure returns (ActRules memory rules) {
+        rules.act = act;
+        rules.alternatives = new Rule[](1);
+        rules.alternatives[0] = alternative;
     }
 
     function _packed(uint8 act) private view returns (ActRules memory rules) {
