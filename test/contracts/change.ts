@@ -1,0 +1,138 @@
+import { Wallet, type ContractTransactionResponse } from "ethers";
+import type { Address, Hex } from "viem";
+import { ACTS, digestOf, OFFICER_KINDS, type ActName, type Order } from "../../src/orders/index.ts";
+import { ascending, idOf, NEVER, ruleOf } from "./charters.ts";
+import {
+  approvalsOf,
+  DOCUMENT,
+  networkHelpers,
+  nextSalt,
+  officer,
+  signOrder,
+  struct,
+  type OfficerName,
+  type System,
+} from "./fixture.ts";
+
+export const AGENCY = { FMA: 0, KNB: 1, GPO: 2, COURT: 3, NBK: 4, MOF: 5, AFSA: 6, AUDIT: 7 } as const;
+export type AgencyName = keyof typeof AGENCY;
+
+/** Who decides each of these acts by its first alternative, where that names nobody of the order's own agency. */
+export const CONFIGURERS: OfficerName[] = ["COURT-1", "COURT-2", "GPO-1", "FMA-1", "NBK-1", "MOF-1"];
+
+type Rules = ReturnType<typeof ruleOf>[];
+type Sent = Promise<ContractTransactionResponse>;
+
+interface Base {
+  document?: Hex;
+  signBy?: bigint;
+  salt?: Hex;
+}
+
+/** An order under way: its digest, the ids of those who approved it, and what sends and, when delayed, executes it. */
+interface Deed {
+  digest: Hex;
+  ids: Hex[];
+  send: () => Sent;
+}
+interface DelayedDeed extends Deed {
+  /** By default with the ids of those who approved. */
+  execute: (ids?: readonly Hex[]) => Sent;
+}
+
+/** Ids of officers as an entry tells them. */
+export const idsOf = (by: readonly OfficerName[]): Hex[] =>
+  ascending(by.map((name) => new Wallet(officer(name).privateKey))).map(idOf);
+
+/** The change of officers, rules and treasuries in one system, by default or given officers. */
+export function changesOf({ domain, quorum, docket }: System) {
+  const base = ({ document = DOCUMENT, signBy = NEVER, salt = nextSalt() }: Base) => ({ document, signBy, salt });
+  const deed = async (order: Order, by: readonly OfficerName[], alternative: number) => ({
+    digest: digestOf(order, domain),
+    ids: idsOf(by),
+    approvals: await approvalsOf(domain, order, by, alternative),
+  });
+  return {
+    /** By the candidate's agency, the prosecutor and the court. */
+    admit: async (
+      agency: AgencyName,
+      candidate: Wallet,
+      by: readonly OfficerName[],
+      { alternative = 0, consent, ...rest }: Base & { alternative?: number; consent?: Hex } = {},
+    ): Promise<DelayedDeed> => {
+      const message = {
+        ...base(rest),
+        ...{ agency: AGENCY[agency], kind: OFFICER_KINDS.key, signer: candidate.address as Hex },
+      };
+      const order: Order<"Admit"> = { primaryType: "Admit", message };
+      const { approvals, digest, ids } = await deed(order, by, alternative);
+      const signature = consent ?? (await signOrder(candidate, domain, order));
+      return {
+        ...{ digest, ids },
+        send: () => quorum.admit(message, approvals, signature),
+        execute: (given = ids) => quorum.executeAdmit(message, [...given]),
+      };
+    },
+    dismiss: async (
+      officerId: Hex,
+      by: readonly OfficerName[],
+      { alternative = 0, compromised = false, ...rest }: Base & { alternative?: number; compromised?: boolean } = {},
+    ): Promise<Deed> => {
+      const message = { ...base(rest), officerId, compromised };
+      const { approvals, digest, ids } = await deed({ primaryType: "Dismiss", message }, by, alternative);
+      return { digest, ids, send: () => quorum.dismiss(message, approvals) };
+    },
+    configure: async (
+      act: ActName | number,
+      rules: Rules,
+      { by = CONFIGURERS, ...rest }: Base & { by?: readonly OfficerName[] } = {},
+    ): Promise<DelayedDeed> => {
+      const message = { ...base(rest), act: typeof act === "number" ? act : ACTS[act], rules };
+      const order: Order<"Configure"> = { primaryType: "Configure", message };
+      const { approvals, digest, ids } = await deed(order, by, 0);
+      return {
+        ...{ digest, ids },
+        send: () => quorum.configure(struct(message), approvals),
+        execute: (given = ids) => quorum.executeConfigure(struct(message), [...given]),
+      };
+    },
+    setTreasury: async (
+      asset: Address,
+      treasury: string,
+      { by = CONFIGURERS, ...rest }: Base & { by?: readonly OfficerName[] } = {},
+    ): Promise<DelayedDeed> => {
+      const message = { ...base(rest), asset, treasury: treasury as Address };
+      const { approvals, digest, ids } = await deed({ primaryType: "SetTreasury", message }, by, 0);
+      return {
+        ...{ digest, ids },
+        send: () => docket.setTreasury(message, approvals),
+        execute: (given = ids) => docket.executeSetTreasury(message, [...given]),
+      };
+    },
+    veto: async (
+      order: Hex,
+      by: readonly OfficerName[],
+      { alternative = 0, ...rest }: Base & { alternative?: number } = {},
+    ): Promise<Deed> => {
+      const message = { ...base(rest), order };
+      const { approvals, digest, ids } = await deed({ primaryType: "Veto", message }, by, alternative);
+      return { digest, ids, send: () => quorum.veto(message, approvals) };
+    },
+    stay: async (
+      order: Hex,
+      until: bigint,
+      by: readonly OfficerName[],
+      { alternative = 0, ...rest }: Base & { alternative?: number } = {},
+    ): Promise<Deed> => {
+      const message = { ...base(rest), order, until };
+      const { approvals, digest, ids } = await deed({ primaryType: "Stay", message }, by, alternative);
+      return { digest, ids, send: () => quorum.stay(message, approvals) };
+    },
+  };
+}
+
+/** Mines what is sent at a second. */
+export async function atSecond<T>(second: bigint, send: () => Promise<T>): Promise<T> {
+  await networkHelpers.time.setNextBlockTimestamp(second);
+  return send();
+}
