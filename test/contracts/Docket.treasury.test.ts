@@ -2,10 +2,10 @@ import { expect } from "chai";
 import { ZeroAddress, ZeroHash } from "ethers";
 import type { Hex } from "viem";
 import { changesOf } from "./change.ts";
-import { entryOf, STANDING, target } from "./docket.ts";
+import { entryOf, loadFixture, STANDING, target } from "./docket.ts";
 import { addressOf, deploySystem, ethers, networkHelpers } from "./fixture.ts";
 
-const { loadFixture, time } = networkHelpers;
+const { time } = networkHelpers;
 
 async function deploy() {
   const system = await deploySystem();

@@ -4,7 +4,7 @@ import type { Hex } from "viem";
 import { ACTS, buildFreeze, digestOf, type ActName } from "../../src/orders/index.ts";
 import { idOf, NEVER, packed, ruleOf, tally, type Digits } from "./charters.ts";
 import { AGENCY, atSecond, changesOf, CONFIGURERS, idsOf } from "./change.ts";
-import { entryOf } from "./docket.ts";
+import { entryOf, loadFixture } from "./docket.ts";
 import {
   addressOf,
   approvalsOf,
@@ -21,7 +21,7 @@ import {
   type System,
 } from "./fixture.ts";
 
-const { loadFixture, time } = networkHelpers;
+const { time } = networkHelpers;
 const ADMITTERS: OfficerName[] = ["FMA-1", "GPO-1", "COURT-1"];
 const COURT_AND_GPO: OfficerName[] = ["COURT-2", "COURT-3", "GPO-2"];
 const WITHOUT_COURT: OfficerName[] = ["FMA-1", "KNB-1", "NBK-1", "MOF-1"];

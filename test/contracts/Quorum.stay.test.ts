@@ -1,12 +1,14 @@
 import { expect } from "chai";
-import { concat, Wallet } from "ethers";
+import type { Wallet } from "ethers";
+import { concat } from "ethers";
 import type { Hex } from "viem";
 import { ACTS, digestOf, SELF, type ActName, type Order } from "../../src/orders/index.ts";
 import { ascending, deployQuorum, idOf, NEVER, ruleOf, signaturesOf } from "./charters.ts";
 import { DOCUMENT, ethers, networkHelpers, nextSalt } from "./fixture.ts";
 import { atSecond } from "./change.ts";
+import { loadFixture } from "./docket.ts";
 
-const { loadFixture, time } = networkHelpers;
+const { time } = networkHelpers;
 const DAY = 86_400;
 const CASE_ID = ethers.encodeBytes32String("CASE-1");
 const [COURT, GPO, MOF] = [0, 1, 2];

@@ -1,7 +1,8 @@
 import { Wallet, type ContractTransactionResponse } from "ethers";
 import type { Address, Hex } from "viem";
 import { ACTS, digestOf, OFFICER_KINDS, type ActName, type Order } from "../../src/orders/index.ts";
-import { ascending, idOf, NEVER, ruleOf } from "./charters.ts";
+import type { ruleOf } from "./charters.ts";
+import { ascending, idOf, NEVER } from "./charters.ts";
 import {
   approvalsOf,
   DOCUMENT,
