@@ -42,6 +42,7 @@ struct ActRules {
 struct Contracts {
     address docket;
     address disposal;
+    address register;
     address vault;
 }
 

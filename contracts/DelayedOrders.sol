@@ -9,6 +9,7 @@ import {Act} from "./Orders.sol";
 /// @param about The agency that it is about; 15 when it is about none.
 /// @param state See {DelayedState}.
 /// @param stays One bit per agency that stayed it.
+/// @param appealed Whether an appeal has moved it.
 /// @param start First second in which it may be executed.
 /// @param deadline Last second in which it may be executed.
 /// @param approvers `keccak256(abi.encodePacked(officerIds))` of those whose approvals counted.
@@ -18,6 +19,7 @@ struct DelayedOrder {
     uint8 about;
     uint8 state;
     uint16 stays;
+    bool appealed;
     uint40 start;
     uint40 deadline;
     bytes32 caseId;
@@ -35,6 +37,8 @@ library DelayedState {
 abstract contract DelayedOrders is Officers {
     /// @dev The alternative of Admit that goes without the court: it cannot veto who is to restore it.
     uint8 private constant ADMIT_WITHOUT_COURT = 2;
+    /// @dev In which an appeal is answered.
+    uint40 private constant APPEAL_TERM = 15 days;
 
     mapping(bytes32 digest => DelayedOrder) internal _delayed;
 
@@ -43,6 +47,8 @@ abstract contract DelayedOrders is Officers {
     error QuorumOrderEnded(bytes32 digest, uint8 state);
     error QuorumTooEarly(bytes32 digest, uint40 start);
     error QuorumTooLate(bytes32 digest, uint40 deadline);
+    /// @notice An appeal comes before the first second in which the order may be executed.
+    error QuorumStarted(bytes32 digest, uint40 start);
     /// @notice Not the officers whose approvals counted when the order was scheduled.
     error QuorumWrongApprovers(bytes32 digest);
     /// @notice One of its approvers was dismissed as compromised: the order can never execute.
@@ -89,9 +95,17 @@ abstract contract DelayedOrders is Officers {
         if (delayed.stays & agencies != 0) revert QuorumStayedBefore(digest, delayed.stays);
         uint64 latest = uint64(block.timestamp) + longest;
         if (until <= delayed.start || until > latest) revert QuorumStayTerm(digest, until, delayed.start, latest);
-        delayed.deadline += uint40(until) - delayed.start;
-        delayed.start = uint40(until);
         delayed.stays |= agencies;
+        _postpone(delayed, uint40(until));
+    }
+
+    /// @dev The first appeal moves the order to the end of the time in which it is answered, once.
+    function _appeal(bytes32 digest) internal returns (DelayedOrder storage delayed) {
+        delayed = _waiting(digest);
+        if (block.timestamp >= delayed.start) revert QuorumStarted(digest, delayed.start);
+        uint40 answered = uint40(block.timestamp) + APPEAL_TERM;
+        if (!delayed.appealed && answered > delayed.start) _postpone(delayed, answered);
+        delayed.appealed = true;
     }
 
     /// @dev Ends the order for ever.
@@ -103,5 +117,10 @@ abstract contract DelayedOrders is Officers {
             bySelf ? act == Act.ADMIT && alternative != 0 : act != Act.ADMIT || alternative != ADMIT_WITHOUT_COURT;
         if (!can) revert QuorumCannotVeto(digest, act, alternative);
         delayed.state = DelayedState.VETOED;
+    }
+
+    function _postpone(DelayedOrder storage delayed, uint40 start) private {
+        delayed.deadline += start - delayed.start;
+        delayed.start = start;
     }
 }

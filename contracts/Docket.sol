@@ -11,8 +11,10 @@ import {Hold, HoldLib} from "./Holds.sol";
 import {Journal} from "./Journal.sol";
 import {Act, Arrest, Freeze, Lift, OrderHash, Seize, SetTreasury, Target} from "./Orders.sol";
 import {SELF} from "./Rules.sol";
+import {Standing} from "./Standing.sol";
 import {IDisposal} from "./interfaces/IDisposal.sol";
 import {IDocket} from "./interfaces/IDocket.sol";
+import {ILicenceRegister} from "./interfaces/ILicenceRegister.sol";
 import {Approvals, IQuorum} from "./interfaces/IQuorum.sol";
 import {ISovereignAsset} from "./interfaces/ISovereignAsset.sol";
 
@@ -20,14 +22,6 @@ import {ISovereignAsset} from "./interfaces/ISovereignAsset.sol";
 struct Account {
     address asset;
     address account;
-}
-
-/// @notice What an account is to the system. Any but 0 can never be held.
-library Standing {
-    uint8 internal constant SYSTEM = 1;
-    uint8 internal constant ASSET = 2;
-    uint8 internal constant TREASURY = 3;
-    uint8 internal constant VAULT = 4;
 }
 
 /// @dev An order that the quorum let pass: the entry it becomes, its digest, the approving officers, the rule's term.
@@ -56,15 +50,15 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
 
     IQuorum public immutable QUORUM;
 
-    /// @notice What the account is to the system, see {Standing}; not 0: it can never be held.
+    /// @inheritdoc IDocket
+    /// @dev See {Standing}.
     mapping(address account => uint8) public standingOf;
-    /// @notice The treasury of an asset.
+    /// @inheritdoc IDocket
     mapping(address asset => address) public treasuryOf;
     mapping(bytes32 caseId => mapping(address asset => Custody)) private _custody;
     mapping(bytes32 caseId => mapping(address asset => mapping(address account => uint256))) private _takenFrom;
     address[] private _assets;
-    /// @dev The assets of which anything was taken in the case.
-    mapping(bytes32 caseId => address[]) private _assetsOf;
+    ILicenceRegister private _register;
 
     /// @notice The order at `index` was not executed: used before, or short of approvals because officers withdrew them.
     event Skipped(uint256 indexed index, bytes reason);
@@ -110,12 +104,14 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         if (msg.sender != address(QUORUM)) revert DocketOnlySystem(msg.sender);
         if (_disposal != address(0)) revert DocketInstalled();
         (_disposal, _vaultImplementation) = (contracts.disposal, contracts.vault);
+        _register = ILicenceRegister(contracts.register);
         (cooling, longestArrest) = (numbers.cooling, numbers.longestArrest);
         _counters.freezesPerDay = numbers.freezesPerDay;
         standingOf[address(0)] = Standing.SYSTEM;
         standingOf[msg.sender] = Standing.SYSTEM;
         standingOf[address(this)] = Standing.SYSTEM;
         standingOf[contracts.disposal] = Standing.SYSTEM;
+        standingOf[contracts.register] = Standing.SYSTEM;
         standingOf[contracts.vault] = Standing.SYSTEM;
         for (uint256 i = 0; i < assets.length; ++i) _installAsset(assets[i]);
         _record(_next(), Act.INSTALL, 0, document, 0, officerIds, effects);
@@ -142,9 +138,8 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
     function arrest(Arrest calldata order, Approvals calldata approvals) external nonReentrant {
         Passed memory passed = _use(Act.ARREST, order.hash(), order.signBy, approvals);
         if (order.confirm.length + order.place.length == 0) revert DocketEmptyOrder();
-        if (order.until <= block.timestamp || order.until > block.timestamp + passed.term) {
-            revert DocketInvalidTerm(order.until, block.timestamp + passed.term);
-        }
+        uint256 latest = block.timestamp + passed.term;
+        if (order.until <= block.timestamp || order.until > latest) revert DocketInvalidTerm(order.until, latest);
         EffectList memory effects = EffectListLib.create(order.confirm.length + order.place.length + 1);
         uint32 caseNumber = _openCase(order.caseId, effects);
         for (uint256 i = 0; i < order.confirm.length; ++i) {
@@ -156,7 +151,7 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         Hold form = HoldLib.create(HoldLib.ARRESTED, caseNumber, 0, start, uint40(order.until), 0);
         for (uint256 i = 0; i < order.place.length; ++i) {
             Target calldata target = _targetAt(order.place, i);
-            _requireHoldable(target);
+            if (standingOf[target.account] != Standing.SUB_ACCOUNT) _requireHoldable(target.account, order.omnibus);
             _placeArrested(target.asset, target.account, form.numbered(++number, target.amount), effects);
         }
         _counters.placed = number;
@@ -180,7 +175,8 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
     }
 
     /// @notice Moves held money into the vault of the case and nowhere else: of each target the least of what the order
-    /// names, what the case's live holds name, and the balance less all earlier live holds. The rest stays held.
+    /// names, what the case's live holds name, and the balance less all earlier live holds. The rest stays held. Of a
+    /// sub-account the platform then owes what was seized, see {LicenceRegister-surrender}.
     function seize(Seize calldata order, Approvals calldata approvals) external nonReentrant {
         Passed memory passed = _use(Act.SEIZE, order.hash(), order.signBy, approvals);
         if (order.holds.length == 0) revert DocketEmptyOrder();
@@ -189,8 +185,7 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         address vault = _ensureVault(order.caseId, effects);
         for (uint256 i = 0; i < order.holds.length; ++i) {
             Target calldata target = _targetAt(order.holds, i);
-            _requireHoldable(target);
-            _take(order.caseId, vault, target, effects);
+            _seize(order.caseId, vault, target, effects);
         }
         _enter(Act.SEIZE, order.caseId, order.document, passed, effects);
     }
@@ -250,11 +245,13 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         EffectList memory effects = EffectListLib.create(1);
         address vault = vaultOf(caseId);
         Custody storage custody = _custody[caseId][asset];
+        (uint256 paid, uint256 proceeds, uint256 suspensePaid) = IDisposal(_disposal).movedOf(caseId, asset);
+        uint256 booked = custody.taken + proceeds + custody.suspense - paid - suspensePaid;
         uint256 balance = IERC20(asset).balanceOf(vault);
-        uint256 booked = uint256(custody.taken) + custody.suspense - IDisposal(_disposal).paidOf(caseId, asset);
         if (balance <= booked) revert DocketNothingToBook(caseId, asset);
-        custody.suspense += uint128(balance - booked);
-        effects.add(What.SUSPENSE, asset, vault, balance - booked, 0);
+        uint256 added = balance - booked;
+        custody.suspense += uint128(added);
+        effects.add(What.SUSPENSE, asset, vault, added, 0);
         _releaseVault(asset, vault, effects);
         _enterUnsigned(Act.BOOK, caseId, 0, effects);
     }
@@ -266,11 +263,11 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         Case storage docketed = _cases[caseId];
         if (docketed.closed) revert DocketCaseClosed(caseId);
         if (docketed.holds != 0) revert DocketCaseHolds(caseId, docketed.holds);
-        address[] storage assets = _assetsOf[caseId];
-        for (uint256 i = 0; i < assets.length; ++i) {
-            uint256 taken = _custody[caseId][assets[i]].taken;
-            uint256 paid = IDisposal(_disposal).paidOf(caseId, assets[i]);
-            if (taken != paid) revert DocketCaseHoldsMoney(caseId, assets[i], taken, paid);
+        for (uint256 i = 0; i < _assets.length; ++i) {
+            address asset = _assets[i];
+            (uint256 paid, uint256 proceeds, ) = IDisposal(_disposal).movedOf(caseId, asset);
+            uint256 came = _custody[caseId][asset].taken + proceeds;
+            if (came != paid) revert DocketCaseHoldsMoney(caseId, asset, came, paid);
         }
         docketed.closed = true;
         EffectList memory effects = EffectListLib.create(1);
@@ -296,8 +293,52 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         bytes32[] calldata officerIds,
         bytes calldata effects
     ) external {
-        if (msg.sender != _disposal && msg.sender != address(QUORUM)) revert DocketOnlySystem(msg.sender);
+        if (msg.sender != address(QUORUM) && msg.sender != address(_register)) _requireDisposal();
         _record(entry, act, caseId, document, order, officerIds, effects);
+    }
+
+    /// @inheritdoc IDocket
+    function prepare(bytes32 caseId, bool withVault) external returns (bytes memory) {
+        _requireDisposal();
+        EffectList memory effects = EffectListLib.create(1);
+        if (withVault) _ensureVault(caseId, effects);
+        else _openCase(caseId, effects);
+        return effects.encoded;
+    }
+
+    /// @inheritdoc IDocket
+    function holdSubAccount(
+        bytes32 caseId,
+        address asset,
+        address account,
+        uint256 amount,
+        uint32 term,
+        uint32 longest
+    ) external returns (bytes memory) {
+        _requireRegister();
+        _requireTerm(term, longest);
+        _requireAsset(asset);
+        _requireAmount(asset, account, amount);
+        standingOf[account] = Standing.SUB_ACCOUNT;
+        EffectList memory effects = EffectListLib.create(2);
+        Hold form = _provisional(_openCase(caseId, effects), term);
+        Hold hold = form.numbered(_countFreezes(1) + 1, amount);
+        _placeProvisional(asset, account, hold, longest, effects);
+        ++_cases[caseId].holds;
+        return effects.encoded;
+    }
+
+    /// @inheritdoc IDocket
+    function take(bytes32 caseId, address asset, address wallet, uint256 amount) external {
+        _requireRegister();
+        _countTaken(caseId, asset, wallet, amount);
+    }
+
+    /// @inheritdoc IDocket
+    function mark(address wallet) external {
+        _requireRegister();
+        _requireHoldable(wallet, true);
+        standingOf[wallet] = Standing.PLATFORM;
     }
 
     /// @inheritdoc IDocket
@@ -314,14 +355,14 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         return (vaultOf(caseId), _custody[caseId][asset].taken, _takenFrom[caseId][asset][account]);
     }
 
-    /// @notice What arrived in the vault of a case by no act and was booked. Base units.
+    /// @inheritdoc IDocket
     function suspenseOf(bytes32 caseId, address asset) external view returns (uint256) {
         return _custody[caseId][asset].suspense;
     }
 
-    /// @notice The assets of which anything was taken in a case.
-    function assetsOf(bytes32 caseId) external view returns (address[] memory) {
-        return _assetsOf[caseId];
+    /// @notice The assets that can be held.
+    function allAssets() external view returns (address[] memory) {
+        return _assets;
     }
 
     /// @inheritdoc IDocket
@@ -350,15 +391,14 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
     function _freeze(Freeze calldata order, Passed memory passed) private {
         uint256 n = order.targets.length;
         if (n == 0) revert DocketEmptyOrder();
-        if (order.term == 0 || order.term > passed.term) revert DocketInvalidTerm(order.term, passed.term);
+        _requireTerm(order.term, passed.term);
         EffectList memory effects = EffectListLib.create(n + 1);
         uint32 caseNumber = _openCase(order.caseId, effects);
         uint32 number = _countFreezes(n);
-        uint40 start = uint40(block.timestamp);
-        Hold form = HoldLib.create(HoldLib.PROVISIONAL, caseNumber, 0, start, start + order.term, 0);
+        Hold form = _provisional(caseNumber, order.term);
         for (uint256 i = 0; i < n; ++i) {
             Target calldata target = _targetAt(order.targets, i);
-            _requireHoldable(target);
+            _requireHoldable(target.account, false);
             Hold hold = form.numbered(++number, target.amount);
             _placeProvisional(target.asset, target.account, hold, uint40(passed.term), effects);
         }
@@ -375,6 +415,27 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         _counters = counters;
     }
 
+    /// @dev The form of a provisional hold from now on, without number and amount.
+    function _provisional(uint32 caseNumber, uint32 term) private view returns (Hold) {
+        uint40 start = uint40(block.timestamp);
+        return HoldLib.create(HoldLib.PROVISIONAL, caseNumber, 0, start, start + term, 0);
+    }
+
+    function _seize(bytes32 caseId, address vault, Target calldata target, EffectList memory effects) private {
+        if (standingOf[target.account] == Standing.SUB_ACCOUNT) return _demand(caseId, target, effects);
+        _requireHoldable(target.account, true);
+        _take(caseId, vault, target, effects);
+    }
+
+    /// @dev A sub-account is no balance on chain: the platform owes what is seized of it.
+    function _demand(bytes32 caseId, Target calldata target, EffectList memory effects) private {
+        (address asset, address account) = (target.asset, target.account);
+        uint256 withheld = _register.withheldOf(asset, account);
+        uint256 seized = _consume(asset, account, _cases[caseId].number, target.amount, withheld, effects);
+        address wallet = _register.demand(caseId, asset, account, seized);
+        effects.add(What.DEMANDED, asset, account, seized, uint160(wallet));
+    }
+
     function _take(bytes32 caseId, address vault, Target calldata target, EffectList memory effects) private {
         (address asset, address account) = (target.asset, target.account);
         _releaseVault(asset, vault, effects);
@@ -385,10 +446,12 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         ISovereignAsset(asset).forcedTransfer(account, vault, taken);
         uint256 moved = IERC20(asset).balanceOf(vault) - before;
         if (moved != taken) revert DocketMoved(asset, account, taken, moved);
-        Custody storage custody = _custody[caseId][asset];
-        if (custody.taken == 0) _assetsOf[caseId].push(asset);
-        custody.taken += uint128(moved);
-        _takenFrom[caseId][asset][account] += moved;
+        _countTaken(caseId, asset, account, moved);
+    }
+
+    function _countTaken(bytes32 caseId, address asset, address account, uint256 amount) private {
+        _custody[caseId][asset].taken += uint128(amount);
+        _takenFrom[caseId][asset][account] += amount;
     }
 
     function _use(
@@ -455,14 +518,31 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
             }
         }
         _requireAsset(asset);
-        if (target.amount == 0 || target.amount > HoldLib.MAX_AMOUNT) {
-            revert DocketInvalidAmount(asset, account, target.amount);
-        }
+        _requireAmount(asset, account, target.amount);
     }
 
-    function _requireHoldable(Target calldata target) private view {
-        uint8 standing = standingOf[target.account];
-        if (standing != 0) revert DocketCannotHold(target.account, standing);
+    function _requireAmount(address asset, address account, uint256 amount) private pure {
+        if (amount == 0 || amount > HoldLib.MAX_AMOUNT) revert DocketInvalidAmount(asset, account, amount);
+    }
+
+    function _requireTerm(uint256 term, uint256 longest) private pure {
+        if (term == 0 || term > longest) revert DocketInvalidTerm(term, longest);
+    }
+
+    /// @param omnibus Whether the wallet of a licensed platform may be held in which the money of many lies.
+    function _requireHoldable(address account, bool omnibus) private view {
+        uint8 standing = standingOf[account];
+        if (standing == 0) return;
+        if (standing == Standing.PLATFORM && (omnibus || !_register.isOmnibus(account))) return;
+        revert DocketCannotHold(account, standing);
+    }
+
+    function _requireDisposal() private view {
+        if (msg.sender != _disposal) revert DocketOnlySystem(msg.sender);
+    }
+
+    function _requireRegister() private view {
+        if (msg.sender != address(_register)) revert DocketOnlySystem(msg.sender);
     }
 
     /// @dev Refuses an account that cannot become the treasury of the asset.

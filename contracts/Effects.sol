@@ -48,6 +48,21 @@ library What {
     /// @dev A claim of `amount` was paid to `account`.
     uint8 internal constant CLAIMED = 34;
 
+    /// @dev `amount` was paid to the treasury `account`.
+    uint8 internal constant FORFEITED = 35;
+    /// @dev `amount` was reserved for the claims of a compensation. `value`: the last second for a claim.
+    uint8 internal constant RESERVED = 36;
+    /// @dev A claim of a compensation of `amount` was paid to `account`. `value`: its index in the list.
+    uint8 internal constant COMPENSATED = 37;
+    /// @dev `amount` of a compensation that nobody claimed is free again. `value`: the compensation's digest.
+    uint8 internal constant UNRESERVED = 38;
+    /// @dev `amount` was delivered to the wallet `account` against payment. `value`: the asset that was paid.
+    uint8 internal constant CONVERTED = 39;
+    /// @dev `amount` was paid by the wallet `account` into the vault. `value`: the asset that was delivered.
+    uint8 internal constant PROCEEDS = 40;
+    /// @dev `amount` was paid to the free payee `account`. `value`: source << 160 | holder.
+    uint8 internal constant TRANSFERRED = 41;
+
     /// @dev An officer was seated. `account`: its key, contract or verifier, `amount`: kind << 8 | agency, `value`: its id.
     uint8 internal constant ADMITTED = 48;
     /// @dev An approval was withdrawn. `amount`: the order's digest, `value`: the officer's id.
@@ -60,7 +75,8 @@ library What {
     uint8 internal constant ASSET_INSTALLED = 52;
     /// @dev The treasury `account` of `asset` was registered.
     uint8 internal constant TREASURY_SET = 53;
-    /// @dev A contract of the system was named. `amount`: 1 Docket, 2 Disposal, 3 the vaults' implementation.
+    /// @dev A contract of the system was named. `amount`: 1 Docket, 2 Disposal, 3 the vaults' implementation, 4
+    /// LicenceRegister.
     uint8 internal constant CONTRACT_INSTALLED = 54;
     /// @dev A number of the charter was fixed. `amount`: its place in {Numbers}, `value`: the number.
     uint8 internal constant NUMBER_SET = 55;
@@ -77,6 +93,25 @@ library What {
     uint8 internal constant STAYED = 65;
     /// @dev A delayed order was vetoed. `amount`: its digest.
     uint8 internal constant VETOED = 66;
+    /// @dev The holder `account`, from whom `asset` was taken, appeals against a delayed order. `amount`: its digest,
+    /// `value`: start << 40 | deadline as they are now.
+    uint8 internal constant APPEALED = 67;
+    /// @dev What a scheduled disposal is to do: `amount` of `asset` to `account` (zero: to claimants). `value`: of a
+    /// Compensate the root, of a Convert the least proceeds, of a Transfer source << 160 | holder.
+    uint8 internal constant PROPOSED = 68;
+
+    /// @dev The wallet `account` was licensed. `amount`: omnibus << 80 | first << 40 | last second, `value`: its platform.
+    uint8 internal constant LICENSED = 80;
+    /// @dev Every wallet of a platform was suspended. `value`: the platform.
+    uint8 internal constant SUSPENDED = 81;
+    /// @dev `account` stands for a sub-account of a platform. `amount`: the platform's wallet, `value`: the sub-account.
+    uint8 internal constant SUB_ACCOUNT = 82;
+    /// @dev The platform said that it withholds `amount` in the sub-account `account`. `value`: seconds since it was asked.
+    uint8 internal constant ACKNOWLEDGED = 83;
+    /// @dev A seizure demands `amount` of the sub-account `account`. `value`: the wallet that owes it.
+    uint8 internal constant DEMANDED = 84;
+    /// @dev `amount` was surrendered by the wallet `account`. `value`: the sub-account's address in holds.
+    uint8 internal constant SURRENDERED = 85;
 }
 
 /// @notice Effects under construction, already in the form of `abi.encode(Effect[])`.
@@ -94,6 +129,11 @@ library EffectListLib {
     function create(uint256 capacity) internal pure returns (EffectList memory list) {
         list.capacity = HEAD_BYTES + capacity * EFFECT_BYTES;
         list.encoded = _allocate(list.capacity);
+    }
+
+    /// @notice The list with what another contract of the system added to an empty one.
+    function wrap(bytes memory encoded) internal pure returns (EffectList memory list) {
+        (list.encoded, list.capacity) = (encoded, encoded.length);
     }
 
     function add(

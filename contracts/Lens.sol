@@ -2,6 +2,9 @@
 pragma solidity 0.8.37;
 
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
+import {Disposal} from "./Disposal.sol";
+import {Docket} from "./Docket.sol";
+import {LicenceRegister} from "./LicenceRegister.sol";
 import {IQuorum} from "./interfaces/IQuorum.sol";
 import {
     OrderHash,
@@ -34,9 +37,15 @@ contract Lens {
     using OrderHash for *;
 
     IQuorum public immutable QUORUM;
+    Docket public immutable DOCKET;
+    Disposal public immutable DISPOSAL;
+    LicenceRegister public immutable REGISTER;
 
-    constructor(IQuorum quorum) {
+    constructor(IQuorum quorum, Docket docket, Disposal disposal, LicenceRegister register) {
         QUORUM = quorum;
+        DOCKET = docket;
+        DISPOSAL = disposal;
+        REGISTER = register;
     }
 
     /// @notice The digest that officers sign for a {Freeze} (EIP-712).

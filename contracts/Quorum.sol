@@ -9,8 +9,8 @@ import {Kind} from "./Officers.sol";
 import {Act, Admit, Cancel, Configure, Dismiss, OrderHash, Stay, Veto} from "./Orders.sol";
 import {RuleBook} from "./RuleBook.sol";
 import {PackedRule, RuleLib, SELF} from "./Rules.sol";
-import {IDisposal} from "./interfaces/IDisposal.sol";
 import {IDocket} from "./interfaces/IDocket.sol";
+import {IMember} from "./interfaces/IMember.sol";
 import {Approvals, IQuorum} from "./interfaces/IQuorum.sol";
 
 /// @title Quorum
@@ -32,6 +32,7 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
     address private immutable DEPLOYER;
 
     error QuorumNotInstaller(address caller);
+    error QuorumOnlyDisposal(address caller);
     error QuorumInstalled();
     error QuorumOrderExpired(bytes32 digest, uint64 signBy);
     error QuorumNotOneApproval(uint256 approvals);
@@ -47,7 +48,7 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
     /// @notice Other agencies may dismiss an officer of this one again at the second `next`.
     error QuorumDismissalPause(uint8 agency, uint40 next);
 
-    error CharterInvalidContracts(address docket, address disposal, address vault);
+    error CharterInvalidContracts(address docket, address disposal, address register, address vault);
     error CharterUnknownAgency(uint256 agency, uint256 agencies);
     error CharterTooManyAgencies(uint256 agencies, uint256 most);
     /// @notice The court and the prosecutor are one agency.
@@ -138,6 +139,13 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
         if (msg.sender != _executorOf(act)) revert QuorumNoRule(act, 0);
         digest = _hashTypedDataV4(structHash);
         _release(digest, act, officerIds);
+    }
+
+    /// @inheritdoc IQuorum
+    function appeal(bytes32 digest) external returns (bytes32 caseId, uint40 start, uint40 deadline) {
+        if (msg.sender != _disposal) revert QuorumOnlyDisposal(msg.sender);
+        DelayedOrder storage delayed = _appeal(digest);
+        return (delayed.caseId, delayed.start, delayed.deadline);
     }
 
     /// @notice Schedules the admission of an officer.
@@ -340,6 +348,7 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
             about: about,
             state: DelayedState.WAITS,
             stays: 0,
+            appealed: false,
             start: start,
             deadline: deadline,
             caseId: caseId,
@@ -462,20 +471,27 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
     }
 
     function _adoptContracts(Charter calldata charter) private {
-        (address docket_, address disposal, address vault) = (
+        (address docket_, address disposal, address register, address vault) = (
             charter.contracts.docket,
             charter.contracts.disposal,
+            charter.contracts.register,
             charter.contracts.vault
         );
         if (
             docket_.code.length == 0 ||
-            disposal.code.length == 0 ||
             vault.code.length == 0 ||
-            address(IDisposal(disposal).QUORUM()) != address(this) ||
-            address(IDisposal(disposal).DOCKET()) != docket_
-        ) revert CharterInvalidContracts(docket_, disposal, vault);
-        docket = IDocket(docket_);
-        _disposal = disposal;
+            !_isMember(disposal, docket_) ||
+            !_isMember(register, docket_)
+        ) revert CharterInvalidContracts(docket_, disposal, register, vault);
+        (docket, _disposal, _register) = (IDocket(docket_), disposal, register);
+    }
+
+    /// @dev Whether the contract follows this quorum and writes into the journal of this docket.
+    function _isMember(address member, address docket_) private view returns (bool) {
+        return
+            member.code.length != 0 &&
+            address(IMember(member).QUORUM()) == address(this) &&
+            address(IMember(member).DOCKET()) == docket_;
     }
 
     function _requireNumbers(Charter calldata charter) private {
@@ -542,6 +558,7 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
         effects.add(What.CONTRACT_INSTALLED, address(0), charter.contracts.docket, 1, 0);
         effects.add(What.CONTRACT_INSTALLED, address(0), charter.contracts.disposal, 2, 0);
         effects.add(What.CONTRACT_INSTALLED, address(0), charter.contracts.vault, 3, 0);
+        effects.add(What.CONTRACT_INSTALLED, address(0), charter.contracts.register, 4, 0);
         effects.add(What.NUMBER_SET, address(0), address(0), 0, charter.numbers.freezesPerDay);
         effects.add(What.NUMBER_SET, address(0), address(0), 1, charter.numbers.cooling);
         effects.add(What.NUMBER_SET, address(0), address(0), 2, charter.numbers.longestArrest);

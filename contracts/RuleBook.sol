@@ -23,6 +23,7 @@ abstract contract RuleBook is Officers {
 
     IDocket public docket;
     address internal _disposal;
+    address internal _register;
     /// @dev The charter's; a Freeze ends before it, or holds could follow each other for ever.
     uint32 internal _cooling;
 
@@ -73,6 +74,7 @@ abstract contract RuleBook is Officers {
     function _executorOf(uint8 act) internal view returns (address) {
         if (act >= Act.RETURN && act <= Act.TRANSFER) return _disposal;
         if (act >= Act.STAY && act <= Act.CONFIGURE) return address(this);
+        if (act == Act.EXCHANGE_HOLD || act >= Act.LICENSE) return _register;
         return address(docket);
     }
 

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IDocket} from "./IDocket.sol";
-import {IQuorum} from "./IQuorum.sol";
+import {IMember} from "./IMember.sol";
 
-interface IDisposal {
-    /// @notice The quorum whose word it follows.
-    function QUORUM() external view returns (IQuorum);
-
-    /// @notice The docket whose journal it writes.
-    function DOCKET() external view returns (IDocket);
-
-    /// @notice What left the vault of a case. Base units.
-    function paidOf(bytes32 caseId, address asset) external view returns (uint256);
+interface IDisposal is IMember {
+    /// @notice What came into and left the vault of a case by disposals. Base units.
+    /// @return paid What left it, suspense aside; conversions included.
+    /// @return proceeds What conversions brought in.
+    /// @return suspensePaid What left it of the suspense.
+    function movedOf(
+        bytes32 caseId,
+        address asset
+    ) external view returns (uint256 paid, uint256 proceeds, uint256 suspensePaid);
 }

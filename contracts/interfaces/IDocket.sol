@@ -35,6 +35,37 @@ interface IDocket {
         bytes calldata effects
     ) external;
 
+    /// @notice Opens a case that a disposal names, or creates its vault. Disposal only.
+    /// @return effects `abi.encode(Effect[])` of what was not so before.
+    function prepare(bytes32 caseId, bool withVault) external returns (bytes memory effects);
+
+    /// @notice Places a provisional hold of `term` seconds, of which its rule allows `longest`, on the sub-account of a
+    /// platform. Register only.
+    /// @return effects `abi.encode(Effect[])`.
+    function holdSubAccount(
+        bytes32 caseId,
+        address asset,
+        address account,
+        uint256 amount,
+        uint32 term,
+        uint32 longest
+    ) external returns (bytes memory effects);
+
+    /// @notice Counts what a platform surrendered into the vault of a case as taken from its wallet. Register only.
+    function take(bytes32 caseId, address asset, address wallet, uint256 amount) external;
+
+    /// @notice Marks the wallet of a licensed platform, so that a hold on it asks the register. Register only.
+    function mark(address wallet) external;
+
+    /// @notice What the account is to the system; 0: nothing.
+    function standingOf(address account) external view returns (uint8);
+
+    /// @notice The treasury of an asset.
+    function treasuryOf(address asset) external view returns (address);
+
+    /// @notice What arrived in the vault of a case by no act and was booked. Base units.
+    function suspenseOf(bytes32 caseId, address asset) external view returns (uint256);
+
     /// @notice Number that the next entry of the journal will have.
     function nextEntry() external view returns (uint256);
 

@@ -66,6 +66,13 @@ interface IQuorum {
     /// @param officerIds The officers whose approvals counted when it was scheduled.
     function execute(uint8 act, bytes32 structHash, bytes32[] calldata officerIds) external returns (bytes32 digest);
 
+    /// @notice Moves the start of a delayed order so that an appeal can be answered before, once. Called by the disposal
+    /// alone, before the start.
+    /// @return caseId The case of the order, zero where it has none.
+    /// @return start First second in which the order may be executed.
+    /// @return deadline Last second in which the order may be executed.
+    function appeal(bytes32 digest) external returns (bytes32 caseId, uint40 start, uint40 deadline);
+
     /// @notice EIP-712 domain separator of every order.
     function domainSeparator() external view returns (bytes32);
 }

@@ -19,14 +19,15 @@ export const contractsModule = (assets: readonly AssetModule[]) =>
   buildModule("Contracts", (m) => {
     const quorum = m.contract("Quorum");
     const docket = m.contract("Docket", [quorum]);
-    const disposal = m.contract("Disposal", [quorum, docket]);
+    const register = m.contract("LicenceRegister", [quorum, docket]);
+    const disposal = m.contract("Disposal", [quorum, docket, register]);
     const vault = m.contract("CaseVault");
-    const lens = m.contract("Lens", [quorum]);
+    const lens = m.contract("Lens", [quorum, docket, disposal, register]);
     for (const verifier of Object.values(VERIFIERS)) m.contract(verifier);
     assets.forEach(({ symbol, name, decimals }, n) => {
       m.contract("Tenge", [docket, m.getParameter(issuerParameter(n)), name, symbol, decimals], { id: assetId(n) });
     });
-    return { quorum, docket, disposal, vault, lens };
+    return { quorum, docket, disposal, register, vault, lens };
   });
 
 /** The asset that `hardhat ignition deploy` puts beside the contracts. */

@@ -16,7 +16,8 @@ export type VerifierName = keyof typeof VERIFIERS;
 type VerifierContract = (typeof VERIFIERS)[VerifierName];
 
 /** The contracts of the system, by the name of their file. */
-export type ContractName = "CaseVault" | "Disposal" | "Docket" | "Lens" | "Quorum" | "Tenge" | VerifierContract;
+export type ContractName =
+  "CaseVault" | "Disposal" | "Docket" | "Lens" | "LicenceRegister" | "Quorum" | "Tenge" | VerifierContract;
 
 /** The compiler's output of one contract. */
 export interface Artifact<Name extends ContractName> {

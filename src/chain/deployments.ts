@@ -12,6 +12,8 @@ export interface PerContract<T> {
   quorum: T;
   docket: T;
   disposal: T;
+  /** The licence register. */
+  register: T;
   /** The implementation that the cases' vaults are clones of. */
   vault: T;
   lens: T;
@@ -60,7 +62,7 @@ export const deploymentFile = (chainId: number, named?: string): string =>
 
 const perContract = <T extends z.ZodType>(value: T) =>
   z.strictObject({
-    ...{ quorum: value, docket: value, disposal: value, vault: value, lens: value },
+    ...{ quorum: value, docket: value, disposal: value, register: value, vault: value, lens: value },
     verifiers: z.strictObject({ P256: value, RSA: value, WebAuthn: value }),
     assets: z.record(z.string().min(1), value),
   });

@@ -27,7 +27,7 @@ export interface Seat {
 export interface CharterInput {
   parameters: Parameters;
   seats: readonly Seat[];
-  contracts: { docket: Address; disposal: Address; vault: Address };
+  contracts: { docket: Address; disposal: Address; register: Address; vault: Address };
   /** Sovereign assets and the treasury of each. */
   assets: readonly { asset: Address; treasury: Address }[];
   /** ERC-7913 verifiers whose keys may be seated. */

@@ -35,16 +35,7 @@ export class DeploymentRefusedError extends SequesterError {
 const GUARDED_KEYS = 3;
 
 /** Acts that no contract executes yet: a rule of theirs would promise what nothing keeps. */
-const NOT_BUILT: readonly ActName[] = [
-  "Forfeit",
-  "Compensate",
-  "Convert",
-  "Transfer",
-  "ExchangeHold",
-  "SetAdapter",
-  "License",
-  "Suspend",
-];
+const NOT_BUILT: readonly ActName[] = ["SetAdapter"];
 
 /**
  * Finds what the contracts would refuse only after most of them are deployed, and a deployer that would keep a right.

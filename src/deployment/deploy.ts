@@ -155,7 +155,7 @@ async function begin(folder: string, client: PublicClient, signBy: bigint): Prom
 const charterOf = ({ parameters, seats, assets, document }: DeploymentPlan, at: PerContract<Address>, signBy: bigint) =>
   buildCharter({
     ...{ parameters, seats, document, signBy },
-    contracts: { docket: at.docket, disposal: at.disposal, vault: at.vault },
+    contracts: { docket: at.docket, disposal: at.disposal, register: at.register, vault: at.vault },
     assets: assets.map(({ symbol, treasury }) => ({ asset: at.assets[symbol]!, treasury })),
     verifiers: Object.values(at.verifiers),
   });
@@ -188,6 +188,7 @@ async function deployContracts(site: Site, assets: DeploymentPlan["assets"]): Pr
   const ids = [
     "Quorum",
     "Docket",
+    "LicenceRegister",
     "Disposal",
     "CaseVault",
     "Lens",
@@ -205,6 +206,7 @@ async function deployContracts(site: Site, assets: DeploymentPlan["assets"]): Pr
     quorum: at("Quorum"),
     docket: at("Docket"),
     disposal: at("Disposal"),
+    register: at("LicenceRegister"),
     vault: at("CaseVault"),
     lens: at("Lens"),
     verifiers: Object.fromEntries(Object.entries(VERIFIERS).map(([name, contract]) => [name, at(contract)])) as Record<

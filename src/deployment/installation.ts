@@ -44,7 +44,12 @@ const charter = z.strictObject({
       alternatives: z.array(z.strictObject({ officers: hexField(8), delay: seconds, grace: seconds, term: seconds })),
     }),
   ),
-  contracts: z.strictObject({ docket: addressField, disposal: addressField, vault: addressField }),
+  contracts: z.strictObject({
+    docket: addressField,
+    disposal: addressField,
+    register: addressField,
+    vault: addressField,
+  }),
   assets: z.array(z.strictObject({ asset: addressField, adapter: addressField, treasury: addressField })),
   numbers: z.strictObject({ freezesPerDay: index, cooling: seconds, longestArrest: seconds }),
 });

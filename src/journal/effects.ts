@@ -1,4 +1,4 @@
-import { decodeAbiParameters, size, type Address, type Hex } from "viem";
+import { decodeAbiParameters, getAddress, numberToHex, size, type Address, type Hex } from "viem";
 import { EXIT, SequesterError } from "../errors.ts";
 
 /** Numbers of the changes that an entry's effects tell, as contracts/Effects.sol explains each. */
@@ -17,6 +17,13 @@ export const WHAT = {
   returned: 32,
   claimDue: 33,
   claimed: 34,
+  forfeited: 35,
+  reserved: 36,
+  compensated: 37,
+  unreserved: 38,
+  converted: 39,
+  proceeds: 40,
+  transferred: 41,
   admitted: 48,
   approvalWithdrawn: 49,
   ruleSet: 50,
@@ -31,6 +38,14 @@ export const WHAT = {
   scheduled: 64,
   stayed: 65,
   vetoed: 66,
+  appealed: 67,
+  proposed: 68,
+  licensed: 80,
+  suspended: 81,
+  subAccount: 82,
+  acknowledged: 83,
+  demanded: 84,
+  surrendered: 85,
 } as const;
 
 export type WhatName = keyof typeof WHAT;
@@ -97,9 +112,25 @@ export const seatOf = (amount: bigint) => ({ kind: Number(amount >> 8n), agency:
 /** What the amount of a `dismissed` tells: whether the officer's key is in wrong hands, and its agency's index. */
 export const dismissalOf = (amount: bigint) => ({ compromised: amount >> 8n !== 0n, agency: Number(amount & 0xffn) });
 
-/** The first and the last second in which a delayed order may be executed, of a `scheduled` or a `stayed`. */
+/** Where the money of a Transfer came from, as contracts/Disposal.sol numbers it. */
+export const SOURCES = { custody: 1, suspense: 2, unclaimed: 3 } as const;
+
+/** The source and the holder that the value of a `transferred` tells, or of the proposal of a Transfer. */
+export const sourceOf = (value: bigint) => ({
+  source: Number(value >> 160n),
+  holder: getAddress(numberToHex(value & (2n ** 160n - 1n), { size: 20 })),
+});
+
+/** What the amount of a `licensed` tells: whether the money of many lies in the wallet, first and last second. */
+export const licenceOf = (amount: bigint) => ({
+  omnibus: amount >> 80n !== 0n,
+  first: Number((amount >> 40n) & 0xff_ffff_ffffn),
+  until: Number(amount & 0xff_ffff_ffffn),
+});
+
+/** The first and the last second in which a delayed order may be executed, of a `scheduled`, a `stayed` or an `appealed`. */
 export function timesOf({ what, amount, value }: Pick<Effect, "what" | "amount" | "value">) {
-  const [start, deadline] = what === "stayed" ? [value >> 40n, value & 0xff_ffff_ffffn] : [amount, value];
+  const [start, deadline] = what !== "scheduled" ? [value >> 40n, value & 0xff_ffff_ffffn] : [amount, value];
   return { start: Number(start), deadline: Number(deadline) };
 }
 

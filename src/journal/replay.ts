@@ -1,6 +1,7 @@
-import { getAddress, zeroHash, type Address, type Hex } from "viem";
+import { getAddress, hexToBigInt, numberToHex, zeroHash, type Address, type Hex } from "viem";
 import { EXIT, SequesterError } from "../errors.ts";
-import { decodeEffects, type Effect } from "./effects.ts";
+import { ACTS } from "../orders/types.ts";
+import { decodeEffects, sourceOf, SOURCES, timesOf, type Effect } from "./effects.ts";
 import type { Entry } from "./entries.ts";
 import { HOLD_KINDS, isLive, packHold, unpackHold, type Hold } from "./holds.ts";
 
@@ -23,14 +24,28 @@ export interface Ledger {
   placed: bigint;
   lapsed: bigint;
   lifted: bigint;
-  /** Also what was taken: a seizure moves exactly what it consumes. */
+  /** Claims that a seizure used up. */
   seized: bigint;
+  /** Arrived in the vault by a seizure or a surrender. */
+  taken: bigint;
+  /** Seized in sub-accounts of platforms and not surrendered yet. */
+  due: bigint;
   /** Paid to holders, directly or as a claim. */
   returned: bigint;
-  /** Waits for claimants in the vault. */
+  /** Waits for claimants in the vault: of payments that were refused, and of compensations. */
   reserved: bigint;
+  /** Delivered in conversions. */
+  converted: bigint;
+  /** Received in conversions. */
+  proceeds: bigint;
+  compensated: bigint;
+  forfeited: bigint;
+  /** Paid to free payees out of custody, or out of claims that nobody came for. */
+  transferred: bigint;
   /** Booked as suspense. */
   suspense: bigint;
+  /** Paid to free payees out of the suspense. */
+  suspensePaid: bigint;
   takenFrom: Map<Address, bigint>;
   targets: Map<Address, TargetState>;
 }
@@ -59,6 +74,24 @@ export interface AccountState {
   holds: Hold[];
 }
 
+/** An order that waits for its execution, or did. Times are Unix seconds. */
+export interface DelayedState {
+  digest: Hex;
+  act: number;
+  /** Zero where the order is of no case. */
+  caseId: Hex;
+  document: Hex;
+  start: number;
+  deadline: number;
+  state: "waits" | "executed" | "vetoed";
+  /** What a disposal is to do; undefined for other acts. */
+  proposed?: Proposal;
+  appeals: { asset: Address; holder: Address; document: Hex }[];
+}
+
+/** `amount` of `asset` to `account` (zero: to claimants), see PROPOSED in contracts/Effects.sol for `value`. */
+export type Proposal = Pick<Effect, "asset" | "account" | "amount" | "value">;
+
 /** The state of the system that the journal tells. */
 export interface JournalState {
   /** Installed assets. */
@@ -66,6 +99,8 @@ export interface JournalState {
   /** By case id, in the order of their first entries. */
   cases: Map<Hex, CaseState>;
   accounts: Map<string, AccountState>;
+  /** Orders that were scheduled, by digest. */
+  delayed: Map<Hex, DelayedState>;
 }
 
 /**
@@ -73,10 +108,11 @@ export interface JournalState {
  * @throws JournalContradictionError, UnreadableEffectsError, UnknownEffectError
  */
 export function replay(entries: Iterable<Entry>): JournalState {
-  const state: JournalState = { assets: [], cases: new Map(), accounts: new Map() };
+  const state: JournalState = { assets: [], cases: new Map(), accounts: new Map(), delayed: new Map() };
   const byNumber = new Map<number, CaseState>();
   for (const entry of entries) {
     const effects = decodeEffects(entry.effects);
+    schedule(entry, effects);
     for (let i = 0; i < effects.length;) {
       const effect = effects[i]!;
       if (effect.what === "confirmed") {
@@ -110,7 +146,7 @@ export function replay(entries: Iterable<Entry>): JournalState {
       case "seized": {
         const ledger = ledgerOf(entry, reduce(entry, effect), asset);
         ledger[what] += amount;
-        if (what === "seized") ledger.takenFrom.set(account, (ledger.takenFrom.get(account) ?? 0n) + amount);
+        if (what === "seized") take(ledger, account, amount);
         if (what === "lapsed") targetOf(ledger, account).lapsed = true;
         return;
       }
@@ -129,6 +165,53 @@ export function replay(entries: Iterable<Entry>): JournalState {
         ledger.returned += amount;
         return;
       }
+      case "reserved":
+        ledgerIn(caseOf(entry), asset).reserved += amount;
+        return;
+      case "compensated": {
+        const ledger = ledgerIn(caseOf(entry), asset);
+        ledger.reserved -= amount;
+        ledger.compensated += amount;
+        return;
+      }
+      case "unreserved":
+        ledgerIn(caseOf(entry), asset).reserved -= amount;
+        return;
+      case "forfeited":
+      case "converted":
+      case "proceeds":
+        ledgerIn(caseOf(entry), asset)[what] += amount;
+        return;
+      case "transferred": {
+        const ledger = ledgerIn(caseOf(entry), asset);
+        const { source } = sourceOf(value);
+        ledger[source === SOURCES.suspense ? "suspensePaid" : "transferred"] += amount;
+        if (source === SOURCES.unclaimed) ledger.reserved -= amount;
+        return;
+      }
+      case "demanded": {
+        // The seizure before it used up the hold on a sub-account; nothing has arrived yet.
+        const ledger = ledgerIn(caseOf(entry), asset);
+        take(ledger, account, -amount);
+        ledger.due += amount;
+        return;
+      }
+      case "surrendered": {
+        const ledger = ledgerIn(caseOf(entry), asset);
+        take(ledger, account, amount);
+        ledger.due -= amount;
+        return;
+      }
+      case "stayed":
+      case "appealed": {
+        const order = delayedOf(entry, amount);
+        Object.assign(order, timesOf(effect));
+        if (what === "appealed") order.appeals.push({ asset, holder: account, document: entry.document });
+        return;
+      }
+      case "vetoed":
+        delayedOf(entry, amount).state = "vetoed";
+        return;
       case "caseOpened": {
         const docketed = caseOf(entry);
         docketed.number = Number(value);
@@ -159,10 +242,35 @@ export function replay(entries: Iterable<Entry>): JournalState {
       case "verifierAllowed":
       case "approved":
       case "scheduled":
-      case "stayed":
-      case "vetoed":
+      case "proposed":
+      case "licensed":
+      case "suspended":
+      case "subAccount":
+      case "acknowledged":
         return;
     }
+  }
+
+  /** What an entry tells of a delayed order as a whole: that it was scheduled, or executed. */
+  function schedule(entry: Entry, effects: readonly Effect[]): void {
+    if (entry.act === ACTS.execute) delayedOf(entry, hexToBigInt(entry.order)).state = "executed";
+    const scheduled = effects.find(({ what }) => what === "scheduled");
+    if (scheduled === undefined) return;
+    const { act, caseId, document, order: digest } = entry;
+    const proposed = effects.find(({ what }) => what === "proposed");
+    state.delayed.set(digest, {
+      ...{ digest, act, caseId, document, ...timesOf(scheduled) },
+      ...{ state: "waits", appeals: [], ...(proposed && { proposed }) },
+    });
+  }
+
+  function delayedOf({ seq }: Entry, digest: bigint): DelayedState {
+    const order = state.delayed.get(numberToHex(digest, { size: 32 }));
+    if (order?.state !== "waits") {
+      const has = `a change of the order ${numberToHex(digest, { size: 32 })}`;
+      throw new JournalContradictionError(seq, has, "an order that was scheduled and waits");
+    }
+    return order;
   }
 
   /** The effects of one confirmation: provisional holds count first, but arrested ones are told first. */
@@ -248,13 +356,25 @@ export function replay(entries: Iterable<Entry>): JournalState {
 /** The key of an account of an asset in `JournalState.accounts`. */
 export const accountKey = (asset: Address, account: Address): string => `${getAddress(asset)} ${getAddress(account)}`;
 
+/** What happens from an account's point of view when it is seized; a demand takes it back. */
+function take(ledger: Ledger, account: Address, amount: bigint): void {
+  ledger.taken += amount;
+  const taken = (ledger.takenFrom.get(account) ?? 0n) + amount;
+  if (taken === 0n) ledger.takenFrom.delete(account);
+  else ledger.takenFrom.set(account, taken);
+}
+
 const isSameTarget = (a: Effect, b: Effect) => a.what === b.what && a.asset === b.asset && a.account === b.account;
 
 function ledgerIn(docketed: CaseState, asset: Address): Ledger {
   let ledger = docketed.ledgers.get(asset);
   if (ledger === undefined) {
-    const zero = { placed: 0n, lapsed: 0n, lifted: 0n, seized: 0n, returned: 0n, reserved: 0n, suspense: 0n };
-    ledger = { ...zero, takenFrom: new Map(), targets: new Map() };
+    ledger = {
+      ...{ placed: 0n, lapsed: 0n, lifted: 0n, seized: 0n, taken: 0n, due: 0n },
+      ...{ returned: 0n, reserved: 0n, converted: 0n, proceeds: 0n },
+      ...{ compensated: 0n, forfeited: 0n, transferred: 0n, suspense: 0n, suspensePaid: 0n },
+      ...{ takenFrom: new Map(), targets: new Map() },
+    };
     docketed.ledgers.set(asset, ledger);
   }
   return ledger;

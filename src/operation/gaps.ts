@@ -2,7 +2,7 @@ import type { Address, Hex } from "viem";
 import { isLive, packHold, type Hold } from "../journal/holds.ts";
 import { accountKey, type JournalState } from "../journal/replay.ts";
 import type { Readings } from "./readings.ts";
-import type { CaseSums } from "./sums.ts";
+import { paidOutOf, type CaseSums } from "./sums.ts";
 
 /** A place where two accounts of the same thing differ, in base units. */
 export interface Gap {
@@ -32,11 +32,13 @@ export function gapsOf(state: JournalState, rows: readonly CaseSums[], readings:
     const row = rows[i]!;
     const { ledger } = row;
     compare("held + lapsed + lifted + seized", of, row.held + row.lapsed + row.lifted + row.seized, row.placed);
-    const paidOut = row.returned + row.compensated + row.forfeited + row.transferred + row.converted;
-    compare("paid out + in custody", of, paidOut + row.inCustody, row.seized + row.proceeds);
+    compare("taken + due", of, row.taken + row.due, row.seized);
+    compare("paid out + in custody", of, paidOutOf(row) + row.converted + row.inCustody, row.taken + row.proceeds);
     compare("vault's balance", of, reading.inVault, row.inCustody + row.suspense);
-    compare("taken by the docket", of, reading.taken, row.seized);
-    compare("paid by the disposal", of, reading.paid, row.returned);
+    compare("taken by the docket", of, reading.taken, row.taken);
+    compare("paid by the disposal", of, reading.paid, paidOutOf(row) + row.converted);
+    compare("proceeds of the disposal", of, reading.proceeds, row.proceeds);
+    compare("suspense paid by the disposal", of, reading.suspensePaid, row.suspensePaid);
     compare("reserved by the disposal", of, reading.reserved, ledger?.reserved ?? 0n);
     compare("booked suspense", of, reading.suspense, ledger?.suspense ?? 0n);
     for (const [account, taken] of ledger?.takenFrom ?? []) {

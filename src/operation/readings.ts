@@ -13,6 +13,8 @@ export interface CaseReading {
   takenFrom: Map<Address, bigint>;
   paid: bigint;
   reserved: bigint;
+  proceeds: bigint;
+  suspensePaid: bigint;
   suspense: bigint;
   /** Balance of the case's vault. */
   inVault: bigint;
@@ -64,15 +66,18 @@ export async function readChain(
       client.readContract({ ...docket, functionName: "custodyOf", args: [caseId, asset, account] });
     const args = [caseId, asset] as const;
     const sources = [...(state.cases.get(caseId)?.ledgers.get(asset)?.takenFrom.keys() ?? [])];
-    const [[vault, taken], suspense, paid, reserved, takenFrom] = await Promise.all([
+    const [[vault, taken], suspense, ledger, takenFrom] = await Promise.all([
       custodyOf(zeroAddress),
       client.readContract({ ...docket, functionName: "suspenseOf", args }),
-      client.readContract({ ...disposal, functionName: "paidOf", args }),
-      client.readContract({ ...disposal, functionName: "reservedOf", args }),
+      client.readContract({ ...disposal, functionName: "ledgerOf", args }),
       Promise.all(sources.map(async (account) => [account, (await custodyOf(account))[2]] as const)),
     ]);
     const inVault = await client.readContract({ ...token(asset), functionName: "balanceOf", args: [vault] });
-    return { caseId, asset, taken, takenFrom: new Map(takenFrom), paid, reserved, suspense, inVault };
+    const { paid, reserved, proceeds, suspensePaid } = ledger;
+    return {
+      ...{ caseId, asset, taken, takenFrom: new Map(takenFrom) },
+      ...{ paid, reserved, proceeds, suspense, suspensePaid, inVault },
+    };
   };
 
   const readAccount = async ({ asset, account }: { asset: Address; account: Address }): Promise<AccountReading> => {

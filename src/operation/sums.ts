@@ -15,8 +15,12 @@ export interface Sums {
   lapsed: bigint;
   /** Claims that ended by decision. */
   lifted: bigint;
-  /** Moved into vaults. */
+  /** Claims that seizures used up. */
   seized: bigint;
+  /** Arrived in vaults by seizure or surrender. */
+  taken: bigint;
+  /** Seized in sub-accounts of platforms and not surrendered yet. */
+  due: bigint;
   /** Paid back to holders. */
   returned: bigint;
   converted: bigint;
@@ -28,6 +32,8 @@ export interface Sums {
   inCustody: bigint;
   /** In vaults by no act, whether or not anyone booked it. */
   suspense: bigint;
+  /** Paid to free payees out of the suspense. */
+  suspensePaid: bigint;
   frozenNoPath: bigint;
 }
 
@@ -38,6 +44,8 @@ export const SUM_NAMES = [
   "lapsed",
   "lifted",
   "seized",
+  "taken",
+  "due",
   "returned",
   "converted",
   "proceeds",
@@ -46,6 +54,7 @@ export const SUM_NAMES = [
   "transferred",
   "inCustody",
   "suspense",
+  "suspensePaid",
   "frozenNoPath",
 ] as const satisfies readonly (keyof Sums)[];
 
@@ -55,6 +64,16 @@ export interface CaseSums extends Sums {
   asset: Address;
   ledger: Ledger | undefined;
 }
+
+/** What the journal alone tells. */
+const TOLD = [
+  ...(["placed", "lapsed", "lifted", "seized", "taken", "due"] as const),
+  ...(["returned", "converted", "proceeds", "compensated", "forfeited", "transferred", "suspensePaid"] as const),
+] as const satisfies readonly (keyof Sums & keyof Ledger)[];
+
+/** What left the custody of cases for good. */
+export const paidOutOf = ({ returned, compensated, forfeited, transferred }: Sums): bigint =>
+  returned + compensated + forfeited + transferred;
 
 export const zeroSums = (): Sums => Object.fromEntries(SUM_NAMES.map((name) => [name, 0n])) as unknown as Sums;
 
@@ -68,14 +87,12 @@ export function sumsOf(state: JournalState, { block, cases, accounts }: Readings
   const rows = new Map(
     cases.map(({ caseId, asset, inVault }) => {
       const ledger = state.cases.get(caseId)?.ledgers.get(asset);
-      const { placed = 0n, lapsed = 0n, lifted = 0n, seized = 0n, returned = 0n, suspense = 0n } = ledger ?? {};
-      const inCustody = seized - returned;
-      const stray = inVault - inCustody;
-      const row: CaseSums = {
-        ...zeroSums(),
-        ...{ caseId, asset, ledger, placed, lapsed, lifted, seized, returned, inCustody },
-        suspense: stray > suspense ? stray : suspense,
-      };
+      const told = ledger === undefined ? {} : Object.fromEntries(TOLD.map((name) => [name, ledger[name]]));
+      const row: CaseSums = { ...zeroSums(), ...told, caseId, asset, ledger };
+      row.inCustody = row.taken + row.proceeds - paidOutOf(row) - row.converted;
+      const booked = (ledger?.suspense ?? 0n) - row.suspensePaid;
+      const stray = inVault - row.inCustody;
+      row.suspense = stray > booked ? stray : booked;
       return [`${caseId} ${asset}`, row];
     }),
   );

@@ -1,7 +1,28 @@
-import { formatUnits, getAddress, isAddress, isAddressEqual, size, slice, type Address, type Hex } from "viem";
+import {
+  formatUnits,
+  getAddress,
+  hexToString,
+  isAddress,
+  isAddressEqual,
+  size,
+  slice,
+  stringToHex,
+  zeroAddress,
+  type Address,
+  type Hex,
+} from "viem";
 import { EXIT, SequesterError } from "../errors.ts";
 import { decodeCaseId } from "./caseId.ts";
-import { OFFICER_KINDS, type Message, type Order, type PrimaryType, type Refund, type Target } from "./types.ts";
+import {
+  actName,
+  OFFICER_KINDS,
+  SELF,
+  type Message,
+  type Order,
+  type PrimaryType,
+  type Refund,
+  type Target,
+} from "./types.ts";
 
 /** The names that a sentence needs and an order does not carry. */
 export interface Words {
@@ -28,8 +49,21 @@ const SENTENCES = {
   Lift: lift,
   Seize: seize,
   Return: giveBack,
+  Forfeit: forfeit,
+  Compensate: compensate,
+  Convert: convert,
+  Transfer: transfer,
+  ExchangeHold: exchangeHold,
+  Stay: stay,
+  Veto: veto,
+  Appeal: appeal,
   Cancel: cancel,
   Admit: admit,
+  Dismiss: dismiss,
+  Configure: configure,
+  SetTreasury: setTreasury,
+  License: license,
+  Suspend: suspend,
 } as const;
 
 /** The acts that `sentence` can tell. */
@@ -73,6 +107,113 @@ function seize(m: Message<"Seize">, words: Words): string {
 
 function giveBack(m: Message<"Return">, words: Words): string {
   return `Return ${inCase(m)}, from its vault, ${repayments(m.holders, words)}`;
+}
+
+function forfeit(m: Message<"Forfeit">, words: Words): string {
+  return `Forfeit ${inCase(m)}, after the delay of its rule, ${amount(m, m.amount, words)} to the treasury ${getAddress(m.treasury)}`;
+}
+
+function compensate(m: Message<"Compensate">, words: Words): string {
+  return (
+    `Compensate ${inCase(m)}, after the delay of its rule, out of ${amount(m, m.total, words)}, for ` +
+    `${duration(m.claimTerm)} from execution, whoever stands in the list ${m.list} with the root ${m.root}`
+  );
+}
+
+function convert(m: Message<"Convert">, words: Words): string {
+  const proceeds = amount({ asset: m.proceedsAsset }, m.leastProceeds, words);
+  return (
+    `Convert ${inCase(m)}, after the delay of its rule, ${amount(m, m.amount, words)} by delivery to the wallet ` +
+    `${getAddress(m.wallet)} against its payment of at least ${proceeds} into the vault`
+  );
+}
+
+function transfer(m: Message<"Transfer">, words: Words): string {
+  const source = TRANSFER_SOURCES[m.source] ?? `the unknown source ${m.source}`;
+  const of = m.holder === zeroAddress ? "" : ` of the holder ${getAddress(m.holder)}`;
+  return (
+    `Transfer ${inCase(m)}, after the delay of its rule, ${amount(m, m.amount, words)} from ${source}${of} to the free ` +
+    `payee ${getAddress(m.to)}`
+  );
+}
+
+const TRANSFER_SOURCES: Record<number, string> = { 1: "custody", 2: "suspense", 3: "the unclaimed money" };
+
+function exchangeHold(m: Message<"ExchangeHold">, words: Words): string {
+  return (
+    `Hold provisionally ${inCase(m)}, for ${duration(m.term)} from execution, ${amount(m, m.amount, words)} in the ` +
+    `sub-account ${m.subAccount} of the platform's wallet ${getAddress(m.wallet)}, and nothing else in that wallet`
+  );
+}
+
+function stay(m: Message<"Stay">): string {
+  return `Stay the order ${m.order} until ${moment(m.until)}, on the document ${m.document}`;
+}
+
+function veto(m: Message<"Veto">): string {
+  return `Veto for ever the order ${m.order}, on the document ${m.document}`;
+}
+
+function appeal(m: Message<"Appeal">, words: Words): string {
+  return (
+    `Appeal against the order ${m.order} as the holder ${getAddress(m.holder)}, from whom ` +
+    `${token(m.asset, words).called} was taken, on the document ${m.document}`
+  );
+}
+
+function dismiss(m: Message<"Dismiss">): string {
+  const why = m.compromised ? "because its key is in wrong hands" : "in good standing";
+  return `Dismiss for ever the officer ${m.officerId}, ${why}, on the document ${m.document}`;
+}
+
+function configure(m: Message<"Configure">, words: Words): string {
+  const rules = m.rules.map(({ officers, delay, grace, term }) => {
+    const times = `delay ${duration(delay)}, grace ${duration(grace)}, longest term ${duration(term)}`;
+    return `${officersOf(officers, words)} (${times})`;
+  });
+  const act = actName(m.act) ?? "an unknown act";
+  return `Replace the rules of ${act} (act ${m.act}) by ${rules.join(", or ") || "none"}, on the document ${m.document}`;
+}
+
+/** Of the packed digits, one per agency; the highest one is the agency that the order is about. */
+function officersOf(officers: Hex, words: Words): string {
+  const digits = [...officers.slice(2)].reverse();
+  const told = digits.flatMap((digit, index) => {
+    if (digit === "0") return [];
+    const agency = index === SELF ? "the agency itself" : (words.agency(index) ?? `agency ${index}`);
+    return [`${agency} ${Number.parseInt(digit, 16)}`];
+  });
+  return told.join(" + ") || "nobody";
+}
+
+function setTreasury(m: Message<"SetTreasury">, words: Words): string {
+  return (
+    `Register, after the delay of its rule, ${getAddress(m.treasury)} as the treasury of ` +
+    `${token(m.asset, words).called}, on the document ${m.document}`
+  );
+}
+
+function license(m: Message<"License">): string {
+  const kind = m.omnibus ? "in which it keeps the money of many customers" : "that is its own";
+  return (
+    `License the wallet ${getAddress(m.wallet)} of the platform ${nameOf(m.platform)}, one ${kind}, until ` +
+    `${moment(m.until)}, on the document ${m.document}`
+  );
+}
+
+function suspend(m: Message<"Suspend">): string {
+  return `Suspend every wallet of the platform ${nameOf(m.platform)}, on the document ${m.document}`;
+}
+
+/** A name of at most 31 printable characters, or the bytes. */
+function nameOf(name: Hex): string {
+  const text = hexToString(name).replace(/\0+$/, "");
+  return /^[\x20-\x7e]{1,31}$/.test(text) && stringToHex(text, { size: 32 }) === name ? JSON.stringify(text) : name;
+}
+
+function amount({ asset }: { asset: Address }, units: bigint, words: Words): string {
+  const told = token(asset, words);
+  return `${told.units(units)} of ${told.name}`;
 }
 
 function cancel(m: Message<"Cancel">): string {

@@ -112,11 +112,11 @@ const REFUSALS: Refusal[] = [
     change: () => ({ agencies: agencies(16) }),
     args: () => [16, 15],
   },
-  ...(["docket", "disposal", "vault"] as const).map((name): Refusal => ({
+  ...(["docket", "disposal", "register", "vault"] as const).map((name): Refusal => ({
     title: `a ${name} without code`,
     error: "CharterInvalidContracts",
     change: ({ contracts }, { alice }) => ({ contracts: { ...contracts, [name]: addressOf(alice) } }),
-    args: ({ contracts }) => [contracts.docket, contracts.disposal, contracts.vault],
+    args: ({ contracts }) => [contracts.docket, contracts.disposal, contracts.register, contracts.vault],
   })),
   {
     title: "an officer of an agency that is not named",
@@ -260,10 +260,10 @@ const REFUSALS: Refusal[] = [
     error: "CharterInvalidContracts",
     change: async ({ contracts }, { quorum }) => {
       const docket = await ethers.deployContract("Docket", [quorum]);
-      const disposal = await ethers.deployContract("Disposal", [quorum, docket]);
+      const disposal = await ethers.deployContract("Disposal", [quorum, docket, contracts.register]);
       return { contracts: { ...contracts, disposal: (await disposal.getAddress()) as Address } };
     },
-    args: ({ contracts }) => [contracts.docket, contracts.disposal, contracts.vault],
+    args: ({ contracts }) => [contracts.docket, contracts.disposal, contracts.register, contracts.vault],
   },
   {
     title: "the disposal of another quorum",
@@ -272,10 +272,11 @@ const REFUSALS: Refusal[] = [
       const disposal = await ethers.deployContract("Disposal", [
         await ethers.deployContract("Quorum"),
         contracts.docket,
+        contracts.register,
       ]);
       return { contracts: { ...contracts, disposal: (await disposal.getAddress()) as Address } };
     },
-    args: ({ contracts }) => [contracts.docket, contracts.disposal, contracts.vault],
+    args: ({ contracts }) => [contracts.docket, contracts.disposal, contracts.register, contracts.vault],
   },
   {
     title: "seven alternatives",
@@ -347,7 +348,7 @@ const REFUSALS: Refusal[] = [
     change: (charter) => withAsset(charter, { treasury: ZeroAddress as Address }),
     args: () => [ZeroAddress],
   },
-  ...(["quorum", "docket", "disposal", "vault"] as const).map((name): Refusal => ({
+  ...(["quorum", "docket", "disposal", "register", "vault"] as const).map((name): Refusal => ({
     title: `the ${name} as a treasury`,
     error: "DocketInvalidTreasury",
     by: "docket",
@@ -389,9 +390,9 @@ describe("Charter", () => {
 
     it("makes the docket know the assets, their treasuries, the system's contracts and the numbers", async () => {
       const ready = await networkHelpers.loadFixture(deployReady);
-      const { quorum, docket, disposal, vault, charter, signatures, kzte, usdx, treasury } = ready;
+      const { quorum, docket, disposal, register, vault, charter, signatures, kzte, usdx, treasury } = ready;
       await install(ready, charter, signatures);
-      for (const contract of [quorum, docket, disposal, vault]) {
+      for (const contract of [quorum, docket, disposal, register, vault]) {
         expect(await docket.standingOf(contract)).to.equal(SYSTEM);
       }
       expect(await docket.standingOf(treasury)).to.equal(TREASURY);
@@ -423,7 +424,7 @@ describe("Charter", () => {
         ...charter.rules.flatMap(({ act: ruled, alternatives }) =>
           alternatives.map((rule, i) => [50n, ...nobody, BigInt((ruled << 8) | i), packed(rule)]),
         ),
-        ...[contracts.docket, contracts.disposal, contracts.vault].map((at, i) => [
+        ...[contracts.docket, contracts.disposal, contracts.vault, contracts.register].map((at, i) => [
           ...[54n, ZeroAddress, at, BigInt(i + 1), 0n],
         ]),
         ...[numbers.freezesPerDay, numbers.cooling, numbers.longestArrest].map((number, i) => [
@@ -586,6 +587,7 @@ describe("Charter", () => {
         },
         { contracts: { ...charter.contracts, docket: impostor } },
         { contracts: { ...charter.contracts, disposal: impostor } },
+        { contracts: { ...charter.contracts, register: impostor } },
         { contracts: { ...charter.contracts, vault: impostor } },
         { assets: [] },
         { assets: [{ asset: kzte, adapter: kzte, treasury: addressOf(stranger) }] },
@@ -636,8 +638,11 @@ describe("Charter", () => {
       const otherQuorum = await ethers.deployContract("Quorum");
       const foreign = await ethers.deployContract("Docket", [otherQuorum]);
       const docket = (await foreign.getAddress()) as Address;
-      const disposal = (await (await ethers.deployContract("Disposal", [quorum, foreign])).getAddress()) as Address;
-      const changed = { ...charter, contracts: { ...charter.contracts, docket, disposal } };
+      const member = await ethers.deployContract("LicenceRegister", [quorum, foreign]);
+      const register = (await member.getAddress()) as Address;
+      const other = await ethers.deployContract("Disposal", [quorum, foreign, member]);
+      const disposal = (await other.getAddress()) as Address;
+      const changed = { ...charter, contracts: { ...charter.contracts, docket, disposal, register } };
       await expect(install(ready, changed, await signCharter(changed, domain)))
         .to.be.revertedWithCustomError(foreign, "DocketOnlySystem")
         .withArgs(await quorum.getAddress());

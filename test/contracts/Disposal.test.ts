@@ -66,7 +66,7 @@ async function lastEntry({ docket }: FaultySystem) {
 async function expectSums({ docket, disposal, caseId }: Seized, asset: { balanceOf(at: string): Promise<bigint> }) {
   const at = await (asset as unknown as { getAddress(): Promise<string> }).getAddress();
   const [vaultAt, taken] = await docket.custodyOf(caseId, at, ZeroAddress);
-  const [paid, reserved] = [await disposal.paidOf(caseId, at), await disposal.reservedOf(caseId, at)];
+  const [paid, reserved] = [(await disposal.ledgerOf(caseId, at)).paid, (await disposal.ledgerOf(caseId, at)).reserved];
   expect(paid + reserved <= taken).to.equal(true, "paid + reserved <= taken");
   expect(await asset.balanceOf(vaultAt)).to.equal(taken - paid + (await docket.suspenseOf(caseId, at)));
 }
@@ -95,8 +95,8 @@ describe("Disposal", () => {
         [100n * UNIT, -100n * UNIT],
       );
       expect(await tenge.balanceOf(alice)).to.equal(1_000n * UNIT);
-      expect(await disposal.paidOf(caseId, kzte)).to.equal(100n * UNIT);
-      expect(await disposal.reservedOf(caseId, kzte)).to.equal(0);
+      expect((await disposal.ledgerOf(caseId, kzte)).paid).to.equal(100n * UNIT);
+      expect((await disposal.ledgerOf(caseId, kzte)).reserved).to.equal(0);
       expect(await disposal.returnedTo(caseId, kzte, alice)).to.equal(100n * UNIT);
       await expectSums(system, tenge);
     });
@@ -273,12 +273,12 @@ describe("Disposal", () => {
         try {
           await disposal.refund(struct(order.message), approvals, { gasLimit });
           ++paid;
-          expect(await disposal.paidOf(caseId, kzte)).to.equal(10n * UNIT);
+          expect((await disposal.ledgerOf(caseId, kzte)).paid).to.equal(10n * UNIT);
         } catch {
           ++reverted;
-          expect(await disposal.paidOf(caseId, kzte)).to.equal(0);
+          expect((await disposal.ledgerOf(caseId, kzte)).paid).to.equal(0);
         }
-        expect(await disposal.reservedOf(caseId, kzte)).to.equal(0, `a claim at ${percent} % of the gas`);
+        expect((await disposal.ledgerOf(caseId, kzte)).reserved).to.equal(0, `a claim at ${percent} % of the gas`);
         await before.restore();
       }
       expect(paid).to.be.greaterThan(3);
@@ -320,8 +320,8 @@ describe("Disposal", () => {
         [ZeroAddress as Address, kzte],
       ] as const) {
         await expect(refundRaw(system, { holders: [{ taken, asset, account: addressOf(alice), amount: 1n }] }))
-          .to.be.revertedWithCustomError(disposal, "DisposalNoProceeds")
-          .withArgs(caseId, taken, asset);
+          .to.be.revertedWithCustomError(disposal, "DisposalExceedsProceeds")
+          .withArgs(caseId, taken, asset, 0, 1);
       }
     });
 
@@ -351,7 +351,7 @@ describe("Disposal", () => {
         system.refund([inKind(kzte, alice, 100n * UNIT), inKind(kzte, bob, 201n * UNIT)]),
       ).to.be.revertedWithCustomError(disposal, "DisposalExceedsTaken");
       expect(await tenge.balanceOf(alice)).to.equal(900n * UNIT);
-      expect(await disposal.paidOf(caseId, kzte)).to.equal(0);
+      expect((await disposal.ledgerOf(caseId, kzte)).paid).to.equal(0);
       expect(await disposal.returnedTo(caseId, kzte, alice)).to.equal(0);
     });
 
@@ -361,6 +361,7 @@ describe("Disposal", () => {
       const disposal = await ethers.deployContract("Disposal", [
         await ethers.deployContract("PassingQuorum"),
         await loose.getAddress(),
+        alice,
       ]);
       const holders = [inKind(kzte, alice, 101n)];
       const order = { caseId, document: DOCUMENT, holders, signBy: NEVER, salt: nextSalt() };
@@ -385,8 +386,8 @@ describe("Disposal", () => {
         expect(await faulty.balanceOf(bob)).to.equal(800n * UNIT);
         expect(await disposal.claimOf(caseId, flty, bob)).to.deep.equal([150n * UNIT, at]);
         expect(await disposal.claimOf(caseId, flty, alice)).to.deep.equal([0n, 0n]);
-        expect(await disposal.paidOf(caseId, flty)).to.equal(100n * UNIT);
-        expect(await disposal.reservedOf(caseId, flty)).to.equal(150n * UNIT);
+        expect((await disposal.ledgerOf(caseId, flty)).paid).to.equal(100n * UNIT);
+        expect((await disposal.ledgerOf(caseId, flty)).reserved).to.equal(150n * UNIT);
         expect(await disposal.returnedTo(caseId, flty, bob)).to.equal(150n * UNIT);
         await expectSums(system, faulty);
 
@@ -421,7 +422,7 @@ describe("Disposal", () => {
       await time.increase(5n * DAY);
       await system.refund([inKind(flty, bob, 20n * UNIT)]);
       expect(await disposal.claimOf(caseId, flty, bob)).to.deep.equal([30n * UNIT, await now()]);
-      expect(await disposal.reservedOf(caseId, flty)).to.equal(30n * UNIT);
+      expect((await disposal.ledgerOf(caseId, flty)).reserved).to.equal(30n * UNIT);
       await expectSums(system, faulty);
     });
   });
@@ -445,8 +446,8 @@ describe("Disposal", () => {
         [bob, stranger, vaultAt],
         [150n * UNIT, 0n, -150n * UNIT],
       );
-      expect(await disposal.paidOf(caseId, flty)).to.equal(150n * UNIT);
-      expect(await disposal.reservedOf(caseId, flty)).to.equal(0);
+      expect((await disposal.ledgerOf(caseId, flty)).paid).to.equal(150n * UNIT);
+      expect((await disposal.ledgerOf(caseId, flty)).reserved).to.equal(0);
       expect(await disposal.claimOf(caseId, flty, bob)).to.deep.equal([0n, 0n]);
       await expectSums(system, faulty);
 
@@ -492,10 +493,10 @@ describe("Disposal", () => {
         await faulty.setFault(bob, fault);
         const [before, entries] = [await disposal.claimOf(caseId, flty, bob), await docket.entries()];
         await expect(disposal.claim(caseId, flty, bob))
-          .to.be.revertedWithCustomError(disposal, "DisposalClaimRefused")
+          .to.be.revertedWithCustomError(disposal, "DisposalPaymentRefused")
           .withArgs(caseId, flty, bob.address, 150n * UNIT);
         expect(await disposal.claimOf(caseId, flty, bob)).to.deep.equal(before);
-        expect(await disposal.reservedOf(caseId, flty)).to.equal(150n * UNIT);
+        expect((await disposal.ledgerOf(caseId, flty)).reserved).to.equal(150n * UNIT);
         expect(await docket.entries()).to.equal(entries);
         await expectSums(system, faulty);
       });
@@ -559,7 +560,7 @@ describe("Disposal", () => {
       await faulty.setFault(bob, FAULT.feeFromPayee);
       await system.refund([inKind(flty, bob, 50n)]);
       expect(await faulty.balanceOf(bob)).to.equal(800n * UNIT + 49n);
-      expect(await disposal.paidOf(caseId, flty)).to.equal(50);
+      expect((await disposal.ledgerOf(caseId, flty)).paid).to.equal(50);
       await expectSums(system, faulty);
     });
 
@@ -569,7 +570,7 @@ describe("Disposal", () => {
       await faulty.setFault(bob, FAULT.returnNothing);
       await system.refund([inKind(flty, bob, 50n)]);
       expect(await faulty.balanceOf(bob)).to.equal(800n * UNIT + 50n);
-      expect(await disposal.paidOf(caseId, flty)).to.equal(50);
+      expect((await disposal.ledgerOf(caseId, flty)).paid).to.equal(50);
     });
 
     it("credits the vault while it pays: nothing is paid", async () => {
@@ -581,7 +582,7 @@ describe("Disposal", () => {
         .withArgs(flty, bob.address, 50, 30);
       await faulty.setHook(flty, faulty.interface.encodeFunctionData("mint", [vaultAt, 60]));
       await expect(system.refund([inKind(flty, bob, 50n)])).to.be.revert(ethers);
-      expect(await disposal.paidOf(caseId, flty)).to.equal(0);
+      expect((await disposal.ledgerOf(caseId, flty)).paid).to.equal(0);
     });
   });
 
@@ -641,7 +642,7 @@ describe("Disposal", () => {
         expect([await faulty.hookSucceeded(), await faulty.hookAnswer()]).to.deep.equal([false, REENTERED]);
         expect((await faulty.balanceOf(bob)) - before).to.equal(10);
       }
-      expect(await disposal.paidOf(caseId, flty)).to.equal(20);
+      expect((await disposal.ledgerOf(caseId, flty)).paid).to.equal(20);
       await expectSums(system, faulty);
     });
 

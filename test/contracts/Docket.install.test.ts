@@ -8,13 +8,13 @@ import { deployContracts, deploySystem, DOCUMENT, ethers, officerIdOf } from "./
 async function deployUninstalled() {
   const system = await deployContracts();
   const { quorum, docket, addresses, kzte, usdx, treasury } = system;
-  const { disposal, vault } = addresses;
+  const { disposal, register, vault } = addresses;
   const asQuorum = docket.connect(await actingAs(quorum));
   const effects = AbiCoder.defaultAbiCoder().encode(["tuple(uint8,address,address,uint256,uint256)[]"], [[]]);
   const ids = [officerIdOf("FMA-1")];
   const install = (assets: { asset: string; adapter: string; treasury: string }[], as = asQuorum) =>
     as.install(
-      { docket: addresses.docket, disposal, vault },
+      { docket: addresses.docket, disposal, register, vault },
       { freezesPerDay: 1000, cooling: COOLING, longestArrest: LONGEST_ARREST },
       assets,
       DOCUMENT,

@@ -343,7 +343,7 @@ describe("Journal", () => {
           .to.be.revertedWithCustomError(docket, "JournalWrongEntry")
           .withArgs(next, next + 1n);
         expect(await docket.nextEntry()).to.equal(next);
-        expect(await disposal.paidOf(caseId, flty)).to.equal(0);
+        expect((await disposal.ledgerOf(caseId, flty)).paid).to.equal(0);
         expect(await quorum.entryOf(digestOf(order, domain))).to.equal(0);
       }
       await faulty.setHook(ZeroAddress, "0x");

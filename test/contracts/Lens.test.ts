@@ -49,7 +49,7 @@ describe("Lens", () => {
     const functions = lens.interface.fragments.filter((fragment) => fragment.type === "function");
     const names = functions.map((fragment) => lens.interface.getFunction(fragment.format() as never));
     expect(names.map(({ name }) => name).sort()).to.deep.equal(
-      ["QUORUM", ...PRIMARY_TYPES.map((type) => `digestOf${type}`)].sort(),
+      ["QUORUM", "DOCKET", "DISPOSAL", "REGISTER", ...PRIMARY_TYPES.map((type) => `digestOf${type}`)].sort(),
     );
     for (const { name, stateMutability } of names) expect(stateMutability, name).to.equal("view");
   });

@@ -78,7 +78,7 @@ const byOfficer = (a: TestOfficer, b: TestOfficer) => (officerIdOf(a) < officerI
 
 /** Every key of the usual charter, by its address. */
 const KEYS = new Map(
-  (["FMA", "KNB", "GPO", "COURT", "NBK", "MOF"] as const)
+  (["FMA", "KNB", "GPO", "COURT", "NBK", "MOF", "AFSA"] as const)
     .flatMap((agency) => [1, 2, 3].map((n): OfficerName => `${agency}-${n}`))
     .filter((name) => (officer(name) as unknown) !== undefined)
     .map((name) => [officer(name).address, key(name)]),

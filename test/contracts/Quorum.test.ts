@@ -1,6 +1,6 @@
 import { anyValue } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs";
 import { expect } from "chai";
-import { concat, dataSlice, keccak256, N, recoverAddress, toBeHex, Wallet, ZeroAddress, ZeroHash } from "ethers";
+import { type BaseContract, concat, dataSlice, keccak256, N, recoverAddress, toBeHex, Wallet, ZeroAddress, ZeroHash } from "ethers";
 import type { Hex } from "viem";
 import { readParameters } from "../../src/deployment/parameters.ts";
 import {
@@ -398,17 +398,19 @@ describe("Quorum", () => {
     });
 
     it("answers for an act only the contract that executes it", async () => {
-      const { quorum, docket, disposal, domain, charter } = await networkHelpers.loadFixture(deploySystem);
-      const everyone = (Object.entries({ FMA: 3, KNB: 2, GPO: 3, COURT: 3, NBK: 2, MOF: 1 }) as [Agency, number][])
+      const { quorum, docket, disposal, register, domain, charter } =
+        await networkHelpers.loadFixture(deploySystem);
+      const everyone = (Object.entries({ FMA: 3, KNB: 2, GPO: 3, COURT: 3, NBK: 2, MOF: 1, AFSA: 2 }) as [Agency, number][])
         .flatMap(([agency, n]) => Array.from({ length: n }, (_, i) => officer(`${agency}-${i + 1}`)))
         .map(({ privateKey }) => new Wallet(privateKey));
       const separator = ethers.TypedDataEncoder.hashDomain(domain);
       // Every other act is the Quorum's own, and no contract's to use.
-      const executors: [typeof docket | typeof disposal, number[]][] = [
-        [docket, [ACTS.Freeze, ACTS.Arrest, ACTS.Lift, ACTS.LiftArrested, ACTS.Seize]],
-        [disposal, [ACTS.Return]],
+      const executors: [BaseContract, number[], delayed: number[]][] = [
+        [docket, [ACTS.Freeze, ACTS.Arrest, ACTS.Lift, ACTS.LiftArrested, ACTS.Seize], [ACTS.SetTreasury]],
+        [disposal, [ACTS.Return], [ACTS.Forfeit, ACTS.Compensate, ACTS.Convert, ACTS.Transfer]],
+        [register, [ACTS.ExchangeHold, ACTS.License, ACTS.Suspend], []],
       ];
-      for (const [contract, acts] of executors) {
+      for (const [contract, acts, delayed] of executors) {
         const executor = await ethers.getImpersonatedSigner(await contract.getAddress());
         await networkHelpers.setBalance(executor.address, 10n ** 18n);
         for (const { act } of charter.rules) {
@@ -417,7 +419,7 @@ describe("Quorum", () => {
           const use = () =>
             quorum.connect(executor).use(act, SELF, structHash, NEVER, 9, { alternative: 0, keys, others: [] });
           if (acts.includes(act)) await use();
-          else if (act === ACTS.SetTreasury && contract === docket) {
+          else if (delayed.includes(act)) {
             await expect(use()).to.be.revertedWithCustomError(quorum, "QuorumDelay");
           } else
             await expect(use(), `act ${act}`).to.be.revertedWithCustomError(quorum, "QuorumNoRule").withArgs(act, 0);
@@ -716,7 +718,7 @@ describe("Quorum", () => {
           expect(await quorum.rule(act, alternative)).to.equal(rule === undefined ? 0n : packed(rule));
         }
       }
-      expect(await quorum.rule(7, 0)).to.equal(0);
+      expect(await quorum.rule(ACTS.SetAdapter, 0)).to.equal(0);
     });
 
     it("show the EIP-712 domain that officers sign for", async () => {

@@ -83,7 +83,10 @@ export async function deployQuorum(seats: readonly number[], rules: Charter["rul
     ),
     verifiers: [],
     rules: [...rules, ...LEAST_RULES.filter(({ act }) => rules.every((given) => given.act !== act))],
-    contracts: { docket: address as Address, disposal: address as Address, vault: address as Address },
+    contracts: {
+      ...{ docket: address as Address, disposal: address as Address },
+      ...{ register: address as Address, vault: address as Address },
+    },
     assets: [],
     numbers: { freezesPerDay: 1, cooling: 40 * DAY, longestArrest: 730 * DAY },
   };

@@ -27,7 +27,7 @@ export const CASE = "CASE-1";
 export const UNIT = 10n ** 6n;
 
 /** How many keys each agency has. */
-const SEATS = { FMA: 3, KNB: 2, GPO: 3, COURT: 3, NBK: 2, MOF: 1 } as const;
+const SEATS = { FMA: 3, KNB: 2, GPO: 3, COURT: 3, NBK: 2, MOF: 1, AFSA: 2 } as const;
 export type Agency = keyof typeof SEATS;
 
 /** An approval by the n-th officer of an agency, e.g. "FMA-1". */
@@ -64,13 +64,16 @@ export const nextSalt = (): Hex => keccak256(toUtf8Bytes(`salt ${++salts}`)) as 
 
 /** The charter of the test deployment before anything is changed in it. */
 export function charterFor(
-  system: { docket: Address; disposal: Address; vault: Address; assets: { asset: Address; treasury: Address }[] },
+  system: CharterInput["contracts"] & { assets: { asset: Address; treasury: Address }[] },
   changes: Partial<CharterInput> = {},
 ): Charter {
   return buildCharter({
     parameters: readParameters("kazakhstan"),
     seats: [...officers].map(([name, { address }]) => ({ agency: name.split("-")[0]!, signer: address as Address })),
-    contracts: { docket: system.docket, disposal: system.disposal, vault: system.vault },
+    contracts: {
+      ...{ docket: system.docket, disposal: system.disposal },
+      ...{ register: system.register, vault: system.vault },
+    },
     assets: system.assets,
     verifiers: [],
     document: documentOf("charter"),
@@ -98,9 +101,10 @@ export async function deployContracts() {
   const [deployer, issuer, treasury, stranger, alice, bob, carol] = await ethers.getSigners();
   const quorum = await ethers.deployContract("Quorum");
   const docket = await ethers.deployContract("Docket", [quorum]);
-  const disposal = await ethers.deployContract("Disposal", [quorum, docket]);
+  const register = await ethers.deployContract("LicenceRegister", [quorum, docket]);
+  const disposal = await ethers.deployContract("Disposal", [quorum, docket, register]);
   const vault = await ethers.deployContract("CaseVault");
-  const lens = await ethers.deployContract("Lens", [quorum]);
+  const lens = await ethers.deployContract("Lens", [quorum, docket, disposal, register]);
   const tenge = await ethers.deployContract("Tenge", [docket, issuer, "Tenge", "KZTE", 6]);
   const other = await ethers.deployContract("Tenge", [docket, issuer, "Dollar", "USDX", 6]);
   const address = async (contract: { getAddress(): Promise<string> }) => (await contract.getAddress()) as Address;
@@ -108,6 +112,7 @@ export async function deployContracts() {
   const addresses = {
     docket: await address(docket),
     disposal: await address(disposal),
+    register: await address(register),
     vault: await address(vault),
     assets: await Promise.all(
       [tenge, other].map(async (asset) => ({ asset: await address(asset), treasury: addressOf(treasury!) })),
@@ -116,7 +121,7 @@ export async function deployContracts() {
   return {
     ...{ deployer: deployer!, issuer: issuer!, treasury: treasury!, stranger: stranger! },
     ...{ alice: alice!, bob: bob!, carol: carol! },
-    ...{ quorum, docket, disposal, vault, lens, tenge, other, domain, addresses },
+    ...{ quorum, docket, disposal, register, vault, lens, tenge, other, domain, addresses },
     kzte: await address(tenge),
     usdx: await address(other),
   };

@@ -365,7 +365,12 @@ describe("Deployment", () => {
       const at = (id: string) => deployed.get(`Contracts#${id}`)!;
       const charter = buildCharter({
         ...{ parameters, seats, document, signBy },
-        contracts: { docket: at("Docket"), disposal: at("Disposal"), vault: at("CaseVault") },
+        contracts: {
+          docket: at("Docket"),
+          disposal: at("Disposal"),
+          register: at("LicenceRegister"),
+          vault: at("CaseVault"),
+        },
         assets: assets.map(({ treasury }, n) => ({ asset: at(`Asset${n + 1}`), treasury })),
         verifiers: [],
       });

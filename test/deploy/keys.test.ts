@@ -48,7 +48,7 @@ describe("Keys of the local chain", () => {
     const charter = buildCharter({
       parameters: PARAMETERS,
       seats: [one, other].map(({ address }) => ({ agency: "FMA", signer: address })),
-      contracts: { docket: address, disposal: address, vault: address },
+      contracts: { docket: address, disposal: address, register: address, vault: address },
       assets: [],
       verifiers: [],
       document: keccak256("0x01"),

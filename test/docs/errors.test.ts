@@ -2,7 +2,15 @@ import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { abiOf, type ContractName } from "../../src/chain/artifacts.ts";
 
-const CONTRACTS: readonly ContractName[] = ["CaseVault", "Disposal", "Docket", "Lens", "Quorum", "Tenge"];
+const CONTRACTS: readonly ContractName[] = [
+  "CaseVault",
+  "Disposal",
+  "Docket",
+  "Lens",
+  "LicenceRegister",
+  "Quorum",
+  "Tenge",
+];
 
 describe("docs/errors.md", () => {
   it("tells of every error of the contracts, once, and of no other", () => {

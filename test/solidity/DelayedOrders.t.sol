@@ -68,6 +68,7 @@ contract DelayedOrdersTest {
                 about: 3,
                 state: DelayedState.WAITS,
                 stays: 0,
+                appealed: false,
                 start: uint40(model.start),
                 deadline: uint40(model.deadline),
                 caseId: 0,

@@ -347,7 +347,8 @@ contract Handler {
         _execute(address(_docket), abi.encodeCall(Docket.lapse, (caseId, _everywhere())));
         VM.assertEq(_docket.caseOf(caseId).holds, 0, "a hold that can neither be lifted nor lapse");
         _refundAll(caseId);
-        uint256 due = _disposal.reservedOf(caseId, assets[0]) + _disposal.reservedOf(caseId, assets[1]);
+        uint256 due =
+            uint256(_disposal.ledgerOf(caseId, assets[0]).reserved) + _disposal.ledgerOf(caseId, assets[1]).reserved;
         bool closed = _docket.caseOf(caseId).closed;
         uint8 act = _execute(address(_docket), abi.encodeCall(Docket.close, (caseId)));
         VM.assertEq(act, due == 0 && !closed ? Act.CLOSE : 0, "a case without hold and money closes");

@@ -169,8 +169,8 @@ contract InvariantsTest {
             address asset = handler.assets(a);
             Auditor.Sums memory sums = auditor.sumsOf(caseId, asset);
             (address vault, uint256 taken, uint256 takenFrom) = _checkTaken(caseId, asset);
-            uint256 paid = disposal.paidOf(caseId, asset);
-            uint256 reserved = disposal.reservedOf(caseId, asset);
+            uint256 paid = disposal.ledgerOf(caseId, asset).paid;
+            uint256 reserved = disposal.ledgerOf(caseId, asset).reserved;
             uint256 suspense = docket.suspenseOf(caseId, asset);
             uint256 balance = IERC20(asset).balanceOf(vault);
             VM.assertEq(taken, takenFrom, "taken is what was taken from its holders");

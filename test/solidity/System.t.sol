@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {ActRules, Asset, Charter, Contracts, Numbers, Seat} from "../../contracts/Charter.sol";
 import {CaseVault} from "../../contracts/CaseVault.sol";
 import {Disposal} from "../../contracts/Disposal.sol";
+import {LicenceRegister} from "../../contracts/LicenceRegister.sol";
 import {Docket} from "../../contracts/Docket.sol";
 import {Lens} from "../../contracts/Lens.sol";
 import {Act, Admit, Arrest, Cancel, Freeze, Lift, Return, Rule, Seize} from "../../contracts/Orders.sol";
@@ -51,6 +52,7 @@ contract System {
     Quorum public immutable quorum;
     Docket public immutable docket;
     Disposal public immutable disposal;
+    LicenceRegister public immutable register;
     CaseVault public immutable vaults;
     Lens public immutable lens;
     Tenge public immutable tenge;
@@ -62,7 +64,8 @@ contract System {
     constructor() {
         quorum = Quorum(deploy("contracts/Quorum.sol:Quorum", ""));
         docket = Docket(deploy("contracts/Docket.sol:Docket", abi.encode(quorum)));
-        disposal = Disposal(deploy("contracts/Disposal.sol:Disposal", abi.encode(quorum, docket)));
+        register = LicenceRegister(deploy("contracts/LicenceRegister.sol:LicenceRegister", abi.encode(quorum, docket)));
+        disposal = Disposal(deploy("contracts/Disposal.sol:Disposal", abi.encode(quorum, docket, register)));
         vaults = CaseVault(deploy("contracts/CaseVault.sol:CaseVault", ""));
         lens = Lens(deploy("contracts/Lens.sol:Lens", abi.encode(quorum)));
         tenge = Tenge(deploy("contracts/Tenge.sol:Tenge", abi.encode(docket, ISSUER, "Tenge", "KZTE", 6)));
@@ -244,7 +247,7 @@ contract System {
         charter.rules[Act.RETURN] = _ruled(Act.ADMIT, Rule(0x1000000000001100, 2 days, 30 days, 0));
         charter.rules[Act.RETURN + 1] = _ruled(Act.DISMISS, Rule(0x2000000000000000, 0, 0, 0));
         charter.rules[Act.RETURN + 2] = _ruled(Act.CONFIGURE, Rule(0x0000000000112101, 30 days, 30 days, 0));
-        charter.contracts = Contracts(address(docket), address(disposal), address(vaults));
+        charter.contracts = Contracts(address(docket), address(disposal), address(register), address(vaults));
         charter.assets = new Asset[](2);
         charter.assets[0] = Asset(address(tenge), address(tenge), TREASURY);
         charter.assets[1] = Asset(address(fussy), address(fussy), TREASURY);

@@ -16,10 +16,13 @@ async function runTampered({ operation, progress }: RunInput): Promise<Operation
       ...{ ...docket, functionName: "vaultOf" },
       args: [encodeCaseId("TWO")],
     });
-    const [asset] = await chain.client.readContract({
-      ...{ ...docket, functionName: "assetsOf" },
-      args: [encodeCaseId("TWO")],
-    });
+    const assets = await chain.client.readContract({ ...docket, functionName: "allAssets" });
+    const balances = await Promise.all(
+      assets.map((address) =>
+        chain.client.readContract({ address, abi: abiOf("Tenge"), functionName: "balanceOf", args: [vault] }),
+      ),
+    );
+    const asset = assets[balances.findIndex((balance) => balance > 0n)]!;
     for (let n = 0; n < 32; ++n) {
       const slot = keccak256(concat([pad(vault, { size: 32 }), numberToHex(n, { size: 32 })]));
       const word = BigInt((await request("eth_getStorageAt", [asset, slot, "latest"])) as Hex);

@@ -7,7 +7,8 @@ import { PRIMARY_TYPES } from "../../../src/orders/types.ts";
 import { mutationsOf } from "./mutate.ts";
 import { randomFrom, randomOrders } from "./random.ts";
 
-const SENTENCED = ["Freeze", "Arrest", "Lift", "Seize", "Return", "Cancel", "Admit"] as const;
+/** SetAdapter is decided by nobody yet. */
+const SENTENCED = PRIMARY_TYPES.filter((name) => name !== "SetAdapter");
 
 /** Half of all assets are known, many of them by the same symbol. */
 const words: Words = {
@@ -116,14 +117,12 @@ describe("orders: sentences", () => {
   });
 
   it("refuses the acts that have none, by name", () => {
-    for (const name of PRIMARY_TYPES) {
+    for (const name of PRIMARY_TYPES.filter((type) => !(SENTENCED as readonly string[]).includes(type))) {
       const [order] = randomOrders("without", name, 1);
-      const told = (SENTENCED as readonly string[]).includes(name);
-      expect(hasSentence(order!), name).to.equal(told);
-      if (!told)
-        expect(() => sentence(order!, words))
-          .to.throw(NoSentenceError, name)
-          .with.property("code", 64);
+      expect(hasSentence(order!), name).to.equal(false);
+      expect(() => sentence(order!, words))
+        .to.throw(NoSentenceError, name)
+        .with.property("code", 64);
     }
   });
 
