@@ -66,8 +66,8 @@ const ADDRESS_AT = 26;
 export function decodeTransfer(log: RawLog, asset: string): DecodedTransfer | LogFault {
   const { topics, data } = log;
   if (log.removed !== undefined && log.removed !== false) return "RemovedLog";
-  if (!isSame(log.address, asset)) return "ForeignEmitter";
-  if (!Array.isArray(topics) || !isSame(topics[0], TRANSFER_TOPIC)) return "ForeignEvent";
+  const foreign = foreignFault(log, asset);
+  if (foreign !== undefined) return foreign;
   if (topics.length !== 3) return "ForeignShape";
   const from = wordOf(topics[1]);
   const to = wordOf(topics[2]);
@@ -81,6 +81,15 @@ export function decodeTransfer(log: RawLog, asset: string): DecodedTransfer | Lo
   const hash = wordOf(log.transactionHash);
   if (block === undefined || logIndex === undefined || blockHash === undefined || hash === undefined) return "BadPlace";
   return { block, blockHash, logIndex, hash, from: addressIn(from), to: addressIn(to), value: BigInt(value) };
+}
+
+/** Why a log is not of the asset's event Transfer, in whatever shape; undefined if it is. */
+export function foreignFault(
+  { address, topics }: RawLog,
+  asset: string,
+): "ForeignEmitter" | "ForeignEvent" | undefined {
+  if (!isSame(address, asset)) return "ForeignEmitter";
+  return Array.isArray(topics) && isSame(topics[0], TRANSFER_TOPIC) ? undefined : "ForeignEvent";
 }
 
 const isSame = (has: unknown, needs: string): boolean =>
