@@ -1,6 +1,6 @@
 import { EXIT, SequesterError } from "../../errors.ts";
 import { numberOfQuantity, quantityOf, wordOf } from "./quantity.ts";
-import { MalformedAnswerError, textOf, type Endpoint } from "./rpc.ts";
+import { MalformedAnswerError, textOf, waitAfter, type Endpoint } from "./rpc.ts";
 
 /** What is needed of a block's header. */
 export interface Header {
@@ -39,10 +39,6 @@ export class BrokenHeaderChainError extends SequesterError {
 }
 
 const BLOOM = /^0x[0-9a-f]{512}$/;
-/** How often a block is asked for that the node behind an endpoint may not have yet. */
-const ATTEMPTS = 5;
-const WAIT_MS = 200;
-
 /** The headers of the blocks from `first` to `last`, both included. @throws HeaderMissingError, MalformedAnswerError */
 export async function headersOf(endpoint: Endpoint, first: number, last: number): Promise<Header[]> {
   const params = Array.from({ length: last - first + 1 }, (_, i) => [quantityOf(first + i), false]);
@@ -81,8 +77,8 @@ async function certainly(
 ): Promise<Header> {
   let has = answer;
   for (let attempt = 1; has === null; attempt++) {
-    if (attempt === ATTEMPTS) throw new HeaderMissingError(endpoint.name, block);
-    await new Promise((resolve) => setTimeout(resolve, WAIT_MS * attempt));
+    if (attempt === endpoint.patience.attempts) throw new HeaderMissingError(endpoint.name, block);
+    await waitAfter(attempt, endpoint.patience);
     has = await endpoint.call("eth_getBlockByNumber", params);
   }
   return headerIn(endpoint, has);

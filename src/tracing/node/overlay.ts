@@ -1,6 +1,6 @@
 import type { TransferRow } from "../row.ts";
-import { headersOf, type Header } from "./headers.ts";
-import type { Endpoint } from "./rpc.ts";
+import { HeaderMissingError, headersOf, type Header } from "./headers.ts";
+import { NodeRefusedError, type Endpoint } from "./rpc.ts";
 import { rowsOfBlock } from "./segment.ts";
 
 interface OverlayBlock {
@@ -42,17 +42,31 @@ export class Overlay {
    */
   async update(finalized: { number: number; hash: string }, last: number): Promise<number> {
     const before = this.#blocks;
-    const kept = new Map(before.map((block) => [block.header.hash, block]));
     this.#blocks = [];
-    const headers = await this.#chainAfter(finalized, last);
-    const blocks: OverlayBlock[] = [];
-    for (const header of headers) {
-      const known = kept.get(header.hash);
-      blocks.push(known ?? { header, rows: await rowsOfBlock(this.#endpoint, this.#asset, header) });
-    }
-    this.#blocks = blocks;
+    this.#blocks = await this.#blocksAfter(finalized, last, before);
     const now = new Set(this.hashes());
     return before.filter(({ header }) => header.number > finalized.number && !now.has(header.hash)).length;
+  }
+
+  /** The blocks of the tail; none where the chain turns while they are read. */
+  async #blocksAfter(
+    finalized: { number: number; hash: string },
+    last: number,
+    before: readonly OverlayBlock[],
+  ): Promise<OverlayBlock[]> {
+    const kept = new Map(before.map((block) => [block.header.hash, block]));
+    try {
+      const blocks: OverlayBlock[] = [];
+      for (const header of await this.#chainAfter(finalized, last)) {
+        const known = kept.get(header.hash);
+        blocks.push(known ?? { header, rows: await rowsOfBlock(this.#endpoint, this.#asset, header) });
+      }
+      return blocks;
+    } catch (error) {
+      const isGone = error instanceof NodeRefusedError && error.kind === "lagging";
+      if (!isGone && !(error instanceof HeaderMissingError)) throw error;
+      return [];
+    }
   }
 
   /** Headers that follow each other from the finalized block on; none where the chain turns at every look. */

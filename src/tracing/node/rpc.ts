@@ -16,19 +16,20 @@ const PATIENCE: Patience = { attempts: 7, firstMs: 250, longestMs: 16_000 };
 export interface Endpoint {
   /** Scheme and host alone: the rest of an address often holds the key of an account. */
   readonly name: string;
+  readonly patience: Patience;
   /** @throws NodeRefusedError, NodeUnreachableError, MalformedAnswerError */
   call(method: string, params: readonly unknown[]): Promise<unknown>;
   /** The answers to many requests of one method, in their order. Throws as `call` does. */
   callAll(method: string, all: readonly (readonly unknown[])[]): Promise<unknown[]>;
 }
 
-/** The address of a node cannot be one. Exit code 64. */
+/** The address of a node cannot be one. It is not repeated, since a key may be in it. Exit code 64. */
 export class BadEndpointError extends SequesterError {
   override name = "BadEndpointError";
-  constructor(url: string) {
+  constructor(has: string) {
     super("The address of a node cannot be used.", {
       code: EXIT.usage,
-      metaMessages: [`has: ${textOf(url)}`, "needs: an address that begins with http:// or https://"],
+      metaMessages: [`has: ${has}`, "needs: http:// or https://, a host, and no user name before it"],
     });
   }
 }
@@ -62,11 +63,10 @@ const NEEDS: Readonly<Record<RefusalKind, string>> = {
 /** Nobody answers, or what answers is no node, each time. Exit code 5. */
 export class NodeUnreachableError extends SequesterError {
   override name = "NodeUnreachableError";
-  constructor(endpoint: string, attempts: number, reason: string, cause?: unknown) {
-    super(`No node answers at ${endpoint}, asked ${attempts} times.`, {
+  constructor(endpoint: string, attempts: number, reason: string) {
+    super(`No node answers at ${endpoint}, asked ${attempts} ${attempts === 1 ? "time" : "times"}.`, {
       code: EXIT.node,
       metaMessages: [`has: ${reason}`, "needs: the address of a JSON-RPC node"],
-      cause,
     });
   }
 }
@@ -110,14 +110,14 @@ class Passing extends Error {
 export class HttpEndpoint implements Endpoint {
   readonly name: string;
   readonly #url: string;
-  readonly #patience: Patience;
+  readonly patience: Patience;
   #batches = true;
   #id = 0;
 
   constructor(url: string, patience: Partial<Patience> = {}) {
     this.#url = url;
     this.name = nameOf(url);
-    this.#patience = { ...PATIENCE, ...patience };
+    this.patience = { ...PATIENCE, ...patience };
   }
 
   async call(method: string, params: readonly unknown[]): Promise<unknown> {
@@ -138,7 +138,9 @@ export class HttpEndpoint implements Endpoint {
   async #batch(method: string, all: readonly (readonly unknown[])[]): Promise<unknown[]> {
     if (this.#batches && all.length > 1) {
       try {
-        return await this.#patiently((attempt) => this.#askTogether(method, all, attempt));
+        const done = new Map<number, unknown>();
+        await this.#patiently((attempt) => this.#askTogether(method, all, done, attempt));
+        return all.map((_, place) => done.get(place));
       } catch (error) {
         const refused = error instanceof NodeRefusedError && ["size", "other"].includes(error.kind);
         if (!refused && !(error instanceof MalformedAnswerError)) throw error;
@@ -150,26 +152,44 @@ export class HttpEndpoint implements Endpoint {
     return results;
   }
 
-  async #askTogether(method: string, all: readonly (readonly unknown[])[], attempt: number): Promise<unknown[]> {
-    const requests = all.map((params) => ({ jsonrpc: "2.0", id: ++this.#id, method, params }));
+  /** Asks for what is not done yet; answers of a batch that are refused for a while leave the others standing. */
+  async #askTogether(
+    method: string,
+    all: readonly (readonly unknown[])[],
+    done: Map<number, unknown>,
+    attempt: number,
+  ): Promise<void> {
+    const open = all.flatMap((params, place) =>
+      done.has(place) ? [] : [{ place, request: { jsonrpc: "2.0", id: ++this.#id, method, params } }],
+    );
+    const requests = open.map(({ request }) => request);
     const answer = await this.#ask(requests, method, attempt);
     if (!Array.isArray(answer)) {
       this.#resultOf(answer, undefined, method, attempt);
-      throw new MalformedAnswerError(this.name, method, textOf(answer), `a list of ${all.length} answers`);
+      throw new MalformedAnswerError(this.name, method, textOf(answer), `a list of ${requests.length} answers`);
     }
     const byId = new Map(answer.map((it: unknown) => [isObject(it) ? it.id : undefined, it]));
-    return requests.map(({ id }) => this.#resultOf(byId.get(id), id, method, attempt));
+    let passing: Passing | undefined;
+    for (const { place, request } of open) {
+      try {
+        done.set(place, this.#resultOf(byId.get(request.id), request.id, method, attempt));
+      } catch (error) {
+        if (!(error instanceof Passing)) throw error;
+        passing = error;
+      }
+    }
+    if (passing !== undefined) throw passing;
   }
 
   async #patiently<T>(ask: (attempt: number) => Promise<T>): Promise<T> {
-    const { attempts, firstMs, longestMs } = this.#patience;
+    const { attempts } = this.patience;
     for (let attempt = 1; ; attempt++) {
       try {
         return await ask(attempt);
       } catch (error) {
         if (!(error instanceof Passing)) throw error;
         if (attempt >= attempts) throw error.final;
-        await sleep(Math.min(longestMs, Math.max(error.waitMs, firstMs * 2 ** (attempt - 1))));
+        await waitAfter(attempt, this.patience, error.waitMs);
       }
     }
   }
@@ -208,7 +228,7 @@ export class HttpEndpoint implements Endpoint {
       return { status: response.status, retryAfterMs: retryAfter > 0 ? retryAfter * 1000 : 0, body };
     } catch (error) {
       if (error instanceof SequesterError) throw error;
-      throw new Passing(new NodeUnreachableError(this.name, attempt, reasonOf(error), error));
+      throw new Passing(new NodeUnreachableError(this.name, attempt, reasonOf(error).replaceAll(this.#url, this.name)));
     }
   }
 
@@ -245,8 +265,11 @@ async function bodyOf(response: Response): Promise<string | undefined> {
 
 function nameOf(url: string): string {
   const parsed = URL.parse(url);
-  if (parsed === null || !/^https?:$/.test(parsed.protocol)) throw new BadEndpointError(url);
-  return `${parsed.protocol}//${parsed.host}`;
+  if (parsed === null) throw new BadEndpointError("no address at all");
+  const { protocol, host, username, password } = parsed;
+  if (protocol !== "http:" && protocol !== "https:") throw new BadEndpointError(protocol);
+  if (username !== "" || password !== "") throw new BadEndpointError("a user name or a password");
+  return `${protocol}//${host}`;
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === "object";
@@ -267,4 +290,8 @@ const reasonOf = (error: unknown): string => {
 /** A value as a message can hold it. */
 export const textOf = (value: unknown): string => (JSON.stringify(value) ?? "nothing").slice(0, 200);
 
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** Waits before the request that follows the one with this number; as long as the node says, within the longest wait. */
+export async function waitAfter(attempt: number, { firstMs, longestMs }: Patience, saidMs = 0): Promise<void> {
+  const ms = Math.min(longestMs, Math.max(saidMs, firstMs * 2 ** (attempt - 1)));
+  await new Promise((resolve) => setTimeout(resolve, ms));
+}
