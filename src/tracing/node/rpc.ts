@@ -240,7 +240,8 @@ export class HttpEndpoint implements Endpoint {
     if (error !== undefined && error !== null) {
       const message = isObject(error) ? error.message : undefined;
       const reason = typeof message === "string" ? message : textOf(error);
-      const kind = kindOfRefusal(reason);
+      // Some services put the status of HTTP into the error.
+      const kind = kindOfRefusal(reason, isObject(error) && error.code === HTTP_RATE ? HTTP_RATE : undefined);
       const refused = new NodeRefusedError(this.name, method, kind, reason, attempt);
       throw kind === "rate" || kind === "lagging" ? new Passing(refused) : refused;
     }

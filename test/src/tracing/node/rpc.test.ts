@@ -89,7 +89,8 @@ describe("HttpEndpoint", () => {
     let asked = 0;
     const byError = await node({
       tamper: (_method, _params, next) => {
-        if (asked++ % 60 === 0) throw new Refusal("rate limit exceeded", -32005);
+        if (asked++ % 60 === 0)
+          throw asked % 120 === 1 ? new Refusal("rate limit exceeded", -32005) : new Refusal("later", 429);
         return next();
       },
     });
