@@ -5,7 +5,7 @@ import { atSecond } from "../contracts/change.ts";
 import { caseOf, entryOf, execute, goTo, loadFixture, target, timeOf } from "../contracts/docket.ts";
 import { DAY, now } from "../contracts/fixture.ts";
 import { PUBLIC_TERM } from "./disposals.ts";
-import { deployScene, inKind, units } from "./scene.ts";
+import { deployRefusingScene, deployScene, inKind, units } from "./scene.ts";
 
 /** What a platform's wallet is to the docket. */
 const PLATFORM = 5n;
@@ -157,5 +157,23 @@ describe("M2: 61,300 traced into an exchange's hot wallet of 2,000,000", () => {
       .withArgs(bob.address);
     await suspend("SARY-ARKA");
     await expect(hold()).to.be.revertedWithCustomError(register, "RegisterNotLicensed").withArgs(wallet.address);
+  });
+});
+
+describe("A platform that surrenders an asset which calls back", () => {
+  it("has it counted as taken alone: nobody can book the same money as suspense on its way", async () => {
+    const scene = await loadFixture(deployRefusingScene);
+    const { docket, register, faulty, flty, carol: wallet, caseId, license, exchangeHold, arrest, seize, sums } = scene;
+    await license(wallet, "SARY-ARKA", { omnibus: true });
+    await goTo((await now()) + PUBLIC_TERM);
+    const account = (await register.accountOf(wallet, CUSTOMER)) as Address;
+    await exchangeHold({ asset: flty, wallet: wallet.address as Address, subAccount: CUSTOMER, amount: 100n });
+    await arrest({ confirm: [target(flty, account, 100n)], until: (await now()) + 100n * DAY });
+    await seize([target(flty, account, 100n)]);
+    await faulty.connect(wallet).approve(register, 100n);
+    await faulty.setHook(docket, docket.interface.encodeFunctionData("book", [caseId, flty]));
+    await register.connect(wallet).surrender(caseId, flty, CUSTOMER, 100n);
+    expect(await faulty.hookSucceeded()).to.equal(false);
+    expect(await sums(flty)).to.include({ taken: 100n, suspense: 0n, balance: 100n });
   });
 });
