@@ -219,7 +219,8 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         address former = treasuryOf[order.asset];
         treasuryOf[order.asset] = order.treasury;
         standingOf[former] = 0;
-        for (uint256 i = 0; i < _assets.length; ++i) standingOf[treasuryOf[_assets[i]]] = Standing.TREASURY;
+        address[] memory assets = _assets;
+        for (uint256 i = 0; i < assets.length; ++i) standingOf[treasuryOf[assets[i]]] = Standing.TREASURY;
         EffectList memory effects = EffectListLib.create(1);
         effects.add(What.TREASURY_SET, order.asset, order.treasury, 0, 0);
         _enter(Act.EXECUTE, 0, order.document, Passed(_next(), digest, 0, officerIds), effects);
@@ -262,8 +263,9 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         Case storage docketed = _cases[caseId];
         if (docketed.closed) revert DocketCaseClosed(caseId);
         if (docketed.holds != 0) revert DocketCaseHolds(caseId, docketed.holds);
-        for (uint256 i = 0; i < _assets.length; ++i) {
-            address asset = _assets[i];
+        address[] memory assets = _assets;
+        for (uint256 i = 0; i < assets.length; ++i) {
+            address asset = assets[i];
             (uint256 paid, uint256 proceeds, ) = IDisposal(_disposal).movedOf(caseId, asset);
             uint256 came = _custody[caseId][asset].taken + proceeds;
             if (came != paid) revert DocketCaseHoldsMoney(caseId, asset, came, paid);
@@ -498,7 +500,8 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         if (!first) return number;
         address vault = vaultOf(caseId);
         standingOf[vault] = Standing.VAULT;
-        for (uint256 i = 0; i < _assets.length; ++i) _releaseVault(_assets[i], vault, effects);
+        address[] memory assets = _assets;
+        for (uint256 i = 0; i < assets.length; ++i) _releaseVault(assets[i], vault, effects);
     }
 
     function _requireCase(bytes32 caseId) private view returns (uint32 number) {
@@ -555,9 +558,10 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         if ((standing != 0 && standing != Standing.TREASURY) || treasury == treasuryOf[asset]) {
             revert DocketInvalidTreasury(treasury);
         }
-        for (uint256 i = 0; i < _assets.length; ++i) {
-            (uint256 held, ) = _heldOf(_assets[i], treasury);
-            if (held != 0) revert DocketHeldTreasury(_assets[i], treasury, held);
+        address[] memory assets = _assets;
+        for (uint256 i = 0; i < assets.length; ++i) {
+            (uint256 held, ) = _heldOf(assets[i], treasury);
+            if (held != 0) revert DocketHeldTreasury(assets[i], treasury, held);
         }
     }
 
