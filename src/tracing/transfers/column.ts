@@ -1,0 +1,58 @@
+export type Numbers = Float64Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | BigUint64Array<ArrayBuffer>;
+
+/** Elements that are taken from the system at once. */
+const CHUNK = 1 << 18;
+
+/** A list of numbers of one type that grows without being copied, as doubling would. */
+export class Column<T extends Numbers> {
+  readonly #make: (length: number) => T;
+  readonly #full: T[] = [];
+  #last: T;
+  #used = 0;
+
+  constructor(make: (length: number) => T) {
+    this.#make = make;
+    this.#last = make(CHUNK);
+  }
+
+  get length(): number {
+    return this.#full.length * CHUNK + this.#used;
+  }
+
+  push(value: T[number]): void {
+    if (this.#used === CHUNK) {
+      this.#full.push(this.#last);
+      this.#last = this.#make(CHUNK);
+      this.#used = 0;
+    }
+    this.#last[this.#used++] = value;
+  }
+
+  at(index: number): T[number] {
+    const chunk = this.#full[Math.floor(index / CHUNK)] ?? this.#last;
+    return chunk[index % CHUNK] as T[number];
+  }
+
+  /** All of it in one piece, and in the order that is given; the column is empty then. */
+  take(order?: Uint32Array): T {
+    const length = this.length;
+    const all = this.#make(length);
+    const chunks = [...this.#full, this.#last.subarray(0, this.#used) as T];
+    if (order === undefined) {
+      for (const [i, chunk] of chunks.entries()) all.set(chunk as never, i * CHUNK);
+    } else {
+      for (let i = 0; i < length; i++) {
+        const from = order[i] as number;
+        all[i] = (chunks[(from / CHUNK) | 0] as T)[from % CHUNK] as T[number];
+      }
+    }
+    this.#full.length = 0;
+    this.#last = this.#make(CHUNK);
+    this.#used = 0;
+    return all;
+  }
+}
+
+export const doubles = (): Column<Float64Array<ArrayBuffer>> => new Column((length) => new Float64Array(length));
+export const words = (): Column<Uint32Array<ArrayBuffer>> => new Column((length) => new Uint32Array(length));
+export const longs = (): Column<BigUint64Array<ArrayBuffer>> => new Column((length) => new BigUint64Array(length));
