@@ -39,7 +39,7 @@ export interface MethodResult {
   /** What the seeds brought in: what of them was not tainted already. */
   readonly injected: bigint;
   /** Tainted part of an account's balance. */
-  taintOf(account: number): bigint;
+  readonly taintOf: (account: number) => bigint;
   /** What reached each stop; only those that it reached. */
   readonly sinks: ReadonlyMap<number, bigint>;
   /** Burns of tainted money, in order. */
@@ -49,7 +49,7 @@ export interface MethodResult {
 }
 
 export interface TraceResult {
-  balanceOf(account: number): bigint;
+  readonly balanceOf: (account: number) => bigint;
   /** Clean money that the opening `clean` assumed, by account in ascending order. */
   readonly assumed: ReadonlyMap<number, bigint>;
   /** In the order in which they were asked for. */

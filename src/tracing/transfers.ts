@@ -148,7 +148,11 @@ export class TransfersBuilder implements RowSink {
 
   /** Transaction hash of the row that was added last: 0x and 64 hexadecimal digits. */
   hash(hash: string): void {
-    for (let i = 0; i < HASH_WORDS; i++) this.#hash[i] = Number.parseInt(hash.slice(2 + 8 * i, 10 + 8 * i), 16);
+    for (let i = 0, at = 2; i < HASH_WORDS; i++) {
+      let word = 0;
+      for (const end = at + 8; at < end; at++) word = (word << 4) | digitOf(hash.charCodeAt(at));
+      this.#hash[i] = word;
+    }
     this.#addHash();
   }
 
@@ -212,12 +216,19 @@ export class TransfersBuilder implements RowSink {
   #addHash(): void {
     const row = this.#from.length - 1;
     let transaction = this.#hashes.length / HASH_WORDS - 1;
-    if (transaction < 0 || !this.#hash.every((word, i) => word === this.#hashes.at(transaction * HASH_WORDS + i))) {
-      for (const word of this.#hash) this.#hashes.push(word);
+    if (transaction < 0 || !this.#isHashOf(transaction)) {
+      for (let i = 0; i < HASH_WORDS; i++) this.#hashes.push(this.#hash[i] as number);
       transaction += 1;
     }
     pad(this.#transaction, row, NONE);
     this.#transaction.push(transaction);
+  }
+
+  #isHashOf(transaction: number): boolean {
+    for (let i = 0; i < HASH_WORDS; i++) {
+      if (this.#hash[i] !== this.#hashes.at(transaction * HASH_WORDS + i)) return false;
+    }
+    return true;
   }
 }
 

@@ -62,7 +62,10 @@ export interface PlainInput {
  * accounts that are ever tainted are enough, and then it is fast.
  * @throws NegativeBalanceError
  */
-export function plainPass(input: PlainInput): { balanceOf(account: number): bigint; methods: MethodResult[] } {
+export function plainPass(input: PlainInput): {
+  readonly balanceOf: (account: number) => bigint;
+  readonly methods: readonly MethodResult[];
+} {
   const { transfers, seeds, openings, accounts, count } = input;
   const balances = new Map<number, bigint>(openings);
   balances.delete(ZERO);

@@ -117,7 +117,8 @@ export class AccountTable implements Accounts {
   /** The number of what is sought; where it has none, a new one or -1. */
   #place(add: boolean): number {
     const words = this.#words;
-    const [a, b, c, d, e] = this.#sought as unknown as [number, number, number, number, number];
+    const sought = this.#sought as unknown as readonly number[];
+    const [a, b, c, d, e] = [sought[0]!, sought[1]!, sought[2]!, sought[3]!, sought[4]!];
     const mask = this.#slots.length - 1;
     for (let at = hashOf(a, b, c, d, e) & mask; ; at = (at + 1) & mask) {
       const account = (this.#slots[at] as number) - 1;
