@@ -23,14 +23,15 @@ export interface Case {
   readonly methods: readonly string[];
 }
 
-/** What a method says of one transfer: taint that moved, and what sender and receiver have of it afterwards. */
+/** What a method says of one transfer: taint that left and that arrived, and what both have of it afterwards. */
 export interface Moved {
-  readonly moved: bigint;
+  readonly left: bigint;
+  readonly arrived: bigint;
   readonly from: bigint;
   readonly to: bigint;
 }
 
-/** Told after each transfer that changes something. */
+/** Told after each transfer. */
 export type Watch = (row: Row, balances: { from: bigint; to: bigint }, byMethod: readonly Moved[]) => void;
 
 /** What became of one method's taint. */
@@ -49,7 +50,7 @@ export interface Replayed {
   readonly outcomes: readonly Outcome[];
 }
 
-const NOBODY = `0x${"0".repeat(40)}`;
+export const NOBODY = `0x${"0".repeat(40)}`;
 
 /** How a method keeps the taint of accounts; balances are kept beside it. */
 interface Book {
@@ -73,41 +74,57 @@ export function replay({ rows, seeds, stops, opening, methods }: Case, watch?: W
   }));
   const has = (account: string) => (account === NOBODY ? 0n : (balances.get(account) ?? 0n));
 
+  const tell = (row: Row, taints: readonly { left: bigint; arrived: bigint }[]) => {
+    if (watch === undefined) return;
+    const [from, to] = [has(row.from), has(row.to)];
+    const told = books.map((book, i) => ({
+      ...taints[i]!,
+      from: book.taint(row.from, from),
+      to: book.taint(row.to, to),
+    }));
+    watch(row, { from, to }, told);
+  };
+  const still = methods.map(() => ({ left: 0n, arrived: 0n }));
+
   for (const row of rows) {
     const { from, to, value } = row;
-    if (value === 0n || from === to) continue;
+    if (value === 0n || from === to) {
+      tell(row, still);
+      continue;
+    }
     const before = has(from);
     if (from !== NOBODY && before < value) {
       throw new Error(`${from} has ${before} and sends ${value} in block ${row.block}, log ${row.log}`);
     }
-    const place = `${row.block}/${row.log}`;
+    const place = placeOf(row);
     const seed = seeds.get(place) ?? 0n;
     if (from !== NOBODY) balances.set(from, before - value);
     if (to !== NOBODY) balances.set(to, has(to) + value);
-    const told = books.map((book, i) => {
+    const taints = books.map((book, i) => {
       const outcome = outcomes[i]!;
-      // What leaves a stop or is made is clean: what came in tainted stays in the sink.
-      let lots = from === NOBODY ? [{ units: value, tainted: false }] : book.send(from, value, before);
-      const natural = taintOf(lots);
-      if (seed > natural) {
-        lots = taintOldest(lots, seed - natural);
-        outcome.injected += seed - natural;
-      }
-      const moved = taintOf(lots);
-      if (to === NOBODY) grow(outcome.burned, place, moved);
+      const natural = from === NOBODY ? [{ units: value, tainted: false }] : book.send(from, value, before);
+      const left = taintOf(natural);
+      const more = seed > left ? seed - left : 0n;
+      const lots = more > 0n ? taintOldest(natural, more) : natural;
+      outcome.injected += more;
+      const arrived = left + more;
+      if (to === NOBODY) grow(outcome.burned, place, arrived);
       else if (stops.has(to)) {
-        grow(outcome.sinks, to, moved);
+        // What came in tainted stays in the sink: the stop itself has clean money only.
+        grow(outcome.sinks, to, arrived);
         book.receive(to, [{ units: value, tainted: false }]);
       } else book.receive(to, lots);
-      return { moved, from: book.taint(from, has(from)), to: book.taint(to, has(to)) };
+      return { left, arrived };
     });
-    watch?.(row, { from: has(from), to: has(to) }, told);
+    tell(row, taints);
   }
   for (const [i, book] of books.entries()) {
     for (const [account, balance] of balances) grow(outcomes[i]!.taints, account, book.taint(account, balance));
   }
   return { balances, assumed, outcomes };
 }
+
+export const placeOf = ({ block, log }: Pick<Row, "block" | "log">): string => `${block}/${log}`;
 
 /** The opening balances without which an account would go below zero. */
 function missing(rows: readonly Row[]): Map<string, bigint> {
