@@ -139,7 +139,7 @@ function cellOf(element: SchemaElement): Cell {
     }
     if (value instanceof Uint8Array) return isText || isPlainText(value, type) ? value : hexOf(value, element.name);
     if (value instanceof Date) return String(Math.floor(value.getTime() / 1000));
-    return typeof value === "object" ? JSON.stringify(value) : String(value);
+    return typeof value === "number" || typeof value === "bigint" ? String(value) : JSON.stringify(value);
   };
 }
 
