@@ -1,6 +1,7 @@
-import type { TraceResult } from "../trace.ts";
 import { ZERO, type Transfers } from "../transfers.ts";
 import { TraceInvariantError } from "./faults.ts";
+import type { Found } from "./found.ts";
+import { Total } from "./total.ts";
 
 /**
  * Proves the sums of a trace: taint, sinks and burns are what the seeds injected, for each method that conserves (all but
@@ -8,39 +9,41 @@ import { TraceInvariantError } from "./faults.ts";
  * @throws TraceInvariantError
  */
 export function assertInvariants(
-  { balanceOf, methods }: TraceResult,
+  { balanceOf, totalBalance, methods }: Found,
   transfers: Transfers,
   openings: ReadonlyMap<number, bigint>,
   count: number,
 ): void {
-  const sum = (amounts: Iterable<bigint>) => [...amounts].reduce((total, amount) => total + amount, 0n);
   for (const { method, injected, taintOf, sinks, burned, touched } of methods) {
+    let found = 0n;
     for (const account of touched) {
-      const [taint, balance] = [taintOf(account), balanceOf(account)];
-      if (taint < 0n || taint > balance) {
-        throw new TraceInvariantError(`${method} on ${transfers.accounts.address(account)}`, taint, balance);
+      const taint = taintOf(account);
+      if (taint < 0n || taint > balanceOf(account)) {
+        throw new TraceInvariantError(`${method} on account ${account}`, taint, balanceOf(account));
       }
+      found += taint;
     }
-    if (method === "poison") continue;
-    const found = sum(touched.map(taintOf)) + sum(sinks.values()) + sum(burned.map(({ taint }) => taint));
-    if (found !== injected) throw new TraceInvariantError(`${method} does not conserve`, found, injected);
+    for (const taint of sinks.values()) found += taint;
+    for (const { taint } of burned) found += taint;
+    if (method !== "poison" && found !== injected) {
+      throw new TraceInvariantError(`${method} does not conserve`, found, injected);
+    }
   }
-  const total = sum(suppliesOf(transfers, openings, count));
-  let balances = 0n;
-  for (let account = ZERO + 1; account < transfers.accounts.size; account++) {
-    const balance = balanceOf(account);
-    if (balance < 0n) throw new TraceInvariantError(transfers.accounts.address(account), balance, 0n);
-    balances += balance;
-  }
-  if (balances !== total) throw new TraceInvariantError("the balances are not the supply", balances, total);
+  const [balances, supply] = [totalBalance(), supplyOf(transfers, openings, count)];
+  if (balances !== supply) throw new TraceInvariantError("the balances are not the supply", balances, supply);
 }
 
-function* suppliesOf(transfers: Transfers, openings: ReadonlyMap<number, bigint>, count: number): Generator<bigint> {
-  for (const [account, opening] of openings) if (account !== ZERO) yield opening;
+/** Openings and mints without burns. */
+function supplyOf(transfers: Transfers, openings: ReadonlyMap<number, bigint>, count: number): bigint {
+  const { from, to, amount } = transfers;
+  const total = new Total();
+  for (const [account, opening] of openings) if (account !== ZERO) total.addLarge(opening);
   for (let row = 0; row < count; row++) {
-    const [from, to] = [transfers.from[row], transfers.to[row]];
-    if (from === to) continue;
-    if (from === ZERO) yield transfers.value(row);
-    if (to === ZERO) yield -transfers.value(row);
+    if (from[row] === to[row] || (from[row] !== ZERO && to[row] !== ZERO)) continue;
+    const sign = from[row] === ZERO ? 1 : -1;
+    const value = amount[row]!;
+    if (value >= 0) total.add(sign * value);
+    else total.addLarge(BigInt(sign) * transfers.value(row));
   }
+  return total.sum;
 }

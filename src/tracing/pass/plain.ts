@@ -3,6 +3,7 @@ import type { MethodResult } from "../trace.ts";
 import { ZERO, type Transfers } from "../transfers.ts";
 import { bookOf, type Book } from "./books.ts";
 import { negativeBalance } from "./faults.ts";
+import type { Found } from "./found.ts";
 
 /** What decides the taint of a transfer. */
 export type Rule =
@@ -62,10 +63,7 @@ export interface PlainInput {
  * accounts that are ever tainted are enough, and then it is fast.
  * @throws NegativeBalanceError
  */
-export function plainPass(input: PlainInput): {
-  readonly balanceOf: (account: number) => bigint;
-  readonly methods: readonly MethodResult[];
-} {
+export function plainPass(input: PlainInput): Found {
   const { transfers, seeds, openings, accounts, count } = input;
   const balances = new Map<number, bigint>(openings);
   balances.delete(ZERO);
@@ -87,7 +85,11 @@ export function plainPass(input: PlainInput): {
     if (asked.receiver !== undefined) balances.set(to, had.receiver + value);
     for (const run of runs) run.move(row, asked, value, had);
   }
-  return { balanceOf, methods: runs.map((run) => run.result()) };
+  return {
+    balanceOf,
+    totalBalance: () => [...balances.values()].reduce((sum, balance) => sum + balance, 0n),
+    methods: runs.map((run) => run.result()),
+  };
 }
 
 /** Sender and receiver, each where the pass was asked for it. */

@@ -1,7 +1,8 @@
 export type Numbers = Float64Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | BigUint64Array<ArrayBuffer>;
 
-/** Elements that are taken from the system at once. */
+/** Elements of a piece of the list, and of the first one at the beginning. */
 const CHUNK = 1 << 18;
+const FIRST = 1 << 8;
 
 /** A list of numbers of one type that grows without being copied, as doubling would. */
 export class Column<T extends Numbers> {
@@ -12,7 +13,7 @@ export class Column<T extends Numbers> {
 
   constructor(make: (length: number) => T) {
     this.#make = make;
-    this.#last = make(CHUNK);
+    this.#last = make(FIRST);
   }
 
   get length(): number {
@@ -20,11 +21,7 @@ export class Column<T extends Numbers> {
   }
 
   push(value: T[number]): void {
-    if (this.#used === CHUNK) {
-      this.#full.push(this.#last);
-      this.#last = this.#make(CHUNK);
-      this.#used = 0;
-    }
+    if (this.#used === this.#last.length) this.#grow();
     this.#last[this.#used++] = value;
   }
 
@@ -47,9 +44,20 @@ export class Column<T extends Numbers> {
       }
     }
     this.#full.length = 0;
-    this.#last = this.#make(CHUNK);
+    this.#last = this.#make(FIRST);
     this.#used = 0;
     return all;
+  }
+
+  #grow(): void {
+    const { length } = this.#last;
+    const next = this.#make(Math.min(CHUNK, length * 2));
+    if (length < CHUNK) next.set(this.#last as never);
+    else {
+      this.#full.push(this.#last);
+      this.#used = 0;
+    }
+    this.#last = next;
   }
 }
 
