@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { canonicalJson, type Canonical } from "./canonical.ts";
+import { canonicalJson } from "./canonical.ts";
 import { METHODS } from "../methods.ts";
 
 export const MANIFEST_SCHEMA = "sequester.trace/1";
@@ -91,4 +91,4 @@ export const manifestSchema = z.strictObject({
 export type Manifest = z.output<typeof manifestSchema>;
 
 /** The bytes of the file: canonical JSON, no line's end. */
-export const manifestText = (manifest: Manifest): string => canonicalJson(manifest as unknown as Canonical);
+export const manifestText = (manifest: Manifest): string => canonicalJson(manifest);

@@ -82,9 +82,11 @@ function assumptionsOf({ assumptions: { statements, openings }, opening, decimal
   return ["ASSUMPTIONS", ...(all.length === 0 ? ["none"] : all)];
 }
 
+/** With all decimals, so that a column lines up. */
 const amountOf = (units: string, decimals: number | null): string => {
-  const [whole = "", fraction] = formatUnits(BigInt(units), decimals ?? 0).split(".");
-  return whole.replace(/\B(?=(\d{3})+$)/g, ",") + (fraction === undefined ? "" : `.${fraction}`);
+  const [whole = "", fraction = ""] = formatUnits(BigInt(units), decimals ?? 0).split(".");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return decimals === null || decimals === 0 ? grouped : `${grouped}.${fraction.padEnd(decimals, "0")}`;
 };
 
 const isoOf = (seconds: number): string => new Date(seconds * 1000).toISOString().replace(".000Z", "Z");

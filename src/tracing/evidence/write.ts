@@ -52,7 +52,7 @@ export async function writeEvidence(dir: string, input: EvidenceInput): Promise<
     if (isNode) writeTransfers(path.join(part, TRANSFERS_FILE), read.transfers);
     writeTables(part, input);
     writePaths(part, input);
-    const facts = factsOf(input, isNode ? transfersOfNode(part, read) : transfersOfFiles(read));
+    const facts = factsOf(input, isNode ? transfersOfNode(part, read) : undefined);
     writeFileSync(path.join(part, "summary.txt"), summaryOf(facts));
     manifest = { ...facts, files: hashesOf(part), result: sha256Of(readFileSync(path.join(part, "result.csv"))) };
     writeFileSync(path.join(part, MANIFEST_FILE), manifestText(manifest));
@@ -130,7 +130,8 @@ function openingsOf({ opening, trace }: EvidenceInput): ReadonlyMap<number, bigi
   return opening === "none" ? new Map() : opening.opening;
 }
 
-function factsOf(input: EvidenceInput, files: Manifest["inputs"]["transfers"]): Facts {
+/** What a manifest of a trace says of everything but the files that would be written. */
+export function factsOf(input: EvidenceInput, files = transfersOfFiles(input.read)): Facts {
   const { read, seeds, stops, opening, methods, trace, decimals, at, version } = input;
   const { transfers, indexed } = read;
   const { accounts } = transfers;
@@ -171,9 +172,7 @@ function factsOf(input: EvidenceInput, files: Manifest["inputs"]["transfers"]): 
     stops: stops.stops.map(({ address, label, kind, source, date }) => ({ address, label, kind, source, date })),
     assumptions: {
       statements: [
-        ...read.assumptions,
-        ...(indexed?.unproved ?? []),
-        ...seeds.withoutEffect,
+        ...[...read.assumptions, ...seeds.withoutEffect, ...stops.doubtful].map((text) => namesOnly(text, input)),
         ...(late > 0 ? [`${late} seeds are later than the evidence block and count for nothing.`] : []),
       ],
       openings: [...trace.assumed]
@@ -186,6 +185,12 @@ function factsOf(input: EvidenceInput, files: Manifest["inputs"]["transfers"]): 
       ...{ burned: String(amounts.burned), difference: String(amounts.difference) },
     })),
   };
+}
+
+/** A sentence with names of files instead of where they lie: the same inputs have the same manifest anywhere. */
+function namesOnly(text: string, { read, seeds, stops }: EvidenceInput): string {
+  const paths = [...read.files, seeds.file, ...stops.files].map((file) => file.path);
+  return paths.reduce((words, file) => words.replaceAll(file, path.basename(file)), text);
 }
 
 const listOf = (file: { path: string; sha256: string; entries: number }) => ({

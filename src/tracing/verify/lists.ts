@@ -20,13 +20,18 @@ export interface SeedEntry {
   readonly amount: bigint | null;
 }
 
-export async function readSeeds(file: string): Promise<SeedEntry[]> {
-  return (await entriesOf(file)).map((entry) => ({
-    tx: entry.transaction_hash ? entry.transaction_hash.toLowerCase() : null,
-    block: numberIn(entry.block_number),
-    log: numberIn(entry.log_index ?? entry.transaction_index),
-    amount: entry.amount ? BigInt(entry.amount) : null,
-  }));
+/** @param place what orders the transfers of a block: only then does an index say which one is meant. */
+export async function readSeeds(file: string, place: string): Promise<SeedEntry[]> {
+  return (await entriesOf(file)).map((entry) => {
+    const tx = entry.transaction_hash ? entry.transaction_hash.toLowerCase() : null;
+    const byLog = place === "log index" ? entry.log_index : undefined;
+    return {
+      tx,
+      block: numberIn(entry.block_number),
+      log: numberIn(tx === null && place === "transaction index" ? entry.transaction_index : byLog),
+      amount: entry.amount ? BigInt(entry.amount) : null,
+    };
+  });
 }
 
 /** Whether an entry may be about a transfer. */
@@ -68,8 +73,8 @@ export async function readStops(files: readonly string[]): Promise<Map<string, S
   const stops = new Map<string, Stop>();
   for (const file of files) {
     for (const { address: text = "", label = "" } of await entriesOf(file)) {
-      const address = walletOf(text.trim());
-      if (address !== undefined && !stops.has(address)) stops.set(address, { address, label });
+      const address = walletOf(oneLine(text));
+      if (address !== undefined && !stops.has(address)) stops.set(address, { address, label: oneLine(label) });
     }
   }
   return stops;
@@ -91,13 +96,18 @@ export async function readOpening(file: string): Promise<Map<string, bigint>> {
 
 async function entriesOf(file: string): Promise<Entry[]> {
   const text = readFileSync(file, "utf8").replace(/^\uFEFF/, "");
-  if (/\.ya?ml$/i.test(file)) return tagsOf(parse(text, { schema: "failsafe" }) as TagPack);
-  if (/^\s*[[{]/.test(text)) return (JSON.parse(text) as Record<string, unknown>[]).map(textsOf);
+  if (/^\s*[[{]/.test(text)) {
+    const content = JSON.parse(text, asWritten) as Record<string, unknown>[] | TagPack;
+    return Array.isArray(content) ? content.map(textsOf) : tagsOf(content);
+  }
+  // YAML begins with a key, after comments perhaps; CSV with a comma somewhere in its first line.
+  if (/^(?:\s|#.*\n|---.*\n)*"?[\w-]+"?:(?:\s|$)/.test(text))
+    return tagsOf(parse(text, { schema: "failsafe" }) as TagPack);
   const entries: Entry[] = [];
   let header: string[] | undefined;
   for await (const cells of rowsOf(file)) {
     if (header === undefined) header = cells.map((cell) => cell.trim());
-    else entries.push(Object.fromEntries(header.map((name, i) => [name, cells[i] ?? ""])));
+    else entries.push(Object.fromEntries(header.map((name, i) => [name, (cells[i] ?? "").trim()])));
   }
   return entries;
 }
@@ -111,11 +121,17 @@ interface TagPack {
 const tagsOf = ({ tags, ...head }: TagPack): Entry[] =>
   tags.map((tag) => ({ ...(head.label === undefined ? {} : { label: head.label }), ...tag }));
 
+/** Numbers with all of their digits: a double would not hold them. */
+const asWritten = (_key: string, value: unknown, context?: { source?: string }): unknown =>
+  typeof value === "number" ? (context?.source ?? String(value)) : value;
+
+const oneLine = (text: string): string => text.replace(/[\p{Cc}\s]+/gu, " ").trim();
+
 const textsOf = (entry: Record<string, unknown>): Entry =>
   Object.fromEntries(
     Object.entries(entry)
       .filter(([, value]) => value !== null && value !== undefined)
-      .map(([key, value]) => [key, String(value as string | number)]),
+      .map(([key, value]) => [key, String(value as string).trim()]),
   );
 
 const numberIn = (text: string | undefined): number | null => (text === undefined || text === "" ? null : Number(text));

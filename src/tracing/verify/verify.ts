@@ -163,7 +163,7 @@ async function inputsOf(dir: string, { inputs }: Manifest, folder: string | unde
 /** What is to be traced, from the inputs alone; lists that the manifest tells otherwise are differences. */
 async function caseOf(dir: string, manifest: Manifest, found: Found, differences: string[]) {
   const { asset, decimals, place, evidence, methods } = manifest;
-  const entries = await readSeeds(found.seeds);
+  const entries = await readSeeds(found.seeds, place);
   const stops = await readStops(found.stops);
   const ledgers = new Set(ledgerAccounts(dir));
   const rows = await readTransfers(found.transfers, {
