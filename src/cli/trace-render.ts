@@ -2,6 +2,7 @@ import { formatUnits } from "viem";
 import type { Explanation } from "../tracing/evidence/explain.ts";
 import type { Plan } from "../tracing/evidence/plan.ts";
 import type { Verification } from "../tracing/verify/verify.ts";
+import { COMPARISON_ONLY } from "../tracing/methods.ts";
 import { csvText } from "../operation/csv.ts";
 import { TARGET_COLUMNS } from "../operation/schema.ts";
 import { amountsOf, tableOf } from "./table.ts";
@@ -30,7 +31,12 @@ export function tracePlanForReaders(plan: Plan): string {
     ...(rows.length > MOST_SHOWN ? [`and ${rows.length - MOST_SHOWN} more: --json has all`] : []),
   ];
   const columns = (...lists: (readonly bigint[])[]) => lists.map(amounts);
-  const range = targets.map(({ byMethod }) => [...byMethod.values()].sort((a, b) => (a < b ? -1 : 1)));
+  const range = targets.map(({ byMethod }) =>
+    [...byMethod]
+      .filter(([it]) => !COMPARISON_ONLY.has(it))
+      .map(([, taint]) => taint)
+      .sort((a, b) => (a < b ? -1 : 1)),
+  );
   const [taken, had, over, low, high] = columns(
     targets.map(({ amount }) => amount),
     targets.map(({ balance }) => balance),

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { closeSync, openSync, readSync } from "node:fs";
 
 /** What canonical JSON can hold here: no fractions, nothing undefined. Amounts are decimal strings. */
 export type Canonical = string | number | boolean | null | readonly Canonical[] | { readonly [key: string]: Canonical };
@@ -19,5 +20,20 @@ export function canonicalJson(value: Canonical): string {
 
 /** SHA-256 in lower-case hexadecimal, without 0x. */
 export const sha256Of = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");
+
+/** The same of a file of any size. */
+export function sha256OfFile(file: string): string {
+  const hash = createHash("sha256");
+  const buffer = Buffer.alloc(CHUNK_BYTES);
+  const input = openSync(file, "r");
+  try {
+    for (let read = 0; (read = readSync(input, buffer)) > 0;) hash.update(buffer.subarray(0, read));
+  } finally {
+    closeSync(input);
+  }
+  return hash.digest("hex");
+}
+
+const CHUNK_BYTES = 1 << 20;
 
 const isList = (value: Canonical): value is readonly Canonical[] => Array.isArray(value);

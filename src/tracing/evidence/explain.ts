@@ -116,7 +116,7 @@ const MOST_TOLD = 100;
 /** The explanation in words. */
 export function explanationForReaders(evidence: Evidence, explanation: Explanation): string {
   const { account, method, label, balance, taint, steps } = explanation;
-  const { decimals, evidence: at, seeds } = evidence.manifest;
+  const { decimals, evidence: at, seeds, place } = evidence.manifest;
   const amount = (units: bigint) =>
     `${grouped(formatUnits(units, decimals ?? 0))}${decimals === null ? " base units" : ""}`;
   const seeded = new Set(seeds.map(({ block, logIndex }) => `${block}/${logIndex}`));
@@ -128,13 +128,14 @@ export function explanationForReaders(evidence: Evidence, explanation: Explanati
       : `${account} has ${amount(balance)} at block ${at.block}; by ${method}, ${amount(taint)} of it is traced money.`;
   const lines = steps.map((step, i) => {
     const { block, logIndex, time, transaction, from, to, amount: moved, taint: part } = step;
-    const when = `block ${block}, ${logIndex}${time === "" ? "" : `, ${time}`}${transaction === "" ? "" : `, ${transaction}`}`;
+    const when = `block ${block}, ${place} ${logIndex}${time === "" ? "" : `, ${time}`}${transaction === "" ? "" : `, ${transaction}`}`;
     const whole = part === moved ? "all of it" : `${amount(part)} of it`;
     const sender = from === ZERO_ADDRESS ? "The issuer made" : `${from} sent`;
-    const words = isSeed(step) ? `${whole} is stolen money` : `${whole} traced money by the rule "${step.rule}"`;
+    const words = isSeed(step) ? `${whole} is stolen money` : `${whole} traced money by ${method}`;
     return `${String(i + 1).padStart(4)}. ${sender} ${amount(moved)} to ${to}: ${words}.\n      ${when}`;
   });
   const more = lines.length > MOST_TOLD ? [`      and ${lines.length - MOST_TOLD} transfers more: --json has all`] : [];
+  if (steps.length === 0) return `${head}\nNone ever reached it by ${method}.\n`;
   return [
     head,
     `It came from ${stolen.length} stolen transfers, through ${steps.length} transfers in all:`,

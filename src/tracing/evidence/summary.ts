@@ -22,9 +22,9 @@ export function summaryOf(facts: Facts): string {
     "",
     ...totalsOf(facts),
     "",
-    ...inputsOf(facts),
-    "",
     ...assumptionsOf(facts),
+    "",
+    ...inputsOf(facts),
     "",
   ].join("\n");
 }

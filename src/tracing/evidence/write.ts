@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Method } from "../methods.ts";
 import { plainPass, type Move } from "../pass/plain.ts";
@@ -9,7 +9,7 @@ import type { ReadTransfers } from "../read/transfers.ts";
 import { ZERO_ADDRESS } from "../row.ts";
 import type { TraceResult } from "../trace.ts";
 import { ZERO, type Transfers } from "../transfers.ts";
-import { sha256Of } from "./canonical.ts";
+import { sha256OfFile } from "./canonical.ts";
 import { flowOf, type Movement } from "./flow.ts";
 import { writeWhole } from "./folder.ts";
 import { locationsText, LOCATIONS_FILE } from "./inputs.ts";
@@ -54,7 +54,7 @@ export async function writeEvidence(dir: string, input: EvidenceInput): Promise<
     writePaths(part, input);
     const facts = factsOf(input, isNode ? transfersOfNode(part, read) : undefined);
     writeFileSync(path.join(part, "summary.txt"), summaryOf(facts));
-    manifest = { ...facts, files: hashesOf(part), result: sha256Of(readFileSync(path.join(part, "result.csv"))) };
+    manifest = { ...facts, files: hashesOf(part), result: sha256OfFile(path.join(part, "result.csv")) };
     writeFileSync(path.join(part, MANIFEST_FILE), manifestText(manifest));
     const locations = {
       transfers: isNode ? [path.join(dir, TRANSFERS_FILE)] : read.files.map((file) => file.path),
@@ -204,7 +204,7 @@ const transfersOfFiles = ({ files }: ReadTransfers): Manifest["inputs"]["transfe
 
 const transfersOfNode = (dir: string, { transfers }: ReadTransfers): Manifest["inputs"]["transfers"] => [
   {
-    ...{ name: TRANSFERS_FILE, sha256: sha256Of(readFileSync(path.join(dir, TRANSFERS_FILE))) },
+    ...{ name: TRANSFERS_FILE, sha256: sha256OfFile(path.join(dir, TRANSFERS_FILE)) },
     ...{ entries: transfers.count, format: "sequester", otherAssets: 0 },
   },
 ];
@@ -232,5 +232,5 @@ function hashesOf(dir: string): Record<string, string> {
   const files = readdirSync(dir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(dir, path.join(entry.parentPath, entry.name)).split(path.sep).join("/"));
-  return Object.fromEntries(files.sort().map((file) => [file, sha256Of(readFileSync(path.join(dir, file)))]));
+  return Object.fromEntries(files.sort().map((file) => [file, sha256OfFile(path.join(dir, file))]));
 }

@@ -97,7 +97,8 @@ function textOf(value: unknown, scale: number | undefined): string {
   if (value === null || value === undefined) return "";
   if (value instanceof Date) return String(Math.floor(value.getTime() / 1000));
   if (scale !== undefined) return pointed(value instanceof Uint8Array ? signed(value) : BigInt(value as bigint), scale);
-  if (!(value instanceof Uint8Array)) return String(value as string | number | bigint | boolean);
+  if (typeof value === "string" || typeof value === "number" || typeof value === "bigint") return String(value);
+  if (!(value instanceof Uint8Array)) return JSON.stringify(value);
   if (value.every((byte) => byte >= 32 && byte < 127)) return Buffer.from(value).toString("latin1");
   return `0x${Buffer.from(value).toString("hex")}`;
 }

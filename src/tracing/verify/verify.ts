@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { hashOf } from "./files.ts";
 import { ledgerAccounts, LedgerCheck } from "./ledgers.ts";
-import { placeSeeds, readOpening, readSeeds, readStops } from "./lists.ts";
+import { placeSeeds, readOpening, readSeeds, readStops, type Stop } from "./lists.ts";
 import { replay, type Case, type Outcome, type Replayed } from "./replay.ts";
 import { burnedText, resultText, sinksText } from "./texts.ts";
 import { readTransfers } from "./transfers.ts";
@@ -25,7 +25,7 @@ interface Manifest {
   readonly opening: "none" | "clean" | "file";
   readonly transfers: { readonly traced: number };
   readonly seeds: readonly { readonly block: number; readonly logIndex: number; readonly amount: string }[];
-  readonly stops: readonly { readonly address: string }[];
+  readonly stops: readonly Stop[];
   readonly assumptions: { readonly openings: readonly { readonly account: string; readonly amount: string }[] };
   readonly totals: readonly Readonly<Record<"injected" | "held" | "sinks" | "burned" | "difference", string>>[];
   readonly files: Readonly<Record<string, string>>;
@@ -182,8 +182,8 @@ async function caseOf(dir: string, manifest: Manifest, found: Found, differences
     new Map([...seeds].map(([key, amount]) => [key, String(amount)])),
     differences,
   );
-  const names = (list: Iterable<{ address: string }>) => new Map([...list].map(({ address }) => [address, "a stop"]));
-  compare("the stops", names(manifest.stops), names(stops.values()), differences);
+  const labels = (list: Iterable<Stop>) => new Map([...list].map(({ address, label }) => [address, label]));
+  compare("the stops", labels(manifest.stops), labels(stops.values()), differences);
   const opening: Case["opening"] =
     manifest.opening === "clean" ? "clean" : found.opening === null ? new Map() : await readOpening(found.opening);
   if ((manifest.opening === "file") !== (found.opening !== null)) {
