@@ -176,12 +176,13 @@ contract LicenceRegister is ILicenceRegister, ReentrancyGuardTransient {
         uint256 due = _due[caseId][asset][account];
         if (amount == 0 || amount > due) revert RegisterInvalidAmount(amount, due);
         _due[caseId][asset][account] = due - amount;
+        // Before it arrives: an asset that calls back must find no money in the vault that is not booked.
+        DOCKET.take(caseId, asset, msg.sender, amount);
         (address vault, , ) = DOCKET.custodyOf(caseId, asset, account);
         uint256 before = IERC20(asset).balanceOf(vault);
         IERC20(asset).safeTransferFrom(msg.sender, vault, amount);
         uint256 moved = IERC20(asset).balanceOf(vault) - before;
         if (moved != amount) revert RegisterMoved(asset, amount, moved);
-        DOCKET.take(caseId, asset, msg.sender, amount);
         EffectList memory effects = EffectListLib.create(1);
         effects.add(What.SURRENDERED, asset, msg.sender, amount, uint160(account));
         _enterUnsigned(Act.SURRENDER, caseId, effects);
