@@ -45,7 +45,7 @@ abstract contract DisposalGames is DelayedGames {
         if (random.oneIn(6)) order.total = _upTo(random, order.total);
         (order.asset, order.list) = (asset, keccak256(abi.encode(list)));
         order.root = list.leaves(address(_docket), caseId, asset).root();
-        order.claimTerm = uint32(random.oneIn(8) ? random.below(90 days) : random.between(90 days, 120 days));
+        order.claimTerm = uint32(random.oneIn(8) ? random.below(90 days) : random.between(90 days, 100 days));
         (uint8 alternative, uint256 signers) = _draw(random, Act.COMPENSATE);
         bytes32 digest = system.lens().digestOfCompensate(order);
         bytes memory data = abi.encodeCall(Disposal.compensate, (order, system.approve(digest, alternative, signers)));
@@ -79,7 +79,7 @@ abstract contract DisposalGames is DelayedGames {
         (bytes32 caseId, address asset, uint256 left) = _pickCustody(random);
         order.source = uint8(random.oneIn(16) ? random.below(6) : random.between(1, 3));
         if (order.source == Source.SUSPENSE) {
-            caseId = caseIds[random.below(CASES)];
+            caseId = _drawCase(random);
             left = _docket.suspenseOf(caseId, asset) - _disposal.ledgerOf(caseId, asset).suspensePaid;
         } else if (order.source == Source.UNCLAIMED || random.oneIn(3)) {
             order.holder = targets[random.below(targets.length)];
@@ -135,10 +135,7 @@ abstract contract DisposalGames is DelayedGames {
     /// @dev A claim of a compensation, rightful or not.
     function _playClaimCompensation(Random memory random) internal {
         if (_compensations.length == 0) return;
-        bytes32 digest = _compensations[random.below(_compensations.length)];
-        for (uint256 i = 0; i < 8 && _disposal.compensationOf(digest).rest == 0; ++i) {
-            digest = _compensations[random.below(_compensations.length)];
-        }
+        bytes32 digest = _drawCompensation(random);
         Compensation memory made = _disposal.compensationOf(digest);
         ListedClaim[] memory list = _lists[digest];
         uint256 index = random.below(list.length);
@@ -169,7 +166,7 @@ abstract contract DisposalGames is DelayedGames {
 
     function _playUnreserve(Random memory random) internal {
         if (_compensations.length == 0) return;
-        bytes32 digest = _compensations[random.below(_compensations.length)];
+        bytes32 digest = _drawCompensation(random);
         Compensation memory made = _disposal.compensationOf(digest);
         bool may = made.rest != 0 && block.timestamp > made.until;
         uint8 act = _execute(address(_disposal), abi.encodeCall(Disposal.unreserve, (digest)));
@@ -249,6 +246,13 @@ abstract contract DisposalGames is DelayedGames {
         (delayed.caseId, delayed.digest, delayed.order) = (caseId, digest, order);
     }
 
+    /// @dev Mostly one that still reserves something.
+    function _drawCompensation(Random memory random) private view returns (bytes32 digest) {
+        for (uint256 i = 0; i < 8 && _disposal.compensationOf(digest).rest == 0; ++i) {
+            digest = _compensations[random.below(_compensations.length)];
+        }
+    }
+
     /// @dev A holder to whom something is owed: a claim, or what was taken from it.
     function _pickOwed(
         Random memory random,
@@ -264,7 +268,7 @@ abstract contract DisposalGames is DelayedGames {
             left = claimed ? _disposal.claimOf(caseId, asset, account).amount : _leftOf(caseId, asset, account);
             if (left != 0) return (caseId, asset, account, left);
         }
-        account = otherwise;
+        (caseId, account) = (_drawCase(random), otherwise);
     }
 
     function _same(ListedClaim memory a, ListedClaim memory b) private pure returns (bool) {

@@ -50,7 +50,7 @@ contract Handler is HolderGames, CaseGames, LicenceGames, ChangeGames {
             // What goes back
             3, 1, 2, 1, 1, 2,
             // What is taken for good
-            2, 4, 4, 5, 2, 5, 1, 9, 2, 1,
+            2, 4, 4, 5, 2, 5, 2, 9, 2, 1,
             // Platforms
             3, 1, 2, 2, 3,
             // Changes
@@ -157,7 +157,7 @@ contract Handler is HolderGames, CaseGames, LicenceGames, ChangeGames {
         else if (way < 3) to += random.between(1, 1 days);
         else if (way < 5) to += random.between(1, 10 days);
         else if (way == 5) to += random.between(1, 60 days);
-        else if (way == 6) to += random.oneIn(4) ? random.between(365 days, 400 days) : 91 days;
+        else if (way == 6) to += random.oneIn(4) ? random.between(365 days, 400 days) : 101 days;
         else if (way < 10) {
             (bool found, , , Hold hold) = _pick(random, true);
             if (found) to = uint256(hold.until()) + random.below(2);

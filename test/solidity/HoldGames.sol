@@ -13,7 +13,7 @@ import {Random, VM} from "./Vm.sol";
 /// @notice Orders on holds, rightful and not.
 abstract contract HoldGames is Stage {
     function _playFreeze(Random memory random) internal {
-        Freeze memory order = _freeze(random, caseIds[random.below(CASES)]);
+        Freeze memory order = _freeze(random, _drawCase(random));
         (uint8 alternative, uint256 signers) = _draw(random, Act.FREEZE);
         (bytes memory data, ) = system.freezeCall(order, alternative, signers);
         if (!_order(random, address(_docket), data, alternative, signers)) return;
@@ -30,7 +30,7 @@ abstract contract HoldGames is Stage {
         Approvals[] memory approvals = new Approvals[](CASES);
         uint256 signers = system.quorumFor(Act.FREEZE, 0, random.seed);
         for (uint256 i = 0; i < CASES; ++i) {
-            orders[i] = _freeze(random, caseIds[i]);
+            orders[i] = _freeze(random, _drawCase(random));
             approvals[i] = system.approve(system.lens().digestOfFreeze(orders[i]), 0, signers);
         }
         uint256 early = random.below(CASES);
@@ -43,7 +43,7 @@ abstract contract HoldGames is Stage {
 
     function _playArrest(Random memory random) internal {
         Arrest memory order;
-        (order.caseId, order.document, order.signBy, order.salt) = _frame(caseIds[random.below(CASES)]);
+        (order.caseId, order.document, order.signBy, order.salt) = _frame(_drawCase(random));
         order.until = uint64(block.timestamp + random.between(1 days, 180 days));
         (bool found, address asset, address account, Hold hold) = _pick(random, true);
         if (found && !random.oneIn(4)) {
@@ -125,7 +125,7 @@ abstract contract HoldGames is Stage {
 
     /// @dev An officer withdraws an approval before the order is executed.
     function _playWithdraw(Random memory random) internal {
-        Freeze memory order = _freeze(random, caseIds[random.below(CASES)]);
+        Freeze memory order = _freeze(random, _drawCase(random));
         (uint8 alternative, uint256 signers) = _draw(random, Act.FREEZE);
         if (random.oneIn(2)) signers |= random.below(1 << system.officerCount());
         (bytes memory data, bytes32 digest) = system.freezeCall(order, alternative, signers);
@@ -140,7 +140,7 @@ abstract contract HoldGames is Stage {
 
     /// @dev The approvals are of another order: one with another amount, term or salt.
     function _playForge(Random memory random) internal {
-        Freeze memory order = _freeze(random, caseIds[random.below(CASES)]);
+        Freeze memory order = _freeze(random, _drawCase(random));
         bytes32 digest = system.lens().digestOfFreeze(order);
         uint256 field = random.below(4);
         if (field == 0) order.targets[0].amount += 1;
@@ -159,7 +159,7 @@ abstract contract HoldGames is Stage {
     function _playBotch(Random memory random) internal {
         Freeze[] memory orders = new Freeze[](1);
         Approvals[] memory approvals = new Approvals[](1);
-        orders[0] = _freeze(random, caseIds[random.below(CASES)]);
+        orders[0] = _freeze(random, _drawCase(random));
         bytes32 digest = system.lens().digestOfFreeze(orders[0]);
         uint256 signers = system.quorumFor(Act.FREEZE, 0, random.seed);
         bytes[3] memory signatures;

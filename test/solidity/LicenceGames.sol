@@ -54,7 +54,7 @@ abstract contract LicenceGames is Stage {
 
     function _playExchangeHold(Random memory random) internal {
         ExchangeHold memory order;
-        (order.caseId, order.document, order.signBy, order.salt) = _frame(caseIds[random.below(CASES)]);
+        (order.caseId, order.document, order.signBy, order.salt) = _frame(_drawCase(random));
         (order.asset, order.wallet) = (assets[random.below(ASSETS)], _wallet(random.below(WALLETS)));
         (order.subAccount, order.amount) = (SUB_ACCOUNT, random.between(1, ISSUED));
         order.term = uint32(random.between(1, system.TERM()));
