@@ -55,7 +55,7 @@ contract Disposal is Ledgers, Compensations, ReentrancyGuardTransient {
     error DisposalProceedsTooLow(address asset, uint256 have, uint256 need);
     /// @notice No such source, or one that does not go with the holder that is named or missing.
     error DisposalInvalidSource(uint8 source, address holder);
-    /// @notice Zero, an asset or a contract of the system: money could not leave it again.
+    /// @notice Zero, an asset, a contract of the system, or what stands for a sub-account: money could not leave it again.
     error DisposalInvalidPayee(address payee);
     error DisposalAppealExpired(bytes32 order, uint64 signBy);
     /// @notice Nothing was taken from the holder in the case of the order, or all was given back.
@@ -367,7 +367,9 @@ contract Disposal is Ledgers, Compensations, ReentrancyGuardTransient {
     function _requireTransfer(Transfer calldata order) private view {
         _requireAmount(order.asset, order.to, order.amount);
         uint8 standing = DOCKET.standingOf(order.to);
-        if (standing == Standing.SYSTEM || standing == Standing.ASSET) revert DisposalInvalidPayee(order.to);
+        if (standing == Standing.SYSTEM || standing == Standing.ASSET || standing == Standing.SUB_ACCOUNT) {
+            revert DisposalInvalidPayee(order.to);
+        }
         bool known = order.source >= Source.CUSTODY && order.source <= Source.UNCLAIMED;
         bool held = order.holder != address(0);
         bool fits = order.source == Source.CUSTODY || held == (order.source == Source.UNCLAIMED);

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { EXIT, SequesterError, type ExitCode } from "../errors.ts";
 import { addOperation, type Surroundings } from "./operation.ts";
+import { addTrace } from "./trace.ts";
 
 const { version, description } = JSON.parse(
   readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
@@ -18,6 +19,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     .showHelpAfterError("Add --help to see what there is.")
     .addHelpText("after", EXIT_CODES);
   addOperation(program, surroundings);
+  addTrace(program, surroundings, version);
   try {
     await program.parseAsync(args, { from: "user" });
     return EXIT.done;

@@ -78,6 +78,12 @@ contract FaultyTenge is ERC20 {
         return fault != Fault.RETURN_FALSE_AND_MOVE;
     }
 
+    /// @dev Calls the hook once the money has moved.
+    function transferFrom(address from, address to, uint256 amount) public override returns (bool moved) {
+        moved = super.transferFrom(from, to, amount);
+        _callHook();
+    }
+
     function _callHook() private {
         if (_hookTarget == address(0)) return;
         (hookSucceeded, hookAnswer) = _hookTarget.call(_hookData);
