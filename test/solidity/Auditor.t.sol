@@ -54,7 +54,10 @@ contract Auditor is ToldHolds, ToldMoney, ToldPowers {
     }
 
     function _see(Vm.Log calldata log) private {
-        (address from, address to) = (address(uint160(uint256(log.topics[1]))), address(uint160(uint256(log.topics[2]))));
+        (address from, address to) = (
+            address(uint160(uint256(log.topics[1]))),
+            address(uint160(uint256(log.topics[2])))
+        );
         if (_isVault[from]) _seen.push(Payment(from, log.emitter, to, abi.decode(log.data, (uint256))));
     }
 

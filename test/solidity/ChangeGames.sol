@@ -2,11 +2,11 @@
 pragma solidity 0.8.37;
 
 import {Docket} from "../../contracts/Docket.sol";
-import {Act, Admit, Configure, Dismiss, Rule, SetTreasury} from "../../contracts/Orders.sol";
+import {Act, Admit, Configure, Dismiss, SetTreasury} from "../../contracts/Orders.sol";
 import {Quorum} from "../../contracts/Quorum.sol";
 import {DisposalGames} from "./DisposalGames.sol";
 import {AGENCIES, NO_AGENCY, Seats} from "./Seats.sol";
-import {ASSETS} from "./Stage.sol";
+import {ASSETS, CASES} from "./Stage.sol";
 import {Random, VM} from "./Vm.sol";
 
 /// @notice Officers, rules and treasuries change; delayed orders of every kind are executed.
@@ -80,14 +80,13 @@ abstract contract ChangeGames is DisposalGames {
     function _playSetTreasury(Random memory random) internal {
         SetTreasury memory order;
         order.asset = assets[random.below(ASSETS)];
-        order.treasury = random.oneIn(8) ? _docket.vaultOf(caseIds[0]) : _otherTreasury(order.asset);
+        order.treasury = random.oneIn(4) ? _docket.vaultOf(caseIds[CASES - 1]) : _otherTreasury(order.asset);
         (order.document, order.signBy, order.salt) = (system.DOCUMENT(), system.SIGN_BY(), _salt());
         (uint8 alternative, uint256 signers) = _draw(random, Act.SET_TREASURY);
         bytes32 digest = system.lens().digestOfSetTreasury(order);
         bytes memory data = abi.encodeCall(Docket.setTreasury, (order, system.approve(digest, alternative, signers)));
         Pending memory delayed = _newPending(Act.SET_TREASURY, alternative, 0, digest, abi.encode(order));
-        bool valid = order.treasury != _docket.vaultOf(caseIds[0]) || _docket.caseOf(caseIds[0]).number == 0;
-        _schedule(address(_docket), data, delayed, signers, valid);
+        _schedule(address(_docket), data, delayed, signers, _canBeTreasury(order));
     }
 
     /// @dev Executes a delayed order, at times in the name of other officers.
@@ -123,10 +122,18 @@ abstract contract ChangeGames is DisposalGames {
 
     function _finishSetTreasury(Pending storage delayed, bytes32[] memory ids, bool may) private {
         SetTreasury memory order = abi.decode(delayed.order, (SetTreasury));
-        bool vault = order.treasury == _docket.vaultOf(caseIds[0]);
-        bool can = order.treasury != _docket.treasuryOf(order.asset) && (!vault || _docket.caseOf(caseIds[0]).number == 0);
         bytes memory data = abi.encodeCall(Docket.executeSetTreasury, (order, ids));
-        _finish(delayed, address(this), address(_docket), data, may && can);
+        _finish(delayed, address(this), address(_docket), data, may && _canBeTreasury(order));
+    }
+
+    /// @dev Neither the vault of a case that was opened, nor one that is held, as another account may be.
+    function _canBeTreasury(SetTreasury memory order) private view returns (bool) {
+        if (order.treasury == _docket.treasuryOf(order.asset)) return false;
+        for (uint256 a = 0; a < ASSETS; ++a) {
+            if (_live(assets[a], order.treasury, 0) != 0) return false;
+        }
+        bool opened = _docket.caseOf(caseIds[CASES - 1]).number != 0;
+        return !opened || order.treasury != _docket.vaultOf(caseIds[CASES - 1]);
     }
 
     function _otherTreasury(address asset) private view returns (address) {

@@ -18,15 +18,7 @@ library Claims {
     ) internal view returns (bytes32[] memory hashed) {
         hashed = new bytes32[](list.length);
         for (uint256 i = 0; i < list.length; ++i) {
-            bytes memory claim = abi.encode(
-                block.chainid,
-                docket,
-                caseId,
-                asset,
-                i,
-                list[i].account,
-                list[i].amount
-            );
+            bytes memory claim = abi.encode(block.chainid, docket, caseId, asset, i, list[i].account, list[i].amount);
             hashed[i] = keccak256(bytes.concat(keccak256(claim)));
         }
     }
@@ -54,11 +46,12 @@ library Claims {
         above = new bytes32[]((level.length + 1) / 2);
         for (uint256 i = 0; i < above.length; ++i) {
             (bytes32 a, bytes32 b) = (level[2 * i], 2 * i + 1 < level.length ? level[2 * i + 1] : bytes32(0));
-            above[i] = b == 0
-                ? a
-                : a < b
-                    ? keccak256(bytes.concat(a, b))
-                    : keccak256(bytes.concat(b, a));
+            above[i] =
+                b == 0
+                    ? a
+                    : a < b
+                        ? keccak256(bytes.concat(a, b))
+                        : keccak256(bytes.concat(b, a));
         }
     }
 }

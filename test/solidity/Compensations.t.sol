@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Compensation, Compensations} from "../../contracts/Compensations.sol";
+import {Compensations} from "../../contracts/Compensations.sol";
 import {Compensate} from "../../contracts/Orders.sol";
 import {Claims, ListedClaim} from "./Claims.sol";
 import {Random, VM} from "./Vm.sol";
@@ -113,7 +113,11 @@ contract CompensationsTest {
         Compensate memory order;
         (order.caseId, order.asset, order.total) = (CASE, ASSET, total);
         (order.root, order.claimTerm) = (leaves.root(), uint32(random.between(90 days, 100 days)));
-        VM.assertEq(compensations.start(DIGEST, order), START + order.claimTerm, "claims last as long as the order says");
+        VM.assertEq(
+            compensations.start(DIGEST, order),
+            START + order.claimTerm,
+            "claims last as long as the order says"
+        );
     }
 
     /// @dev Claims as the list says, at times for another account, of another amount or at another place.

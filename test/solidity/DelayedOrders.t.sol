@@ -207,7 +207,11 @@ contract DelayedOrdersTest {
             if (done && stays_) ++stays;
             DelayedOrder memory kept = orders.delayedOf(DIGEST);
             VM.assertEq(kept.deadline - kept.start, 90 days, "the grace is not what it was");
-            VM.assertLe(kept.start, scheduled + ANSWER + stays * LONGEST_STAY, "an order is postponed beyond its bound");
+            VM.assertLe(
+                kept.start,
+                scheduled + ANSWER + stays * LONGEST_STAY,
+                "an order is postponed beyond its bound"
+            );
             VM.assertLe(stays, 7, "an agency stayed twice");
             if (seed % 3 == 0) VM.warp(time += 1 hours);
         }

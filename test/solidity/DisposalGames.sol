@@ -5,6 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Compensation} from "../../contracts/Compensations.sol";
 import {Disposal, Source} from "../../contracts/Disposal.sol";
 import {Act, Appeal, Compensate, Convert, Forfeit, Transfer} from "../../contracts/Orders.sol";
+import {Standing} from "../../contracts/Standing.sol";
 import {Claims, ListedClaim} from "./Claims.sol";
 import {DelayedGames} from "./DelayedGames.sol";
 import {NO_AGENCY} from "./Seats.sol";
@@ -88,15 +89,16 @@ abstract contract DisposalGames is DelayedGames {
         (order.caseId, order.document, order.signBy, order.salt) = _frame(caseId);
         (order.asset, order.amount) = (asset, _upTo(random, left));
         order.to = accounts[random.below(accounts.length)];
-        if (random.oneIn(12)) order.to = random.oneIn(2) ? address(_register) : asset;
+        address nobody = _drawNobody(random, asset);
+        if (random.oneIn(10)) order.to = nobody;
         (uint8 alternative, uint256 signers) = _draw(random, Act.TRANSFER);
         bytes32 digest = system.lens().digestOfTransfer(order);
         bytes memory data = abi.encodeCall(Disposal.transfer, (order, system.approve(digest, alternative, signers)));
         Pending memory delayed = _newPending(Act.TRANSFER, alternative, caseId, digest, abi.encode(order));
         bool fits = order.source != Source.SUSPENSE || order.holder == address(0);
         if (order.source == Source.UNCLAIMED && order.holder == address(0)) fits = false;
-        bool valid = fits && order.source >= 1 && order.source <= 3 && order.to != address(_register);
-        _schedule(address(_disposal), data, delayed, signers, valid && order.to != asset);
+        bool valid = fits && order.source >= 1 && order.source <= 3 && order.to != nobody;
+        _schedule(address(_disposal), data, delayed, signers, valid);
     }
 
     /// @dev The affected holder, by itself or signed; at times somebody else in its name.
@@ -244,6 +246,13 @@ abstract contract DisposalGames is DelayedGames {
     ) internal pure returns (Pending memory delayed) {
         (delayed.act, delayed.alternative, delayed.about) = (act, alternative, NO_AGENCY);
         (delayed.caseId, delayed.digest, delayed.order) = (caseId, digest, order);
+    }
+
+    /// @dev Whom no order can pay: money could not leave it again.
+    function _drawNobody(Random memory random, address asset) private view returns (address) {
+        address subAccount = _register.accountOf(_wallet(0), SUB_ACCOUNT);
+        if (_docket.standingOf(subAccount) == Standing.SUB_ACCOUNT && random.oneIn(2)) return subAccount;
+        return random.oneIn(2) ? address(_register) : asset;
     }
 
     /// @dev Mostly one that still reserves something.

@@ -19,6 +19,15 @@ import {Random, VM} from "./Vm.sol";
 /// from its seed; it reverts only where a property is broken.
 contract Handler is HolderGames, CaseGames, LicenceGames, ChangeGames {
     uint256 private constant STEPS = 41;
+    /// @dev How often each step is played: those of holders; orders on holds; what goes back; what is taken for good;
+    /// platforms; changes.
+    bytes private constant WEIGHTS =
+        hex"020201010202"
+        hex"04010301060101010101"
+        hex"030102010102"
+        hex"02040405020502090201"
+        hex"0301020203"
+        hex"02010901";
 
     constructor(System system_, Auditor auditor_) Stage(system_, auditor_) {}
 
@@ -41,73 +50,59 @@ contract Handler is HolderGames, CaseGames, LicenceGames, ChangeGames {
     function play(uint256 seed) external watched {
         Random memory random = Random(seed);
         function(Random memory) internal[STEPS] memory steps = _steps();
-        // How often each is played.
-        uint8[STEPS] memory weights = [
-            // Holders
-            2, 2, 1, 1, 2, 2,
-            // Holds
-            4, 1, 3, 1, 6, 1, 1, 1, 1, 1,
-            // What goes back
-            3, 1, 2, 1, 1, 2,
-            // What is taken for good
-            2, 4, 4, 5, 2, 5, 2, 9, 2, 1,
-            // Platforms
-            3, 1, 2, 2, 3,
-            // Changes
-            2, 1, 9, 1
-        ];
         uint256 all = 0;
-        for (uint256 i = 0; i < STEPS; ++i) all += weights[i];
+        for (uint256 i = 0; i < STEPS; ++i) all += uint8(WEIGHTS[i]);
         uint256 draw = random.below(all);
         uint256 step = 0;
-        while (draw >= weights[step]) draw -= weights[step++];
+        while (draw >= uint8(WEIGHTS[step])) draw -= uint8(WEIGHTS[step++]);
         steps[step](random);
     }
 
     function _steps() private pure returns (function(Random memory) internal[STEPS] memory) {
-        return [
-            _playTransfer,
-            _playDeposit,
-            _playTransferFrom,
-            _playBurn,
-            _playMint,
-            _playRefuse,
-            _playFreeze,
-            _playFreezeMany,
-            _playArrest,
-            _playLift,
-            _playSeize,
-            _playWithdraw,
-            _playForge,
-            _playBotch,
-            _playLapse,
-            _playOverreach,
-            _playRefund,
-            _playWindUp,
-            _playBook,
-            _playClose,
-            _playOpen,
-            _playClaim,
-            _playForfeit,
-            _playCompensate,
-            _playConvert,
-            _playTransferAway,
-            _playAppeal,
-            _playClaimCompensation,
-            _playUnreserve,
-            _playExecute,
-            _playStay,
-            _playVeto,
-            _playLicense,
-            _playSuspend,
-            _playExchangeHold,
-            _playAcknowledge,
-            _playSurrender,
-            _playChange,
-            _playTrespass,
-            _playWarp,
-            _playSetTreasury
-        ];
+        return
+            [
+                _playTransfer,
+                _playDeposit,
+                _playTransferFrom,
+                _playBurn,
+                _playMint,
+                _playRefuse,
+                _playFreeze,
+                _playFreezeMany,
+                _playArrest,
+                _playLift,
+                _playSeize,
+                _playWithdraw,
+                _playForge,
+                _playBotch,
+                _playLapse,
+                _playOverreach,
+                _playRefund,
+                _playWindUp,
+                _playBook,
+                _playClose,
+                _playOpen,
+                _playClaim,
+                _playForfeit,
+                _playCompensate,
+                _playConvert,
+                _playTransferAway,
+                _playAppeal,
+                _playClaimCompensation,
+                _playUnreserve,
+                _playExecute,
+                _playStay,
+                _playVeto,
+                _playLicense,
+                _playSuspend,
+                _playExchangeHold,
+                _playAcknowledge,
+                _playSurrender,
+                _playChange,
+                _playTrespass,
+                _playWarp,
+                _playSetTreasury
+            ];
     }
 
     function _playChange(Random memory random) private {

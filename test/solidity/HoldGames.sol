@@ -103,9 +103,7 @@ abstract contract HoldGames is Stage {
             target.amount = random.between(1, 2 * target.amount);
             if (target.amount > HoldLib.MAX_AMOUNT) target.amount = HoldLib.MAX_AMOUNT;
             before[i] = _owned(order.caseId, target);
-            uint256 there = _isSub(target.account)
-                ? _register.withheldOf(target.asset, target.account)
-                : before[i];
+            uint256 there = _isSub(target.account) ? _register.withheldOf(target.asset, target.account) : before[i];
             seizable[i] = _seizable(target.asset, target.account, hold.caseNumber(), there);
             if (seizable[i] > target.amount) seizable[i] = target.amount;
             _mayFall[target.asset][target.account] = seizable[i];

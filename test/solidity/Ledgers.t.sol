@@ -2,8 +2,6 @@
 pragma solidity 0.8.37;
 
 import {Ledgers} from "../../contracts/Ledgers.sol";
-import {IDocket} from "../../contracts/interfaces/IDocket.sol";
-import {IMember} from "../../contracts/interfaces/IMember.sol";
 import {IQuorum} from "../../contracts/interfaces/IQuorum.sol";
 import {Random, VM} from "./Vm.sol";
 
@@ -74,18 +72,22 @@ contract LedgersTest {
                 uint256 amount = random.between(1, (takenFrom[i] * proceeds) / converted / 2 + 2);
                 uint256 used = _exact(amount, converted, proceeds);
                 bool may = amount <= proceeds - returnedProceeds && used <= takenFrom[i] - returned[i];
-                VM.assertTrue(_gives(PROCEEDS, i, takenFrom[i], amount) == may, "no more proceeds go back than are due");
+                VM.assertTrue(
+                    _gives(PROCEEDS, i, takenFrom[i], amount) == may,
+                    "no more proceeds go back than are due"
+                );
                 if (may) (returned[i], returnedProceeds) = (returned[i] + used, returnedProceeds + amount);
             }
-            VM.assertEq(ledgers.returnedTo(CASE, TAKEN, _account(i)), returned[i], "what a holder got, in what was taken");
+            VM.assertEq(
+                ledgers.returnedTo(CASE, TAKEN, _account(i)),
+                returned[i],
+                "what a holder got, in what was taken"
+            );
             VM.assertLe(returned[i], takenFrom[i], "a holder got back more than was taken from it");
             VM.assertLe(returnedProceeds, proceeds, "holders got more than the proceeds");
         }
         Ledgers.Conversion memory conversion = ledgers.conversionOf(CASE, TAKEN, PROCEEDS);
-        VM.assertTrue(
-            conversion.converted == converted && conversion.proceeds == proceeds,
-            "conversions add up"
-        );
+        VM.assertTrue(conversion.converted == converted && conversion.proceeds == proceeds, "conversions add up");
         VM.assertEq(conversion.returned, returnedProceeds, "what was returned of the proceeds adds up");
     }
 

@@ -25,11 +25,7 @@ abstract contract LicenceGames is Stage {
         bool forged = random.oneIn(6);
         bytes memory data = abi.encodeCall(
             LicenceRegister.license,
-            (
-                order,
-                system.approve(digest, alternative, signers),
-                _sign(_key(forged ? 0 : HOLDERS + index), digest)
-            )
+            (order, system.approve(digest, alternative, signers), _sign(_key(forged ? 0 : HOLDERS + index), digest))
         );
         bool may = !forged && order.until > first && system.meets(Act.LICENSE, alternative, NO_AGENCY, signers);
         VM.assertEq(_execute(address(_register), data), may ? Act.LICENSE : 0, "a licence needs its wallet's own word");

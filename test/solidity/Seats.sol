@@ -191,11 +191,7 @@ abstract contract Seats {
         return abi.encodePacked(r, s, v);
     }
 
-    function _needed(
-        uint8 act,
-        uint256 alternative,
-        uint8 about
-    ) private view returns (uint8[AGENCIES] memory need) {
+    function _needed(uint8 act, uint256 alternative, uint8 about) private view returns (uint8[AGENCIES] memory need) {
         Alternative memory rule = _rules[act][alternative];
         need = rule.officers;
         if (about < AGENCIES) need[about] += rule.self;

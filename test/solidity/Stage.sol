@@ -220,9 +220,7 @@ abstract contract Stage {
     }
 
     /// @dev A case and asset with money that is neither paid nor reserved; any where there is none.
-    function _pickCustody(
-        Random memory random
-    ) internal view returns (bytes32 caseId, address asset, uint256 left) {
+    function _pickCustody(Random memory random) internal view returns (bytes32 caseId, address asset, uint256 left) {
         uint256 start = random.below(CASES * ASSETS);
         for (uint256 i = 0; i < CASES * ASSETS; ++i) {
             uint256 place = (start + i) % (CASES * ASSETS);

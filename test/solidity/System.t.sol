@@ -49,7 +49,8 @@ contract System is Seats {
         fussy = Fussy(deploy("test/solidity/Fussy.t.sol:Fussy", abi.encode(docket)));
         uint8[AGENCIES] memory seats = [3, 2, 3, 3, 3, 2, 3];
         for (uint8 agency = 0; agency < AGENCIES; ++agency) {
-            for (uint256 n = 0; n < seats[agency]; ++n) seat(agency, uint256(keccak256(abi.encode("officer", agency, n))));
+            for (uint256 n = 0; n < seats[agency]; ++n)
+                seat(agency, uint256(keccak256(abi.encode("officer", agency, n))));
         }
         _adoptRules();
         Charter memory charter = _charter();

@@ -40,7 +40,8 @@ abstract contract ToldMoney {
     mapping(bytes32 caseId => mapping(address asset => mapping(address account => uint256))) public takenFrom;
     mapping(bytes32 caseId => mapping(address asset => mapping(address account => uint256))) public returnedTo;
     mapping(bytes32 caseId => mapping(address asset => mapping(address account => Claim))) public claimOf;
-    mapping(bytes32 caseId => mapping(address taken => mapping(address proceedsAsset => Conversion))) public conversionOf;
+    mapping(bytes32 caseId => mapping(address taken => mapping(address proceedsAsset => Conversion)))
+        public conversionOf;
     mapping(bytes32 order => Promise) public promiseOf;
     mapping(bytes32 order => mapping(uint256 index => bytes32)) private _listed;
     mapping(bytes32 order => mapping(uint256 index => bool)) private _compensated;

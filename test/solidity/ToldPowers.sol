@@ -125,13 +125,7 @@ abstract contract ToldPowers {
         order.state = 2;
     }
 
-    function _schedule(
-        uint8 act,
-        bytes32 caseId,
-        bytes32 digest,
-        bytes32[] memory ids,
-        Effect memory effect
-    ) private {
+    function _schedule(uint8 act, bytes32 caseId, bytes32 digest, bytes32[] memory ids, Effect memory effect) private {
         ToldOrder storage order = _orders[digest];
         VM.assertEq(order.state, 0, "an order was scheduled twice");
         (order.act, order.state, order.caseId, order.scheduledAt) = (act, 1, caseId, block.timestamp);
@@ -172,13 +166,7 @@ abstract contract ToldPowers {
         bool renews =
             isLicensed(effect.account) && licence.platform == bytes32(effect.value) && licence.omnibus == omnibus;
         VM.assertEq(first, renews ? licence.first : block.timestamp + PUBLIC_TERM, "a licence that came overnight");
-        licenceOf[effect.account] = ToldLicence(
-            bytes32(effect.value),
-            omnibus,
-            first,
-            uint40(effect.amount),
-            entry
-        );
+        licenceOf[effect.account] = ToldLicence(bytes32(effect.value), omnibus, first, uint40(effect.amount), entry);
     }
 
     /// @dev Nobody is paid whom the order does not name, and nobody but the treasury within 48 hours of it.
