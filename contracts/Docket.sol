@@ -218,8 +218,12 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         _requireTreasury(order.asset, order.treasury);
         address former = treasuryOf[order.asset];
         treasuryOf[order.asset] = order.treasury;
-        standingOf[former] = 0;
-        for (uint256 i = 0; i < _assets.length; ++i) standingOf[treasuryOf[_assets[i]]] = Standing.TREASURY;
+        // The vault of a case that was opened since stays a vault.
+        if (standingOf[former] == Standing.TREASURY) standingOf[former] = 0;
+        for (uint256 i = 0; i < _assets.length; ++i) {
+            address treasury = treasuryOf[_assets[i]];
+            if (standingOf[treasury] == 0) standingOf[treasury] = Standing.TREASURY;
+        }
         EffectList memory effects = EffectListLib.create(1);
         effects.add(What.TREASURY_SET, order.asset, order.treasury, 0, 0);
         _enter(Act.EXECUTE, 0, order.document, Passed(_next(), digest, 0, officerIds), effects);
