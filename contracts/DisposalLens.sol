@@ -207,7 +207,7 @@ contract DisposalLens is Checks {
             used[i] = item.amount;
             if (item.taken != item.asset) {
                 used[i] = _proceedsUsed(caseId, item, ofProceeds, i < from ? FindingsLib.create(0) : found);
-                ofProceeds += item.amount;
+                ofProceeds = Math.saturatingAdd(ofProceeds, item.amount);
             }
             if (i < from) continue;
             if (i != 0) _requireAscending(order.holders[i - 1], item, found);
@@ -230,6 +230,7 @@ contract DisposalLens is Checks {
         uint256 before,
         Findings memory found
     ) private view returns (uint256) {
+        if (item.amount == 0) return 0;
         Ledgers.Conversion memory conversion = DISPOSAL.conversionOf(caseId, item.taken, item.asset);
         uint256 left = Math.saturatingSub(conversion.proceeds - conversion.returned, before);
         if (item.amount > left) {
@@ -263,7 +264,8 @@ contract DisposalLens is Checks {
     /// @dev What the payments before the one at `i` take of its asset.
     function _before(Return calldata order, uint256 i) private pure returns (uint256 sum) {
         for (uint256 j = 0; j < i; ++j) {
-            if (order.holders[j].asset == order.holders[i].asset) sum += order.holders[j].amount;
+            if (order.holders[j].asset != order.holders[i].asset) continue;
+            sum = Math.saturatingAdd(sum, order.holders[j].amount);
         }
     }
 

@@ -113,7 +113,9 @@ async function check(file: string, options: CheckOptions, { stdout, stderr }: St
     if (differences.length > 0) throw new ListMismatchError(file, differences);
   }
   stdout.write(options.json ? `${JSON.stringify(termsForData(list, text, order))}\n` : listForReaders(list, text));
-  stderr.write(order === undefined ? "The list is right; no order was compared.\n" : "The list is that of the order.\n");
+  stderr.write(
+    order === undefined ? "The list is right; no order was compared.\n" : "The list is that of the order.\n",
+  );
 }
 
 interface ProofOptions {

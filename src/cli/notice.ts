@@ -109,7 +109,9 @@ function pendingLines(order: PendingNotice, { asset, appealTo }: Notice, units: 
     `Case ${order.case}: ${order.act} of ${amount}${order.payee ? ` to ${order.payee}` : ""} waits, order ${order.order}`,
     `  may be executed from ${order.start} to ${order.deadline}`,
     ...(order.stayedBy.length > 0 ? [`  stayed by ${order.stayedBy.join(", ")}`] : []),
-    ...(appeals > 0 ? [`  ${appeals} ${appeals === 1 ? "appeal" : "appeals"}${order.appealed ? ", one by this account" : ""}`] : []),
+    ...(appeals > 0
+      ? [`  ${appeals} ${appeals === 1 ? "appeal" : "appeals"}${order.appealed ? ", one by this account" : ""}`]
+      : []),
     ...(order.mayAppeal ? [`  this account may appeal before ${order.start}, to ${appealTo}`] : []),
     basisLine(order.basis),
   ];

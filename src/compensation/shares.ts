@@ -22,7 +22,10 @@ export class InvalidPoolError extends SequesterError {
 export class NoClaimsError extends SequesterError {
   override name = "NoClaimsError";
   constructor() {
-    super("There is nobody to compensate.", { code: EXIT.usage, metaMessages: ["has: no claim", "needs: at least one"] });
+    super("There is nobody to compensate.", {
+      code: EXIT.usage,
+      metaMessages: ["has: no claim", "needs: at least one"],
+    });
   }
 }
 

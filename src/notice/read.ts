@@ -73,7 +73,11 @@ const PAGE = 200;
  * is checked against the docket's head, and which must tell the same.
  * @throws DeploymentMismatchError, JournalBrokenError, JournalContradictionError, NoticeContradictionError
  */
-export async function readNotice(client: PublicClient, deployment: Deployment, subject: NoticeSubject): Promise<Notice> {
+export async function readNotice(
+  client: PublicClient,
+  deployment: Deployment,
+  subject: NoticeSubject,
+): Promise<Notice> {
   await verifyDeployment(client, deployment);
   const { addresses, chainId } = deployment;
   const { number, hash, timestamp } = await client.getBlock();
@@ -102,8 +106,7 @@ async function readLens(
   blockNumber: bigint,
 ) {
   const lens = { abi: abiOf("Lens"), address: addresses.lens, functionName: "noticeOf", blockNumber } as const;
-  const page = (from: bigint) =>
-    client.readContract({ ...lens, args: [asset.address, account, from, BigInt(PAGE)] });
+  const page = (from: bigint) => client.readContract({ ...lens, args: [asset.address, account, from, BigInt(PAGE)] });
   const first = await page(0n);
   const taken: TakenReading[] = [...first.taken];
   for (let from = BigInt(PAGE); from < first.cases; from += BigInt(PAGE)) taken.push(...(await page(from)).taken);

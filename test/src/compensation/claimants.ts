@@ -21,7 +21,14 @@ export const CLAIMS: readonly Claim[] = [
   claim("V5", 400_000n * UNIT, "victim", 6),
 ];
 /** What each gets, in the order of the claims. */
-export const AMOUNTS = [90_000n * UNIT, 450_000n * UNIT, 320_000n * UNIT, 166_666_665_000n, 13_333_335_000n, 200_000n * UNIT];
+export const AMOUNTS = [
+  90_000n * UNIT,
+  450_000n * UNIT,
+  320_000n * UNIT,
+  166_666_665_000n,
+  13_333_335_000n,
+  200_000n * UNIT,
+];
 
 export const SCOPE: ListScope = {
   ...{ chainId: 31337, docket: accountOf(1001), caseId: "CASE-1", asset: accountOf(1002) },

@@ -56,8 +56,16 @@ describe("a claims file", () => {
     ["an id of 65 characters", HEADER + line("x".repeat(65), 1, "owner", "1"), /^line 2, id: needs 1 to 64/],
     ["an id beyond ASCII", HEADER + line("Ä", 1, "owner", "1"), /^line 2, id: needs 1 to 64 printable/],
     ["address zero", `${HEADER}A,0x${"0".repeat(40)},owner,1\n`, /^line 2, account: needs an address other than 0$/],
-    ["a wrong checksum", HEADER + `A,0x8617E340B3D1FA5F11F306F4090FD50E238070d,owner,1\n`, /^line 2, account: needs an/],
-    ["a claim twice", HEADER + line("A", 1, "owner", "1") + line("A", 2, "victim", "1"), /^line 3, id: .*A comes twice$/],
+    [
+      "a wrong checksum",
+      HEADER + `A,0x8617E340B3D1FA5F11F306F4090FD50E238070d,owner,1\n`,
+      /^line 2, account: needs an/,
+    ],
+    [
+      "a claim twice",
+      HEADER + line("A", 1, "owner", "1") + line("A", 2, "victim", "1"),
+      /^line 3, id: .*A comes twice$/,
+    ],
   ] as const) {
     it(`is refused with ${what}`, () => {
       const faults = faultsOf(text);

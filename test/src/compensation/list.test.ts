@@ -42,7 +42,9 @@ describe("a compensation list", () => {
   };
 
   it("has every claim with its share, and their sum", () => {
-    expect(list.shares.map(({ id, amount }) => [id, amount])).to.deep.equal(CLAIMS.map(({ id }, i) => [id, AMOUNTS[i]]));
+    expect(list.shares.map(({ id, amount }) => [id, amount])).to.deep.equal(
+      CLAIMS.map(({ id }, i) => [id, AMOUNTS[i]]),
+    );
     expect([list.pool, list.total]).to.deep.equal([POOL, POOL]);
     expect(makeList(SCOPE, CLAIMS, 2n * 2_390_000n * 10n ** 6n).total).to.equal(2_390_000n * 10n ** 6n);
   });
@@ -123,12 +125,24 @@ describe("a compensation list", () => {
   });
 
   for (const [what, change, says] of [
-    ["a share a unit higher", (json) => (json.shares[1]!["amount"] = String(AMOUNTS[1]! + 1n)), /shares\[1\].amount: has 450000000001, needs 450000000000/],
-    ["two shares that make up for each other", (json) => {
-      json.shares[1]!["amount"] = String(AMOUNTS[1]! + 1n);
-      json.shares[2]!["amount"] = String(AMOUNTS[2]! - 1n);
-    }, /shares\[1\].amount[^]*shares\[2\].amount/],
-    ["a victim before the owner", (json) => json.shares.reverse(), /shares\[0\]: has the claim V5, needs O1: owners first/],
+    [
+      "a share a unit higher",
+      (json) => (json.shares[1]!["amount"] = String(AMOUNTS[1]! + 1n)),
+      /shares\[1\].amount: has 450000000001, needs 450000000000/,
+    ],
+    [
+      "two shares that make up for each other",
+      (json) => {
+        json.shares[1]!["amount"] = String(AMOUNTS[1]! + 1n);
+        json.shares[2]!["amount"] = String(AMOUNTS[2]! - 1n);
+      },
+      /shares\[1\].amount[^]*shares\[2\].amount/,
+    ],
+    [
+      "a victim before the owner",
+      (json) => json.shares.reverse(),
+      /shares\[0\]: has the claim V5, needs O1: owners first/,
+    ],
     ["another loss", (json) => (json.shares[1]!["loss"] = "1"), /shares\[\d\].amount/],
     ["a victim made an owner", (json) => (json.shares[1]!["class"] = "owner"), /amount: has/],
     ["another account", (json) => (json.shares[1]!["account"] = accountOf(9)), /root: has/],
@@ -139,7 +153,9 @@ describe("a compensation list", () => {
     ["another chain", (json) => (json["chainId"] = 1), /root: has/],
   ] as [string, (json: Content) => unknown, RegExp][]) {
     it(`is refused with ${what}`, () => {
-      expect(() => parseList(written(change), "list.json")).to.throw(ListMismatchError, says).with.property("code", 3);
+      expect(() => parseList(written(change), "list.json"))
+        .to.throw(ListMismatchError, says)
+        .with.property("code", 3);
     });
   }
 
@@ -151,7 +167,9 @@ describe("a compensation list", () => {
     ["no share", (json) => (json.shares = []), /shares: /],
   ] as [string, (json: Content) => unknown, RegExp][]) {
     it(`is no list with ${what}`, () => {
-      expect(() => parseList(written(change), "list.json")).to.throw(InvalidFileError, says).with.property("code", 64);
+      expect(() => parseList(written(change), "list.json"))
+        .to.throw(InvalidFileError, says)
+        .with.property("code", 64);
     });
   }
 
@@ -178,7 +196,10 @@ describe("a compensation list", () => {
       ["asset", { asset: accountOf(7) }, /asset: the list has/],
     ] as [string, Partial<typeof order>, RegExp][]) {
       it(`is refused where the order names another ${what}`, () => {
-        expect(() => check(change)).to.throw(ListMismatchError, says).with.property("metaMessages").with.length(1);
+        expect(() => check(change))
+          .to.throw(ListMismatchError, says)
+          .with.property("metaMessages")
+          .with.length(1);
       });
     }
 

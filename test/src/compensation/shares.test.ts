@@ -66,7 +66,11 @@ describe("shares of a pool", () => {
     const random = randomFrom("shares");
     for (let n = 0; n < 2_000; ++n) {
       const claims = Array.from({ length: 1 + random.below(6) }, (_, i) =>
-        claim(`${random.below(100)}-${i}`, 1n + BigInt(random.below(n % 2 ? 20 : 1_000_000)), random.pick(["owner", "victim"])),
+        claim(
+          `${random.below(100)}-${i}`,
+          1n + BigInt(random.below(n % 2 ? 20 : 1_000_000)),
+          random.pick(["owner", "victim"]),
+        ),
       );
       const pool = 1n + BigInt(random.below(n % 3 ? 60 : 2_000_000));
       const shares = shareOut(claims, pool);
@@ -76,7 +80,13 @@ describe("shares of a pool", () => {
       const owners = claims.filter((it) => it.class === "owner");
       const forOwners = sumOf(owners.map(({ loss }) => loss));
       const rest = pool > forOwners ? pool - forOwners : 0n;
-      const needs = new Map([...plainly(owners, pool), ...plainly(claims.filter((it) => it.class === "victim"), rest)]);
+      const needs = new Map([
+        ...plainly(owners, pool),
+        ...plainly(
+          claims.filter((it) => it.class === "victim"),
+          rest,
+        ),
+      ]);
       for (const { id, amount } of shares) expect(amount, id).to.equal(needs.get(id));
     }
   });
