@@ -1,4 +1,4 @@
-import { stringToHex, type Address, type Hex } from "viem";
+import { hexToString, stringToHex, type Address, type Hex } from "viem";
 import {
   address,
   amount,
@@ -84,4 +84,10 @@ export function encodeName(field: string, name: string): Hex {
     throw new InvalidNameError(field, JSON.stringify(name), "1 to 31 printable ASCII characters");
   }
   return stringToHex(name, { size: 32 });
+}
+
+/** The name that 32 bytes are, or the bytes where they are none. */
+export function decodeName(bytes: Hex): string {
+  const text = hexToString(bytes).replace(/\0+$/, "");
+  return /^[\x20-\x7e]{1,31}$/.test(text) && stringToHex(text, { size: 32 }) === bytes ? text : bytes;
 }
