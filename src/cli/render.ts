@@ -3,6 +3,7 @@ import type { Act, Operation } from "../operation/operation.ts";
 import type { Statement } from "../operation/statement.ts";
 import { SUM_NAMES, type Sums } from "../operation/sums.ts";
 import { formatOffset } from "../operation/values.ts";
+import { eventsForReaders } from "./events.ts";
 import { amountsOf, tableOf } from "./table.ts";
 
 /** Columns that a reader looks for even where they are empty. */
@@ -27,6 +28,7 @@ export function statementForReaders(name: string, statement: Statement): string 
     "",
     ...tableOf([["asset", ...columns.map((column) => TITLES[column] ?? column)], ...rows]),
     "",
+    ...eventsForReaders(statement),
     `${targets} targets in ${cases} cases; ${arrested} arrested, ${lapsed} lapsed; ${closed} cases closed`,
     `difference between the journal and the chain: ${difference} base units`,
     "",

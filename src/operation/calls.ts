@@ -53,8 +53,8 @@ export function assetCall(
   what: string,
   from: Address,
   to: Address,
-  functionName: string,
-  args: readonly unknown[],
+  functionName: "approve" | "mint" | "transfer",
+  args: readonly [Address, bigint],
 ): Call {
   return { what, from, to, data: encodeFunctionData({ abi: abiOf("Tenge"), functionName, args }) };
 }

@@ -1,5 +1,5 @@
 import { getAddress, numberToHex, zeroHash, type Address, type Hex } from "viem";
-import { decodeEffects, sourceOf, timesOf, type Effect } from "../journal/effects.ts";
+import { decodeEffects, seatOf, sourceOf, timesOf, type Effect } from "../journal/effects.ts";
 import type { Entry } from "../journal/entries.ts";
 import { HOLD_KINDS, unpackHold } from "../journal/holds.ts";
 import { ACTS, actName, decodeCaseId, decodeName } from "../orders/index.ts";
@@ -31,9 +31,9 @@ interface AboutOrder extends Told {
 }
 
 export type AppealEvent = AboutOrder & { asset: Address; holder: Address; start: string; deadline: string };
-/** `by` are the officers' ids. */
-export type StayEvent = AboutOrder & { by: readonly Hex[]; start: string; deadline: string };
-export type VetoEvent = AboutOrder & { by: readonly Hex[] };
+/** `by` are the agencies of its officers. */
+export type StayEvent = AboutOrder & { by: string[]; start: string; deadline: string };
+export type VetoEvent = AboutOrder & { by: string[] };
 
 /** A claim that was paid: of a compensation its digest and place in the list, or of a payment that was refused once. */
 export type ClaimEvent = Told & Amount & { order: Hex | null; index: number | null };
@@ -92,6 +92,8 @@ export function chronicleOf(entries: Iterable<Entry>, worth: Worth): Chronicle {
   };
   const caseIds = new Map<number, Hex>();
   const acts = new Map<bigint, number>();
+  const agencies = new Map<number, string>();
+  const seats = new Map<Hex, number>();
   const least = new Map<Hex, bigint>();
   for (const entry of entries) {
     const effects = decodeEffects(entry.effects);
@@ -105,6 +107,12 @@ export function chronicleOf(entries: Iterable<Entry>, worth: Worth): Chronicle {
     const told = { at: isoOf(now), case: entry.caseId === zeroHash ? "" : decodeCaseId(entry.caseId) };
     const units = { asset, account, amount: String(amount) };
     switch (what) {
+      case "agencyNamed":
+        agencies.set(Number(amount), decodeName(wordOf(value)));
+        return;
+      case "admitted":
+        seats.set(wordOf(value), seatOf(amount).agency);
+        return;
       case "caseOpened":
         caseIds.set(Number(value), entry.caseId);
         return;
@@ -126,10 +134,10 @@ export function chronicleOf(entries: Iterable<Entry>, worth: Worth): Chronicle {
         chronicle.appeals.push({ ...aboutOrder(told, amount), asset, holder: account, ...window(effect) });
         return;
       case "stayed":
-        chronicle.stays.push({ ...aboutOrder(told, amount), by: entry.officerIds, ...window(effect) });
+        chronicle.stays.push({ ...aboutOrder(told, amount), by: agenciesOf(entry), ...window(effect) });
         return;
       case "vetoed":
-        chronicle.vetoes.push({ ...aboutOrder(told, amount), by: entry.officerIds });
+        chronicle.vetoes.push({ ...aboutOrder(told, amount), by: agenciesOf(entry) });
         return;
       case "claimed":
         chronicle.claims.push({ ...told, ...units, order: null, index: null });
@@ -141,7 +149,7 @@ export function chronicleOf(entries: Iterable<Entry>, worth: Worth): Chronicle {
         const held = all.find((other) => other.what === "held" && other.account === account)!;
         chronicle.exchangeHolds.push({
           ...{ ...told, asset, account, amount: String(held.amount) },
-          ...{ wallet: addressOf(amount), subAccount: decodeName(numberToHex(value, { size: 32 })) },
+          ...{ wallet: addressOf(amount), subAccount: decodeName(wordOf(value)) },
           ...{ acknowledged: null, answeredAfter: null, demanded: "0", surrendered: "0" },
         });
         return;
@@ -179,8 +187,12 @@ export function chronicleOf(entries: Iterable<Entry>, worth: Worth): Chronicle {
     }
   }
 
+  function agenciesOf({ officerIds }: Entry): string[] {
+    return officerIds.map((id) => agencies.get(seats.get(id)!)!);
+  }
+
   function aboutOrder(told: Told, digest: bigint): AboutOrder {
-    return { ...told, order: numberToHex(digest, { size: 32 }), act: actName(acts.get(digest)!)! };
+    return { ...told, order: wordOf(digest), act: actName(acts.get(digest)!)! };
   }
 
   function exchangeHoldsOn(asset: Address, account: Address): ExchangeHoldEvent[] {
@@ -195,4 +207,5 @@ function window(effect: Effect): { start: string; deadline: string } {
   return { start: isoOf(start), deadline: isoOf(deadline) };
 }
 
+const wordOf = (value: bigint): Hex => numberToHex(value, { size: 32 });
 const addressOf = (value: bigint): Address => getAddress(numberToHex(value, { size: 20 }));

@@ -84,9 +84,9 @@ export async function playExecution(stage: Stage, act: ActOf<"execute">): Promis
   const calls = orders.flatMap(({ prepared }) => {
     const { order } = prepared;
     const execution = executionOf(stage, prepared, proceeds);
-    if (order.primaryType !== "Convert") return [execution];
+    if (order.primaryType !== "Convert" || proceeds === undefined) return [execution];
     const { wallet, proceedsAsset } = order.message;
-    const args = [stage.deployment.addresses.disposal, proceeds];
+    const args = [stage.deployment.addresses.disposal, proceeds] as const;
     return [assetCall("Allowance for a conversion", wallet, proceedsAsset, "approve", args), execution];
   });
   await playCalls(stage, act, calls, `${countOf(orders.length, "order")} executed: ${act.orders.join(", ")}`);

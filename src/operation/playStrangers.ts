@@ -37,7 +37,7 @@ export async function playDeposit(stage: Stage, act: ActOf<"deposit">): Promise<
     functionName: "vaultOf",
     args: [encodeCaseId(act.case)],
   });
-  const args = [vault, act.amount];
+  const args = [vault, act.amount] as const;
   const what = `Deposit in case ${act.case}`;
   const call = assetCall(what, chain.roles.stranger, assetOf(stage, act.asset), "transfer", args);
   await playCalls(stage, act, [call], `by a stranger into the vault of ${act.case}`);
