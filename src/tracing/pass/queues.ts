@@ -116,10 +116,15 @@ export class QueuePass implements Engine {
     return [this.#tally.result(taintOf, withBit(this.#touched, 1))];
   }
 
-  save(): Saved {
-    const lots = [this.#lot, this.#older, this.#newer].map((array) => array.slice(0, this.#used));
-    const at = Int32Array.of(this.#free);
-    return { arrays: [this.#state, this.#touched, this.#oldest, this.#newest, ...lots, at], tallies: [this.#tally] };
+  save(accounts: number): Saved {
+    const state = this.#state.subarray(0, accounts * 2);
+    const ends = [this.#touched, this.#oldest, this.#newest].map((array) => array.subarray(0, accounts));
+    const lots = [this.#lot, this.#older, this.#newer].map((array) => array.subarray(0, this.#used));
+    const free = Int32Array.of(this.#free);
+    return {
+      arrays: [state, ...(ends as [Uint8Array, Int32Array, Int32Array]), ...lots, free],
+      tallies: [this.#tally],
+    };
   }
 
   load(saved: Saved): void {

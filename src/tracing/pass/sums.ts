@@ -180,8 +180,9 @@ export class SumPass implements Engine {
     });
   }
 
-  save(): Saved {
-    return { arrays: [this.#state, this.#touched], tallies: this.#tallies };
+  save(accounts: number): Saved {
+    const state = this.#state.subarray(0, accounts * this.#width);
+    return { arrays: [state, this.#touched.subarray(0, accounts)], tallies: this.#tallies };
   }
 
   load(saved: Saved): void {
