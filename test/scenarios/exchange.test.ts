@@ -4,7 +4,7 @@ import { ACTS, buildArrest } from "../../src/orders/index.ts";
 import { atSecond } from "../contracts/change.ts";
 import { caseOf, entryOf, execute, goTo, loadFixture, target, timeOf } from "../contracts/docket.ts";
 import { DAY, now } from "../contracts/fixture.ts";
-import { PUBLIC_TERM } from "./disposals.ts";
+import { PUBLIC_TERM } from "../contracts/disposals.ts";
 import { deployRefusingScene, deployScene, inKind, units } from "./scene.ts";
 
 /** What a platform's wallet is to the docket. */
