@@ -31,7 +31,12 @@ export const inKind = (asset: Address, { address }: { address: string }, amount:
 });
 
 /** Money of an asset for a holder, for what was taken from it in another. */
-export const inProceeds = (taken: Address, asset: Address, { address }: { address: string }, amount: bigint): Refund => ({
+export const inProceeds = (
+  taken: Address,
+  asset: Address,
+  { address }: { address: string },
+  amount: bigint,
+): Refund => ({
   ...{ taken, asset, account: address as Address, amount },
 });
 

@@ -120,8 +120,7 @@ export function disposalsOf({
       return {
         ...{ digest, ids, message, tree },
         send: (): Sent => disposal.compensate(message, approvals),
-        execute: (from?: Signer, as: readonly Hex[] = ids): Sent =>
-          connected(from).executeCompensate(message, [...as]),
+        execute: (from?: Signer, as: readonly Hex[] = ids): Sent => connected(from).executeCompensate(message, [...as]),
         /** Pays the claim at `index`, or what is claimed instead of it. */
         claim: (index: number, { account, amount }: Claim = list[index]!, proof = tree.proofOf(index)): Sent =>
           disposal.claimCompensation(digest, index, account, amount, proof),
