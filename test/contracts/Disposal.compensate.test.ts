@@ -139,7 +139,7 @@ describe("Disposal.compensate", () => {
         const good = treeOf(leaves(place));
         const order = await executed({ root: treeOf(leaves({ ...place, ...change })).root });
         expect(order.tree.root).to.equal(good.root);
-        await expect(order.claim(0, list[0]!, treeOf(leaves({ ...place, ...change })).proofOf(0)))
+        await expect(order.claim(0, list[0], treeOf(leaves({ ...place, ...change })).proofOf(0)))
           .to.be.revertedWithCustomError(disposal, "DisposalNotInList")
           .withArgs(order.digest, 0, list[0]!.account, list[0]!.amount);
       });
@@ -152,13 +152,13 @@ describe("Disposal.compensate", () => {
         [31337, await docket.getAddress(), caseId, kzte, 0, list[0]!.account, list[0]!.amount],
       );
       const order = await executed({ root: ethers.keccak256(encoded) as Hex });
-      await expect(order.claim(0, list[0]!, [])).to.be.revertedWithCustomError(disposal, "DisposalNotInList");
+      await expect(order.claim(0, list[0], [])).to.be.revertedWithCustomError(disposal, "DisposalNotInList");
     });
 
     it("of a list with one claim needs no proof", async () => {
       const { tenge, list, executed } = await loadFixture(deploy);
       const order = await executed({ list: list.slice(0, 1) });
-      await order.claim(0, list[0]!, []);
+      await order.claim(0, list[0], []);
       expect(await tenge.balanceOf(list[0]!.account)).to.equal(list[0]!.amount);
     });
 
@@ -254,7 +254,7 @@ describe("Disposal.compensate", () => {
       await goTo(order.until + 1n);
       await disposal.unreserve(order.digest);
       expect((await disposal.ledgerOf(caseId, kzte)).reserved).to.equal(list[1]!.amount);
-      await second.claim(0, list[1]!, []);
+      await second.claim(0, list[1], []);
     });
   });
 });
