@@ -195,6 +195,7 @@ contract DisposalLens is Checks {
     }
 
     function _refunds(Return calldata order, uint256 from, uint256 to, Findings memory found) private view {
+        if (from == to) return;
         bytes32 caseId = order.caseId;
         address vault = _vaultOf(caseId);
         uint256[] memory used = new uint256[](to);
