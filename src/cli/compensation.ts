@@ -17,7 +17,6 @@ import {
 import { EXIT, SequesterError } from "../errors.ts";
 import { digestOf } from "../orders/digest.ts";
 import { FileAccessError, readOrderFile } from "../orders/disk.ts";
-import type { Domain, Order } from "../orders/types.ts";
 import type { Surroundings } from "./operation.ts";
 import { amountsOf, tableOf } from "./table.ts";
 
@@ -155,7 +154,7 @@ async function readChecked(file: string, orderFile?: string): Promise<Checked> {
   const { order, domain } = await readOrderFile(orderFile);
   if (order.primaryType !== "Compensate") throw new NotCompensateError(orderFile, order.primaryType);
   checkAgainstOrder(list, order.message, domain.chainId, file);
-  return { list, text, order: { digest: digestOf(order as Order<"Compensate">, domain as Domain) } };
+  return { list, text, order: { digest: digestOf(order, domain) } };
 }
 
 const termsForData = (list: CompensationList, text: string, order?: { digest: string }) => ({

@@ -3,7 +3,7 @@ import { ZeroAddress, ZeroHash, type Result } from "ethers";
 import type { Address, Hex } from "viem";
 import { buildFreeze, digestOf, encodeCaseId, type Order, type Target } from "../../src/orders/index.ts";
 import { NEVER } from "./charters.ts";
-import { ARRESTED, MAX_AMOUNT, newAddress, PROVISIONAL, STANDING } from "./docket.ts";
+import { ARRESTED, loadFixture, MAX_AMOUNT, newAddress, PROVISIONAL, STANDING } from "./docket.ts";
 import {
   addressOf,
   approvalsOf,
@@ -26,7 +26,7 @@ const GAS_CAP = 2n ** 24n;
 /** Cases that the notice's reader asks for at once. */
 const PAGE = 100n;
 
-const { loadFixture, time } = networkHelpers;
+const { time } = networkHelpers;
 const base = () => ({ document: DOCUMENT, signBy: NEVER, salt: nextSalt() });
 const target = (asset: Address, who: { address: string } | Address, amount: bigint): Target => ({
   ...{ asset, account: typeof who === "string" ? who : addressOf(who), amount },
