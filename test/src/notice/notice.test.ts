@@ -14,13 +14,7 @@ import {
   type Hex,
 } from "viem";
 import { abiOf } from "../../../src/chain/artifacts.ts";
-import {
-  codeHashesOf,
-  DEPLOYMENT_SCHEMA,
-  DeploymentMismatchError,
-  type Deployment,
-  type PerContract,
-} from "../../../src/chain/deployments.ts";
+import { DeploymentMismatchError, type Deployment } from "../../../src/chain/deployments.ts";
 import { JournalBrokenError } from "../../../src/journal/chain.ts";
 import { noticeForReaders } from "../../../src/cli/notice.ts";
 import { NoticeContradictionError, type Notice } from "../../../src/notice/notice.ts";
@@ -41,25 +35,10 @@ import {
 } from "../../contracts/fixture.ts";
 import { deployPreviews, SUB_ACCOUNT, type Previews } from "../../contracts/previews.ts";
 import { client } from "../journal/journal.ts";
+import { deploymentOf } from "./deployed.ts";
 
 const FILE: Hex = `0x${"ab".repeat(32)}`;
 const DOCUMENT_SALT: Hex = `0x${"cd".repeat(32)}`;
-
-/** The deployment file of a system of the contract tests. */
-async function deploymentOf(system: Previews): Promise<Deployment> {
-  const { quorum, addresses, lens, holdLens, disposalLens, changeLens, domain, kzte, usdx, rfse } = system;
-  const at = async (contract: { getAddress(): Promise<string> }) => (await contract.getAddress()) as Address;
-  const verifier = await at(lens);
-  const all: PerContract<Address> = {
-    ...{ quorum: await at(quorum), docket: addresses.docket, disposal: addresses.disposal },
-    ...{ register: addresses.register, vault: addresses.vault, lens: await at(lens) },
-    ...{ holdLens: await at(holdLens), disposalLens: await at(disposalLens), changeLens: await at(changeLens) },
-    verifiers: { P256: verifier, RSA: verifier, WebAuthn: verifier },
-    assets: { KZTE: kzte, USDX: usdx, RFSE: rfse },
-  };
-  const codeHashes = (await codeHashesOf(client, all)) as PerContract<Hex>;
-  return { schema: DEPLOYMENT_SCHEMA, chainId: 31337, block: 0, addresses: all, codeHashes, domain };
-}
 
 describe("a notice", () => {
   let system: Previews;
