@@ -4,7 +4,6 @@ pragma solidity 0.8.37;
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {DelayedOrder, DelayedOrders, DelayedState} from "../DelayedOrders.sol";
-import {What} from "../Effects.sol";
 import {Kind, Officers} from "../Officers.sol";
 import {Quorum} from "../Quorum.sol";
 import {RuleBook} from "../RuleBook.sol";
