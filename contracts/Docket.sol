@@ -218,8 +218,12 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         _requireTreasury(order.asset, order.treasury);
         address former = treasuryOf[order.asset];
         treasuryOf[order.asset] = order.treasury;
-        standingOf[former] = 0;
-        for (uint256 i = 0; i < _assets.length; ++i) standingOf[treasuryOf[_assets[i]]] = Standing.TREASURY;
+        // The vault of a case that was opened since stays a vault.
+        if (standingOf[former] == Standing.TREASURY) standingOf[former] = 0;
+        for (uint256 i = 0; i < _assets.length; ++i) {
+            address treasury = treasuryOf[_assets[i]];
+            if (standingOf[treasury] == 0) standingOf[treasury] = Standing.TREASURY;
+        }
         EffectList memory effects = EffectListLib.create(1);
         effects.add(What.TREASURY_SET, order.asset, order.treasury, 0, 0);
         _enter(Act.EXECUTE, 0, order.document, Passed(_next(), digest, 0, officerIds), effects);
@@ -252,7 +256,6 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         uint256 added = balance - booked;
         custody.suspense += uint128(added);
         effects.add(What.SUSPENSE, asset, vault, added, 0);
-        _releaseVault(asset, vault, effects);
         _enterUnsigned(Act.BOOK, caseId, 0, effects);
     }
 
@@ -438,7 +441,6 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
 
     function _take(bytes32 caseId, address vault, Target calldata target, EffectList memory effects) private {
         (address asset, address account) = (target.asset, target.account);
-        _releaseVault(asset, vault, effects);
         uint256 balance = IERC20(asset).balanceOf(account);
         uint256 taken = _consume(asset, account, _cases[caseId].number, target.amount, balance, effects);
         if (taken == 0) return;
@@ -492,10 +494,15 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         _record(_next(), act, caseId, document, 0, new bytes32[](0), effects.encoded);
     }
 
-    /// @dev The case, opened by an order. From its first order on its vault can never be held.
-    function _openCase(bytes32 caseId, EffectList memory effects) private returns (uint32) {
-        if (_cases[caseId].number == 0) standingOf[vaultOf(caseId)] = Standing.VAULT;
-        return _open(caseId, effects);
+    /// @dev The case, opened by an order. From its first order on its vault can never be held; whoever guessed its address
+    /// and held it before held nothing, in any asset that may ever arrive there.
+    function _openCase(bytes32 caseId, EffectList memory effects) private returns (uint32 number) {
+        bool first = _cases[caseId].number == 0;
+        number = _open(caseId, effects);
+        if (!first) return number;
+        address vault = vaultOf(caseId);
+        standingOf[vault] = Standing.VAULT;
+        for (uint256 i = 0; i < _assets.length; ++i) _releaseVault(_assets[i], vault, effects);
     }
 
     function _requireCase(bytes32 caseId) private view returns (uint32 number) {
