@@ -202,7 +202,13 @@ function ordersOf(system: Previews, random: Random) {
       Transfer: async () => {
         const source = random.pick([0, 1, 1, 2, 2, 3, 4]);
         const holder = random.below(3) === 0 || source === 3 ? random.pick(holders) : (ZeroAddress as Address);
-        const to = random.pick([...anyone, (await docket.getAddress()) as Address, all[0]!, ZeroAddress as Address]);
+        const to = random.pick([
+          ...anyone,
+          subAccount,
+          (await docket.getAddress()) as Address,
+          all[0]!,
+          ZeroAddress as Address,
+        ]);
         return { ...inCase, asset: asset(), source, holder, to, amount: amount() };
       },
       ExchangeHold: async () => ({
