@@ -114,7 +114,7 @@ contract DisposalLens is Checks {
         preview = _ballot(Act.CONVERT, NO_AGENCY, order.hash(), order.signBy, approvals, found);
         _requireAmount(order.asset, order.wallet, order.amount, found);
         _requireAmount(order.proceedsAsset, order.wallet, order.leastProceeds, found);
-        if (order.proceedsAsset == order.asset || _standingOf(order.proceedsAsset) != Standing.ASSET) {
+        if (order.proceedsAsset == order.asset) {
             found.refuse(Disposal.DisposalInvalidProceedsAsset.selector, abi.encode(order.proceedsAsset));
         }
         if (preview.delayed.state == 0) {
@@ -195,6 +195,7 @@ contract DisposalLens is Checks {
     }
 
     function _refunds(Return calldata order, uint256 from, uint256 to, Findings memory found) private view {
+        if (from == to) return;
         bytes32 caseId = order.caseId;
         address vault = _vaultOf(caseId);
         uint256[] memory used = new uint256[](to);
@@ -286,7 +287,7 @@ contract DisposalLens is Checks {
     function _requireTransfer(Transfer calldata order, Findings memory found) private view {
         _requireAmount(order.asset, order.to, order.amount, found);
         uint8 standing = _standingOf(order.to);
-        if (standing == Standing.SYSTEM || standing == Standing.ASSET) {
+        if (standing == Standing.SYSTEM || standing == Standing.ASSET || standing == Standing.SUB_ACCOUNT) {
             found.refuse(Disposal.DisposalInvalidPayee.selector, abi.encode(order.to));
         }
         bool known = order.source >= Source.CUSTODY && order.source <= Source.UNCLAIMED;
@@ -368,7 +369,10 @@ contract DisposalLens is Checks {
         if (document == 0) found.refuse(Disposal.DisposalZeroDocument.selector);
     }
 
-    function _requireAmount(address asset, address account, uint256 amount, Findings memory found) private pure {
+    function _requireAmount(address asset, address account, uint256 amount, Findings memory found) private view {
+        if (_standingOf(asset) != Standing.ASSET) {
+            found.refuse(Disposal.DisposalUnknownAsset.selector, abi.encode(asset));
+        }
         if (amount == 0 || amount > type(uint96).max) _refuseAmount(asset, account, amount, found);
     }
 

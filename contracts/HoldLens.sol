@@ -5,7 +5,6 @@ import {Quorum} from "./Quorum.sol";
 import {Disposal} from "./Disposal.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {Cases} from "./Cases.sol";
 import {Docket} from "./Docket.sol";
 import {What} from "./Effects.sol";
 import {HoldBook} from "./HoldBook.sol";
@@ -15,7 +14,7 @@ import {Act, Arrest, ExchangeHold, Freeze, Lift, OrderHash, Seize, Target} from 
 import {Standing} from "./Standing.sol";
 import {ILicenceRegister} from "./interfaces/ILicenceRegister.sol";
 import {Approvals} from "./interfaces/IQuorum.sol";
-import {Ballots, Need, Preview} from "./lens/Ballots.sol";
+import {Preview} from "./lens/Ballots.sol";
 import {Checks} from "./lens/Checks.sol";
 import {Findings, FindingsLib} from "./lens/Findings.sol";
 import {System} from "./lens/System.sol";

@@ -4,7 +4,6 @@ pragma solidity 0.8.37;
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {DelayedOrder, DelayedOrders, DelayedState} from "../DelayedOrders.sol";
-import {What} from "../Effects.sol";
 import {Kind, Officers} from "../Officers.sol";
 import {Quorum} from "../Quorum.sol";
 import {RuleBook} from "../RuleBook.sol";
@@ -23,7 +22,7 @@ import {System} from "./System.sol";
 /// @param votes One per approval, keys before others.
 /// @param delayed State, start, deadline, stays and appeal of an order that is scheduled. All zero: it is not.
 /// @param obstacles The errors with which the contracts would refuse it, encoded as they revert; missing approvals aside.
-/// @param effects `abi.encode(Effect[])` as its entry would tell, without holds that ended by time; a hold that would be
+/// @param effects `abi.encode(Effect[])` as its entry would tell, without holds that ended by time or lie on a vault; a hold that would be
 /// placed has the number 0.
 struct Preview {
     bytes32 digest;

@@ -17,7 +17,6 @@ import {
 import { EXIT, SequesterError } from "../errors.ts";
 import { digestOf } from "../orders/digest.ts";
 import { FileAccessError, readOrderFile } from "../orders/disk.ts";
-import type { Domain, Order } from "../orders/types.ts";
 import type { Surroundings } from "./operation.ts";
 import { amountsOf, tableOf } from "./table.ts";
 
@@ -130,13 +129,13 @@ async function prove(file: string, claim: string, options: ProofOptions, { stdou
     ...{ schema: "sequester.compensation-proof/1", claim, ...(order && { order: order.digest }) },
     ...{ index: String(index), account, amount: String(amount), proof },
   };
-  const lines = tableOf([
+  const lines = namedLines([
     ["claim", claim],
-    ...(order ? [["order", order.digest]] : []),
+    ...(order ? [["order", order.digest] as const] : []),
     ["index", data.index],
     ["account", account],
     ["amount", `${data.amount} base units of ${list.asset}`],
-    ...proof.map((node, i) => [i === 0 ? "proof" : "", node]),
+    ...proof.map((node, i) => [i === 0 ? "proof" : "", node] as const),
   ]);
   stdout.write(options.json ? `${JSON.stringify(data)}\n` : `${lines.join("\n")}\n`);
 }
@@ -155,7 +154,7 @@ async function readChecked(file: string, orderFile?: string): Promise<Checked> {
   const { order, domain } = await readOrderFile(orderFile);
   if (order.primaryType !== "Compensate") throw new NotCompensateError(orderFile, order.primaryType);
   checkAgainstOrder(list, order.message, domain.chainId, file);
-  return { list, text, order: { digest: digestOf(order as Order<"Compensate">, domain as Domain) } };
+  return { list, text, order: { digest: digestOf(order, domain) } };
 }
 
 const termsForData = (list: CompensationList, text: string, order?: { digest: string }) => ({
@@ -177,7 +176,7 @@ function listForReaders(list: CompensationList, text: string): string {
       ...list.shares.map((share, i) => [share.id, share.class, losses[i]!, amounts[i]!]),
     ]),
     "",
-    ...tableOf([
+    ...namedLines([
       ["total", unitsOf([list.total])[0]!],
       ["root", list.root],
       ["list", listHash(text)],
@@ -185,6 +184,9 @@ function listForReaders(list: CompensationList, text: string): string {
     "",
   ].join("\n");
 }
+
+const namedLines = (pairs: readonly (readonly [name: string, value: string])[]) =>
+  pairs.map(([name, value]) => `${name.padEnd(8)} ${value}`);
 
 const read = (file: string): Promise<string> =>
   readFile(file, "utf8").catch((cause: unknown) => {

@@ -216,7 +216,7 @@ function pendingNotice(
     ...{ start: timeOf(BigInt(delayed.start)), deadline: timeOf(BigInt(delayed.deadline)) },
     stayedBy: Array.from({ length: 16 }, (_, i) => i)
       .filter((i) => (delayed.stays >> i) & 1)
-      .map(people.agency),
+      .map((i) => people.agency(i)),
     ...{ appeals: told.appeals, appealed },
     mayAppeal: affected && !appealed && block.timestamp < BigInt(delayed.start),
     basis: basis!,

@@ -66,7 +66,7 @@ export interface NoticeSubject {
 }
 
 /** Cases, or delayed orders, that one call of the lens looks at: far below the gas that a node lets a call have. */
-const PAGE = 200;
+const PAGE = 100;
 
 /**
  * Reads the notice about an account at the latest block: the lens's views joined with the journal, whose chain of hashes

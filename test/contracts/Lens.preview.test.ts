@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { Wallet, ZeroAddress, ZeroHash } from "ethers";
+import { keccak256, Wallet, ZeroAddress, ZeroHash } from "ethers";
 import type { Address, Hex } from "viem";
-import { ACTS, encodeCaseId, OFFICER_KINDS, type Order, type PrimaryType } from "../../src/orders/index.ts";
+import { ACTS, digestOf, encodeCaseId, OFFICER_KINDS, type Order, type PrimaryType } from "../../src/orders/index.ts";
 import { randomFrom, type Random } from "../src/orders/random.ts";
-import { NEVER, ruleOf } from "./charters.ts";
+import { NEVER, ruleOf, tally } from "./charters.ts";
 import { entryOf, type Effect } from "./docket.ts";
 import {
   addressOf,
@@ -17,6 +17,7 @@ import {
   officer,
   officerIdOf,
   signOrder,
+  struct,
   UNIT,
   type OfficerName,
 } from "./fixture.ts";
@@ -82,6 +83,9 @@ const DECIDERS: Record<Exclude<PrimaryType, "Appeal" | "SetAdapter">, OfficerNam
 
 type Decided = keyof typeof DECIDERS;
 const TYPES = [...(Object.keys(DECIDERS) as Decided[]), "Appeal"] as const;
+
+/** What the walk picks from: the delayed ones and appeals against them more often. */
+const PICKED = [...TYPES, "Forfeit", "Compensate", "Convert", "Transfer", "Appeal", "Appeal", "Appeal"] as const;
 
 /** Of an order that falls short of approvals; the last where its rule does not exist. */
 const SHORT = ["QuorumNotMet", "QuorumWithdrawn", "QuorumNoRule"] as const;
@@ -198,7 +202,13 @@ function ordersOf(system: Previews, random: Random) {
       Transfer: async () => {
         const source = random.pick([0, 1, 1, 2, 2, 3, 4]);
         const holder = random.below(3) === 0 || source === 3 ? random.pick(holders) : (ZeroAddress as Address);
-        const to = random.pick([...anyone, (await docket.getAddress()) as Address, all[0]!, ZeroAddress as Address]);
+        const to = random.pick([
+          ...anyone,
+          subAccount,
+          (await docket.getAddress()) as Address,
+          all[0]!,
+          ZeroAddress as Address,
+        ]);
         return { ...inCase, asset: asset(), source, holder, to, amount: amount() };
       },
       ExchangeHold: async () => ({
@@ -320,7 +330,7 @@ describe("Lens: previews", () => {
         }
 
         async function deedOf(): Promise<Deed> {
-          const primaryType = random.pick(TYPES);
+          const primaryType = random.pick(PICKED);
           const order = await next(primaryType, scheduled);
           const sets = primaryType === "Appeal" ? [[]] : DECIDERS[primaryType];
           const index = random.below(sets.length);
@@ -346,5 +356,291 @@ describe("Lens: previews", () => {
         expect([...seen.executed], type).to.include(type);
       }
     });
+  });
+
+  describe("of approvals", () => {
+    /** A Freeze of alice's 10 KZTE in CASE-2. */
+    const freezeOf = ({ kzte, alice }: Previews, term = Number(DAY)): Order<"Freeze"> => ({
+      primaryType: "Freeze",
+      message: {
+        ...{ caseId: encodeCaseId("CASE-2"), document: DOCUMENT, term, wholeAccount: false, signBy: NEVER },
+        ...{ salt: nextSalt(), targets: [{ asset: kzte, account: addressOf(alice), amount: 10n * UNIT }] },
+      },
+    });
+    const shownBy = async (system: Previews, order: Order, by: OfficerName[], alternative = 0) =>
+      previewOf(system, order, await approvalsOf(system.domain, order, by, alternative));
+
+    it("name what is missing, by agency and for each alternative", async () => {
+      const system = await networkHelpers.loadFixture(deployPreviews);
+      const order = freezeOf(system);
+      const none = await shownBy(system, order, []);
+      expect(none.needs.map(({ officers, missing }) => [officers, missing])).to.deep.equal([
+        [tally({ 0: 2, 2: 1 }), tally({ 0: 2, 2: 1 })],
+        [tally({ 0: 1, 1: 1, 2: 1 }), tally({ 0: 1, 1: 1, 2: 1 })],
+      ]);
+      expect(none.needs.map(({ delay, grace, term }) => [delay, grace, term])).to.deep.equal([
+        [0n, 0n, 10n * DAY],
+        [0n, 0n, 10n * DAY],
+      ]);
+      expect([none.passes, none.alternative, none.entry]).to.deep.equal([false, NONE, 0n]);
+
+      const one = await shownBy(system, order, ["FMA-1", "GPO-2"]);
+      expect(one.needs.map(({ missing }) => missing)).to.deep.equal([tally({ 0: 1 }), tally({ 1: 1 })]);
+      expect(one.votes.map(({ agency, standing }) => [agency, standing])).to.have.deep.members([
+        [0n, 1n],
+        [2n, 1n],
+      ]);
+      expect(one.effects).to.have.length(1);
+    });
+
+    it("find the alternative that is met, and keep to the one that is named where both are", async () => {
+      const system = await networkHelpers.loadFixture(deployPreviews);
+      const order = freezeOf(system);
+      const by: OfficerName[] = ["FMA-1", "KNB-1", "GPO-1"];
+      expect(await shownBy(system, order, by, 0)).to.include({ passes: true, alternative: 1n });
+      const both: OfficerName[] = ["FMA-1", "FMA-2", "KNB-1", "GPO-1"];
+      expect(await shownBy(system, order, both, 1)).to.include({ passes: true, alternative: 1n });
+      expect(await shownBy(system, order, both, 0)).to.include({ passes: true, alternative: 0n });
+      expect(await shownBy(system, order, both, 9)).to.include({ passes: true, alternative: 0n });
+    });
+
+    it("tell of a withdrawn one, of one by a dismissed officer, and of one by nobody", async () => {
+      const system = await networkHelpers.loadFixture(deployPreviews);
+      const { domain, quorum } = system;
+      const order = freezeOf(system);
+      const stranger = Wallet.createRandom();
+      await system.cancel(digestOf(order, domain), "FMA-1");
+      const dismiss: Order<"Dismiss"> = {
+        primaryType: "Dismiss",
+        message: {
+          ...{
+            officerId: officerIdOf("FMA-2"),
+            document: DOCUMENT,
+            compromised: false,
+            signBy: NEVER,
+            salt: nextSalt(),
+          },
+        },
+      };
+      await quorum.dismiss(dismiss.message, await approvalsOf(domain, dismiss, ["COURT-1", "GPO-1"], 1));
+      const shown = await shownBy(system, order, ["FMA-1", "FMA-2", "FMA-3", "GPO-1"]);
+      const standing = new Map(shown.votes.map((vote) => [vote.officerId, vote.standing]));
+      const names: OfficerName[] = ["FMA-1", "FMA-2", "FMA-3", "GPO-1"];
+      expect(names.map((name) => standing.get(officerIdOf(name)))).to.deep.equal([2n, 3n, 1n, 1n]);
+      expect(shown.needs[0]!.missing).to.equal(tally({ 0: 1 }));
+      expect([shown.passes, shown.obstacles]).to.deep.equal([false, []]);
+
+      const signature = await signOrder(stranger, domain, order);
+      const foreign = await previewOf(system, order, { alternative: 0, keys: signature, others: [] });
+      expect(foreign.votes.map(({ agency, standing }) => [agency, standing])).to.deep.equal([[15n, 4n]]);
+      expect(foreign.obstacles).to.deep.equal([
+        quorum.interface.encodeErrorResult("QuorumUnknownOfficer", [keccak256(stranger.address)]),
+      ]);
+    });
+
+    it("refuse bytes that are no signatures, officers out of order or twice, and too many of one agency", async () => {
+      const system = await networkHelpers.loadFixture(deployPreviews);
+      const { domain, quorum } = system;
+      const order = freezeOf(system);
+      const { keys } = await approvalsOf(domain, order, ["FMA-1", "FMA-2", "GPO-1"]);
+      const parts = [0, 1, 2].map((i) => keys.slice(2 + 130 * i, 2 + 130 * (i + 1)));
+      const obstacles = async (bytes: string) =>
+        (await previewOf(system, order, { alternative: 0, keys: bytes as Hex, others: [] })).obstacles.map(
+          (it) => quorum.interface.parseError(it)!.name,
+        );
+      expect(await obstacles(`${keys}00`)).to.deep.equal(["QuorumSignatureLength"]);
+      expect(await obstacles(`0x${parts[1]}${parts[0]}${parts[2]}`)).to.deep.equal(["QuorumUnorderedOfficer"]);
+      expect(await obstacles(`0x${parts[0]}${parts[0]}${parts[1]}`)).to.deep.equal(["QuorumUnorderedOfficer"]);
+      expect(await obstacles(`0x${"00".repeat(65)}`)).to.include("QuorumInvalidSignature");
+      for (const bytes of [`${keys}00`, `0x${parts[1]}${parts[0]}${parts[2]}`, `0x${parts[0]}${parts[0]}${parts[1]}`]) {
+        const call = await callOf(system, order, { alternative: 0, keys: bytes as Hex, others: [] });
+        expect(quorum.interface.parseError((await refusalOf(call))!)!.name).to.equal((await obstacles(bytes))[0]);
+      }
+    });
+
+    it("know an order that was used, by the entry that it became", async () => {
+      const system = await networkHelpers.loadFixture(deployPreviews);
+      const { domain, docket, quorum } = system;
+      const order = freezeOf(system);
+      const by: OfficerName[] = ["FMA-1", "FMA-2", "GPO-1"];
+      await docket.freeze([struct(order.message)], [await approvalsOf(domain, order, by)]);
+      const shown = await shownBy(system, order, by);
+      expect([shown.entry, shown.passes]).to.deep.equal([await docket.entries(), false]);
+      const used = quorum.interface.encodeErrorResult("QuorumOrderUsed", [shown.digest, shown.entry]);
+      expect(shown.obstacles).to.deep.equal([used]);
+    });
+  });
+
+  describe("in pages", () => {
+    it("tell together what they tell at once", async () => {
+      const system = await networkHelpers.loadFixture(deployPreviews);
+      const { domain, targets, alice, bob, carol } = system;
+      const inCase = { caseId: encodeCaseId("CASE-1"), document: DOCUMENT, signBy: NEVER };
+      const holds = targets(30n);
+      const until = (await now()) + 120n * DAY;
+      const holders = holds.map(({ asset, account, amount }) => ({ taken: asset, asset, account, amount }));
+      expect(new Set(holds.map(({ account }) => account))).to.deep.equal(new Set([alice, bob, carol].map(addressOf)));
+      const orders = [
+        { primaryType: "Seize", message: { ...inCase, holds, salt: nextSalt() } },
+        { primaryType: "Lift", message: { ...inCase, holds, salt: nextSalt() } },
+        {
+          primaryType: "Freeze",
+          message: { ...inCase, targets: holds, term: 60, wholeAccount: false, salt: nextSalt() },
+        },
+        {
+          primaryType: "Arrest",
+          message: {
+            ...inCase,
+            confirm: holds,
+            place: holds,
+            until,
+            wholeAccount: false,
+            omnibus: false,
+            salt: nextSalt(),
+          },
+        },
+        { primaryType: "Return", message: { ...inCase, holders, salt: nextSalt() } },
+      ] as Order[];
+      for (const order of orders) {
+        await time.setNextBlockTimestamp((await now()) + 5n);
+        const approvals = await approvalsOf(domain, order, DECIDERS[order.primaryType as Decided][0]!);
+        const whole = await previewOf(system, order, approvals);
+        expect(whole.passes, order.primaryType).to.equal(true);
+        const size = order.primaryType === "Arrest" ? 18 : 9;
+        expect(whole.effects, order.primaryType).to.have.length(size);
+        const pages = [];
+        for (let from = 0; from < size; from += 4) {
+          pages.push(await previewOf(system, order, approvals, { from: BigInt(from), count: 4n }));
+        }
+        expect(pages.flatMap(({ effects }) => effects)).to.deep.equal(whole.effects);
+        const beyond = await previewOf(system, order, approvals, { from: 2n ** 256n - 1n, count: 2n ** 256n - 1n });
+        expect(beyond.effects).to.deep.equal([]);
+      }
+    });
+
+    it("count the payments of a Return before the page against the same limits", async () => {
+      const system = await networkHelpers.loadFixture(deployPreviews);
+      const { domain, disposal, kzte, alice, bob } = system;
+      const refund = (who: { address: string }, amount: bigint) => ({
+        ...{ taken: kzte, asset: kzte, account: who.address as Address, amount: amount * UNIT },
+      });
+      // 300 are in custody, 150 of them reserved.
+      const reserve: Order<"Compensate"> = {
+        primaryType: "Compensate",
+        message: {
+          ...{ caseId: encodeCaseId("CASE-1"), document: DOCUMENT, asset: kzte, total: 150n * UNIT, root: nextSalt() },
+          ...{ list: nextSalt(), claimTerm: 90 * 86_400, signBy: NEVER, salt: nextSalt() },
+        },
+      };
+      const by = DECIDERS.Compensate[0]!;
+      await disposal.compensate(reserve.message, await approvalsOf(domain, reserve, by));
+      await time.increase(16n * DAY);
+      await disposal.executeCompensate(reserve.message, approversOf(by));
+      const holders = [refund(alice, 90n), refund(bob, 90n)].sort((a, b) =>
+        BigInt(a.account) < BigInt(b.account) ? -1 : 1,
+      );
+      const order: Order<"Return"> = {
+        primaryType: "Return",
+        message: { caseId: encodeCaseId("CASE-1"), document: DOCUMENT, holders, signBy: NEVER, salt: nextSalt() },
+      };
+      const approvals = await approvalsOf(domain, order, DECIDERS.Return[0]!);
+      const error = disposal.interface.encodeErrorResult("DisposalExceedsCustody", [
+        ...[encodeCaseId("CASE-1"), kzte, 60n * UNIT, 90n * UNIT],
+      ]);
+      expect((await previewOf(system, order, approvals)).obstacles).to.deep.equal([error]);
+      expect((await previewOf(system, order, approvals, { from: 0n, count: 1n })).obstacles).to.deep.equal([]);
+      expect((await previewOf(system, order, approvals, { from: 1n, count: 1n })).obstacles).to.deep.equal([error]);
+      expect(await refusalOf(await callOf(system, order, approvals))).to.equal(error);
+    });
+  });
+
+  it("of a Return tell which payment would stay behind as a claim", async () => {
+    const system = await networkHelpers.loadFixture(deployPreviews);
+    const { domain, rfse, carol, bob, refusing } = system;
+    await refusing.setFault(carol, 1);
+    const holders = [carol, bob]
+      .map(({ address }) => ({ taken: rfse, asset: rfse, account: address as Address, amount: 40n * UNIT }))
+      .sort((a, b) => (BigInt(a.account) < BigInt(b.account) ? -1 : 1));
+    const order: Order<"Return"> = {
+      primaryType: "Return",
+      message: { caseId: encodeCaseId("CASE-1"), document: DOCUMENT, holders, signBy: NEVER, salt: nextSalt() },
+    };
+    const shown = await previewOf(system, order, await approvalsOf(domain, order, DECIDERS.Return[1]!, 1));
+    expect(shown.passes).to.equal(true);
+    expect(new Map(shown.effects.map(({ account, what }) => [account, what]))).to.deep.equal(
+      new Map([
+        [carol.address, 33n],
+        [bob.address, 32n],
+      ]),
+    );
+  });
+
+  it("of a scheduled order tell its start, deadline, stays and appeal, and when it may be executed", async () => {
+    const system = await networkHelpers.loadFixture(deployPreviews);
+    const { domain, disposal, quorum, kzte, treasury, alice } = system;
+    const order: Order<"Forfeit"> = {
+      primaryType: "Forfeit",
+      message: {
+        ...{ caseId: encodeCaseId("CASE-1"), document: DOCUMENT, asset: kzte, treasury: addressOf(treasury) },
+        ...{ amount: 10n * UNIT, signBy: NEVER, salt: nextSalt() },
+      },
+    };
+    const by = DECIDERS.Forfeit[0]!;
+    const approvals = await approvalsOf(domain, order, by);
+    const nobody = { alternative: 0, keys: "0x" as Hex, others: [] };
+    await disposal.forfeit(order.message, approvals);
+    const scheduled = await now();
+    const shown = await previewOf(system, order, nobody);
+    const { start, deadline, stays, appealed, state } = shown.delayed;
+    expect([start, deadline, stays, appealed, state]).to.deep.equal([
+      ...[scheduled + 15n * DAY, scheduled + 105n * DAY, 0n, false, 1n],
+    ]);
+    expect(shown.obstacles).to.deep.equal([
+      quorum.interface.encodeErrorResult("QuorumTooEarly", [shown.digest, start]),
+    ]);
+
+    const appeal = { order: shown.digest, document: DOCUMENT, asset: kzte, holder: alice.address, signBy: NEVER };
+    await disposal.connect(alice).appeal({ ...appeal, salt: nextSalt() }, "0x");
+    const stay: Order<"Stay"> = {
+      primaryType: "Stay",
+      message: {
+        order: shown.digest,
+        document: DOCUMENT,
+        until: scheduled + 40n * DAY,
+        signBy: NEVER,
+        salt: nextSalt(),
+      },
+    };
+    await quorum.stay(stay.message, await approvalsOf(domain, stay, ["COURT-1"]));
+    const moved = (await previewOf(system, order, nobody)).delayed;
+    expect([moved.start, moved.deadline, moved.stays, moved.appealed]).to.deep.equal([
+      ...[scheduled + 40n * DAY, scheduled + 130n * DAY, 1n << 3n, true],
+    ]);
+
+    await time.increaseTo(moved.start);
+    // Whoever executes needs no further approval.
+    expect(await previewOf(system, order, nobody)).to.include({ passes: true });
+    await disposal.executeForfeit(order.message, approversOf(by));
+    const done = await previewOf(system, order, nobody);
+    expect([done.passes, done.delayed.state]).to.deep.equal([false, 2n]);
+  });
+
+  it("of a SetAdapter tell that nothing executes it", async () => {
+    const system = await networkHelpers.loadFixture(deployPreviews);
+    const { domain, kzte, quorum } = system;
+    const order: Order<"SetAdapter"> = {
+      primaryType: "SetAdapter",
+      message: {
+        asset: kzte,
+        adapter: kzte,
+        codeHash: nextSalt(),
+        document: DOCUMENT,
+        signBy: NEVER,
+        salt: nextSalt(),
+      },
+    };
+    const shown = await previewOf(system, order, await approvalsOf(domain, order, DECIDERS.Configure[0]!));
+    expect([shown.passes, shown.needs]).to.deep.equal([false, []]);
+    expect(shown.obstacles).to.deep.equal([quorum.interface.encodeErrorResult("QuorumNoRule", [ACTS.SetAdapter, 0])]);
   });
 });

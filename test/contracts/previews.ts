@@ -166,9 +166,9 @@ export async function callOf(
       : primaryType === "SetTreasury"
         ? docket
         : disposal;
-    const more = primaryType === "Convert" ? [(message as Order<"Convert">["message"]).leastProceeds] : [];
+    const more = primaryType === "Convert" ? [message.leastProceeds] : [];
     const call = await to(executor, `execute${primaryType}`, [message, ids, ...more]);
-    return primaryType === "Convert" ? { ...call, from: (message as Order<"Convert">["message"]).wallet } : call;
+    return primaryType === "Convert" ? { ...call, from: message.wallet } : call;
   }
   switch (primaryType) {
     case "Freeze":
