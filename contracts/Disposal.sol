@@ -48,7 +48,8 @@ contract Disposal is Ledgers, Compensations, ReentrancyGuardTransient {
     error DisposalUnordered(address taken, address asset, address account);
     /// @notice Not the treasury that is registered for the asset.
     error DisposalWrongTreasury(address asset, address treasury, address registered);
-    /// @notice Not installed, or the asset that is converted.
+    error DisposalUnknownAsset(address asset);
+    /// @notice The asset that is converted itself.
     error DisposalInvalidProceedsAsset(address asset);
     /// @notice Only the wallet that the order names executes a conversion: it pays.
     error DisposalOnlyWallet(address caller, address wallet);
@@ -359,9 +360,7 @@ contract Disposal is Ledgers, Compensations, ReentrancyGuardTransient {
     function _requireConvert(Convert calldata order) private view {
         _requireAmount(order.asset, order.wallet, order.amount);
         _requireAmount(order.proceedsAsset, order.wallet, order.leastProceeds);
-        if (order.proceedsAsset == order.asset || DOCKET.standingOf(order.proceedsAsset) != Standing.ASSET) {
-            revert DisposalInvalidProceedsAsset(order.proceedsAsset);
-        }
+        if (order.proceedsAsset == order.asset) revert DisposalInvalidProceedsAsset(order.proceedsAsset);
     }
 
     function _requireTransfer(Transfer calldata order) private view {
@@ -384,7 +383,9 @@ contract Disposal is Ledgers, Compensations, ReentrancyGuardTransient {
         if (document == 0) revert DisposalZeroDocument();
     }
 
-    function _requireAmount(address asset, address account, uint256 amount) private pure {
+    /// @dev Refuses what is no amount of an asset that the system knows.
+    function _requireAmount(address asset, address account, uint256 amount) private view {
+        if (DOCKET.standingOf(asset) != Standing.ASSET) revert DisposalUnknownAsset(asset);
         if (amount == 0 || amount > type(uint96).max) revert DisposalInvalidAmount(asset, account, amount);
     }
 

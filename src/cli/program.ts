@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { EXIT, SequesterError, type ExitCode } from "../errors.ts";
+import { addCompensation } from "./compensation.ts";
+import { addNotice } from "./notice.ts";
 import { addOperation, type Surroundings } from "./operation.ts";
 import { addTrace } from "./trace.ts";
 
@@ -20,6 +22,8 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     .addHelpText("after", EXIT_CODES);
   addOperation(program, surroundings);
   addTrace(program, surroundings, version);
+  addCompensation(program, surroundings);
+  addNotice(program, surroundings);
   try {
     await program.parseAsync(args, { from: "user" });
     return EXIT.done;

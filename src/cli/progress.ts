@@ -15,7 +15,7 @@ const PACE = 80;
 export function progressOn(screen: Screen): (progress: Progress) => void {
   let shown = -Infinity;
   return ({ step, at, done, total, result }) => {
-    const head = `${(at === undefined ? "before" : formatOffset(at)).padEnd(8)} ${step.padEnd(9)}`;
+    const head = `${(at === undefined ? "before" : formatOffset(at)).padEnd(8)} ${step.padEnd(13)}`;
     if (result !== undefined) {
       screen.write(`${screen.isTTY ? CLEAR : ""}${head} ${result}\n`);
       shown = -Infinity;

@@ -3,6 +3,7 @@ import type { Act, Operation } from "../operation/operation.ts";
 import type { Statement } from "../operation/statement.ts";
 import { SUM_NAMES, type Sums } from "../operation/sums.ts";
 import { formatOffset } from "../operation/values.ts";
+import { eventsForReaders } from "./events.ts";
 import { amountsOf, tableOf } from "./table.ts";
 
 /** Columns that a reader looks for even where they are empty. */
@@ -27,6 +28,7 @@ export function statementForReaders(name: string, statement: Statement): string 
     "",
     ...tableOf([["asset", ...columns.map((column) => TITLES[column] ?? column)], ...rows]),
     "",
+    ...eventsForReaders(statement),
     `${targets} targets in ${cases} cases; ${arrested} arrested, ${lapsed} lapsed; ${closed} cases closed`,
     `difference between the journal and the chain: ${difference} base units`,
     "",
@@ -49,7 +51,12 @@ export function planOf({ name, parameters, start, timeline, totals }: Operation)
 /** The plan for a reader. */
 export function planForReaders(operation: Operation): string {
   const { name, parameters, start, timeline } = planOf(operation);
-  const rows = timeline.map(({ at, act, targets, cases }) => [at, act, String(cases), targets ? String(targets) : ""]);
+  const rows = timeline.map(({ at, act, targets, cases }) => [
+    at,
+    act,
+    cases ? String(cases) : "",
+    targets ? String(targets) : "",
+  ]);
   return [
     `${name}, under the parameters ${parameters}, from ${start}`,
     "",
@@ -59,25 +66,48 @@ export function planForReaders(operation: Operation): string {
 }
 
 function scopeOf(act: Act): { cases: number; targets?: number } {
-  const count = (orders: readonly { holdings: readonly unknown[] }[]) => ({
-    cases: orders.length,
-    targets: orders.reduce((sum, { holdings }) => sum + holdings.length, 0),
-  });
+  const distinct = (ids: readonly string[]) => new Set(ids).size;
   switch (act.act) {
     case "freeze":
     case "arrest":
     case "lift":
     case "seize":
-    case "return":
-      return count(act.orders);
+    case "return": {
+      const sizes = act.orders.map(
+        (order) => order.holdings.length + ("place" in order ? (order.place?.length ?? 0) : 0),
+      );
+      return { cases: act.orders.length, targets: sizes.reduce((sum, size) => sum + size, 0) };
+    }
     case "lapse":
-      return count(act.ended);
-    case "deposit":
-      return { cases: 1 };
+      return { cases: act.ended.length, targets: act.ended.reduce((sum, { holdings }) => sum + holdings.length, 0) };
+    case "forfeit":
+    case "compensate":
+    case "convert":
+    case "transfer":
+      return { cases: distinct(act.disposals.map((disposal) => disposal.case)) };
+    case "attempt":
+      return { cases: 1, targets: act.order.holdings.length };
     case "book":
-      return { cases: new Set(act.deposits.map((deposit) => deposit.case)).size };
+      return { cases: distinct(act.deposits.map((deposit) => deposit.case)) };
+    case "open":
     case "close":
       return { cases: act.cases.length };
+    case "deposit":
+    case "exchange-hold":
+    case "surrender":
+      return { cases: 1 };
+    case "execute":
+    case "stay":
+    case "veto":
+    case "appeal":
+    case "claim":
+    case "unreserve":
+    case "license":
+    case "suspend":
+    case "acknowledge":
+    case "dismiss":
+    case "move":
+      return { cases: 0 };
   }
 }
 

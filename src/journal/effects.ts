@@ -112,8 +112,7 @@ export const seatOf = (amount: bigint) => ({ kind: Number(amount >> 8n), agency:
 /** What the amount of a `dismissed` tells: whether the officer's key is in wrong hands, and its agency's index. */
 export const dismissalOf = (amount: bigint) => ({ compromised: amount >> 8n !== 0n, agency: Number(amount & 0xffn) });
 
-/** Where the money of a Transfer came from, as contracts/Disposal.sol numbers it. */
-export const SOURCES = { custody: 1, suspense: 2, unclaimed: 3 } as const;
+export { TRANSFER_SOURCES as SOURCES } from "../orders/types.ts";
 
 /** The source and the holder that the value of a `transferred` tells, or of the proposal of a Transfer. */
 export const sourceOf = (value: bigint) => ({

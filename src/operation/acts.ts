@@ -1,4 +1,4 @@
-import { encodeFunctionData, type ContractFunctionArgs, type EncodeFunctionDataParameters } from "viem";
+import type { Hex } from "viem";
 import { abiOf } from "../chain/artifacts.ts";
 import { HOLD_KINDS, isLive, unpackHold } from "../journal/holds.ts";
 import {
@@ -9,82 +9,119 @@ import {
   buildSeize,
   encodeCaseId,
   type ActName,
+  type Target as OrderTarget,
 } from "../orders/index.ts";
 import { longestFitting } from "./batches.ts";
-import type { Call } from "./embedded.ts";
-import type { Act, Holding, PlannedOrder } from "./operation.ts";
-import { TERMS } from "./plan.ts";
-import { callOf, prepare, type Draft, type PreparedOrder } from "./prepare.ts";
+import { callOf } from "./calls.ts";
+import type { Act, ActOf, Departure, Holding, PlannedOrder } from "./operation.ts";
+import { playAttempt, playDismissal, requireRefusal, withoutApprovalOf } from "./playChanges.ts";
+import {
+  playAppeal,
+  playClaims,
+  playDisposals,
+  playExecution,
+  playStay,
+  playUnreserve,
+  playVeto,
+} from "./playDisposals.ts";
+import { playAcknowledgement, playExchangeHold, playLicence, playSurrender, playSuspension } from "./playPlatforms.ts";
+import { playBooking, playClosing, playDeposit, playLapse, playMove, playOpening } from "./playStrangers.ts";
+import { prepare, targetIn, type Draft, type PreparedOrder } from "./prepare.ts";
+import { bring, type Tally } from "./bring.ts";
 import { assetOf, type Stage } from "./stage.ts";
 import { countOf } from "./words.ts";
-
-type ActOf<Name extends Act["act"]> = Extract<Act, { act: Name }>;
-
-/** What an act came to on the chain. */
-interface Tally {
-  transactions: number;
-  gas: bigint;
-}
+import { TERMS } from "./world.ts";
 
 /**
- * Plays one act of the timeline in its second: its orders are built, approved, executed by the relayer; what needs no
- * order is done by a stranger.
- * @throws ActRefusedError, RuleNotMetError, OrderTooLargeError
+ * Plays one act of the timeline in its second: its orders are built, approved, brought by the relayer; what needs no
+ * order is done by a stranger, and by holders and platforms what is theirs to do.
+ * @throws ActRefusedError, NotRefusedError, RuleNotMetError, OrderTooLargeError
  */
 export async function playAct(stage: Stage, act: Act): Promise<void> {
   stage.chain.setTime(stage.operation.start + act.at);
+  const inKind = (holding: Holding) => targetIn(stage, holding);
   switch (act.act) {
     case "freeze":
       return freeze(stage, act);
     case "arrest": {
       const until = BigInt(stage.operation.start + act.until);
-      return playOrders(stage, act, "Arrest", (base, confirm) => buildArrest({ ...base, confirm, until }));
+      return playOrders(stage, act, "Arrest", inKind, (base, confirm, place) =>
+        buildArrest({ ...base, confirm, place, until }),
+      );
     }
     case "lift": {
       const ruled = (await touchesArrested(stage, act.orders[0])) ? "LiftArrested" : "Lift";
-      return playOrders(stage, act, ruled, (base, holds) => buildLift({ ...base, holds }));
+      return playOrders(stage, act, ruled, inKind, (base, holds) => buildLift({ ...base, holds }));
     }
     case "seize":
-      return playOrders(stage, act, "Seize", (base, holds) => buildSeize({ ...base, holds }));
-    case "return":
-      return playOrders(stage, act, "Return", (base, targets) =>
-        buildReturn({ ...base, holders: targets.map((target) => ({ ...target, taken: target.asset })) }),
-      );
+      return playOrders(stage, act, "Seize", inKind, (base, holds) => buildSeize({ ...base, holds }));
+    case "return": {
+      const refundOf = (it: ActOf<"return">["orders"][0]["holdings"][number]) => ({
+        ...targetIn(stage, it),
+        taken: assetOf(stage, it.taken),
+      });
+      return playOrders(stage, act, "Return", refundOf, (base, holders) => buildReturn({ ...base, holders }));
+    }
     case "lapse":
-      return lapse(stage, act);
+      return playLapse(stage, act);
+    case "forfeit":
+    case "compensate":
+    case "convert":
+    case "transfer":
+      return playDisposals(stage, act);
+    case "execute":
+      return playExecution(stage, act);
+    case "stay":
+      return playStay(stage, act);
+    case "veto":
+      return playVeto(stage, act);
+    case "appeal":
+      return playAppeal(stage, act);
+    case "claim":
+      return playClaims(stage, act);
+    case "unreserve":
+      return playUnreserve(stage, act);
+    case "license":
+      return playLicence(stage, act);
+    case "suspend":
+      return playSuspension(stage, act);
+    case "exchange-hold":
+      return playExchangeHold(stage, act);
+    case "acknowledge":
+      return playAcknowledgement(stage, act);
+    case "surrender":
+      return playSurrender(stage, act);
+    case "dismiss":
+      return playDismissal(stage, act);
+    case "move":
+      return playMove(stage, act);
     case "deposit":
-      return deposit(stage, act);
-    case "book": {
-      const calls = act.deposits.map((it) =>
-        strangersCall(stage, it.case, {
-          functionName: "book",
-          args: [encodeCaseId(it.case), assetOf(stage, it.asset)],
-        }),
-      );
-      return playCalls(stage, act, calls, `${countOf(calls.length, "deposit")} booked as suspense`);
-    }
-    case "close": {
-      const calls = act.cases.map((caseId) =>
-        strangersCall(stage, caseId, { functionName: "close", args: [encodeCaseId(caseId)] }),
-      );
-      return playCalls(stage, act, calls, `${countOf(calls.length, "case")} closed`);
-    }
+      return playDeposit(stage, act);
+    case "book":
+      return playBooking(stage, act);
+    case "open":
+      return playOpening(stage, act);
+    case "close":
+      return playClosing(stage, act);
+    case "attempt":
+      return playAttempt(stage, act);
   }
 }
 
 /** All cases in as few transactions as the gas cap allows: what is not public cannot be evaded. */
-async function freeze(stage: Stage, { act, at, orders }: ActOf<"freeze">): Promise<void> {
+async function freeze(stage: Stage, { act, at, orders, by }: ActOf<"freeze">): Promise<void> {
   const draft: Draft = (base, targets) => buildFreeze({ ...base, targets, term: TERMS.freeze });
   const waiting: PreparedOrder[] = [];
   for (const [done, planned] of orders.entries()) {
     await stage.progress({ step: act, at, done, total: orders.length });
-    waiting.push(...(await prepare(stage, at, "Freeze", planned, draft)));
+    const wanted = { at, act: "Freeze", by } as const;
+    waiting.push(...(await prepare(stage, wanted, planned, (holding) => targetIn(stage, holding), draft)));
   }
   const tally = { transactions: 0, gas: 0n };
   const built = waiting.length;
   while (waiting.length > 0) {
     const batch = await longestFitting(waiting, (some) => stage.chain.fits(callOf(stage, some)));
-    await execute(stage, batch, tally);
+    await bring(stage, batch, tally);
     waiting.splice(0, batch.length);
   }
   const result = told(orders, built, tally);
@@ -92,83 +129,34 @@ async function freeze(stage: Stage, { act, at, orders }: ActOf<"freeze">): Promi
 }
 
 /** One order per case, or several where one would be too large. */
-async function playOrders(
+async function playOrders<H extends Holding, T extends OrderTarget>(
   stage: Stage,
-  { act, at, orders }: ActOf<"arrest" | "lift" | "seize" | "return">,
+  act: { act: Act["act"]; at: number; orders: (Omit<PlannedOrder, "holdings"> & { holdings: H[] })[] } & {
+    by?: readonly string[];
+    leaves?: Departure;
+  },
   ruled: ActName,
-  draft: Draft,
+  targetOf: (holding: H) => T,
+  draft: Draft<T>,
 ): Promise<void> {
+  const { at, orders, by, leaves } = act;
   const tally = { transactions: 0, gas: 0n };
+  let left = "";
   for (const [done, planned] of orders.entries()) {
-    await stage.progress({ step: act, at, done, total: orders.length });
-    for (const prepared of await prepare(stage, at, ruled, planned, draft)) await execute(stage, [prepared], tally);
-  }
-  const result = told(orders, tally.transactions, tally);
-  await stage.progress({ step: act, at, done: orders.length, total: orders.length, result });
-}
-
-async function execute(stage: Stage, prepared: readonly PreparedOrder[], tally: Tally): Promise<void> {
-  const { transactionHash, gasUsed } = await stage.chain.send(callOf(stage, prepared));
-  stage.executed.push(...prepared.map((order) => ({ ...order, transaction: transactionHash })));
-  tally.transactions++;
-  tally.gas += gasUsed;
-}
-
-async function lapse(stage: Stage, act: ActOf<"lapse">): Promise<void> {
-  const calls: Call[] = [];
-  for (const { case: caseId, holdings } of act.ended) {
-    const waiting = [...holdings];
-    while (waiting.length > 0) {
-      const callFor = (some: readonly Holding[]) => {
-        const accounts = some.map(({ asset, account }) => ({ asset: assetOf(stage, asset), account }));
-        return strangersCall(stage, caseId, { functionName: "lapse", args: [encodeCaseId(caseId), accounts] });
-      };
-      const batch = await longestFitting(waiting, (some) => stage.chain.fits(callFor(some)));
-      calls.push(callFor(batch));
-      waiting.splice(0, batch.length);
+    await stage.progress({ step: act.act, at, done, total: orders.length });
+    for (const prepared of await prepare(stage, { at, act: ruled, by }, planned, targetOf, draft)) {
+      if (leaves !== undefined && left === "") {
+        const renewed = await withoutApprovalOf(stage, at, leaves, prepared);
+        await requireRefusal(stage, at, prepared, "QuorumWithdrawn");
+        await bring(stage, [renewed], tally);
+        left = `; without ${leaves.officer}, who left`;
+      } else {
+        await bring(stage, [prepared], tally);
+      }
     }
   }
-  const holds = act.ended.reduce((sum, { holdings }) => sum + holdings.length, 0);
-  const result = holds === 0 ? "no hold had ended" : `the end of ${countOf(holds, "hold")} recorded by a stranger`;
-  await playCalls(stage, act, calls, result);
-}
-
-async function deposit(stage: Stage, act: ActOf<"deposit">): Promise<void> {
-  const { chain, deployment } = stage;
-  const vault = await chain.client.readContract({
-    abi: abiOf("Docket"),
-    address: deployment.addresses.docket,
-    functionName: "vaultOf",
-    args: [encodeCaseId(act.case)],
-  });
-  const data = encodeFunctionData({ abi: abiOf("Tenge"), functionName: "transfer", args: [vault, act.amount] });
-  const call = { what: `Deposit in case ${act.case}`, from: chain.roles.stranger, to: assetOf(stage, act.asset), data };
-  await playCalls(stage, act, [call], `by a stranger into the vault of ${act.case}`);
-}
-
-/** A stranger's calls, one transaction each. */
-async function playCalls(stage: Stage, { act, at }: Act, calls: readonly Call[], result: string): Promise<void> {
-  for (const [done, call] of calls.entries()) {
-    await stage.progress({ step: act, at, done, total: calls.length });
-    await stage.chain.send(call);
-  }
-  await stage.progress({ step: act, at, done: calls.length, total: calls.length, result });
-}
-
-type DocketAbi = ReturnType<typeof abiOf<"Docket">>;
-
-/** A stranger's call of the docket about a case. */
-function strangersCall<Name extends "lapse" | "book" | "close">(
-  { chain, deployment }: Stage,
-  caseId: string,
-  call: { functionName: Name; args: ContractFunctionArgs<DocketAbi, "nonpayable", Name> },
-): Call {
-  return {
-    what: `${call.functionName} in case ${caseId}`,
-    from: chain.roles.stranger,
-    to: deployment.addresses.docket,
-    data: encodeFunctionData({ abi: abiOf("Docket"), ...call } as EncodeFunctionDataParameters),
-  };
+  const result = told(orders, tally.transactions, tally) + left;
+  await stage.progress({ step: act.act, at, done: orders.length, total: orders.length, result });
 }
 
 /** Whether lifting these amounts, youngest holds first, touches an arrested one. */
@@ -180,7 +168,7 @@ async function touchesArrested(stage: Stage, { case: caseId, holdings }: Planned
   const { number } = await chain.client.readContract({
     ...docket,
     functionName: "caseOf",
-    args: [encodeCaseId(caseId)],
+    args: [encodeCaseId(caseId) satisfies Hex],
     blockNumber,
   });
   for (const { asset, account, amount } of holdings) {
@@ -197,8 +185,12 @@ async function touchesArrested(stage: Stage, { case: caseId, holdings }: Planned
   return false;
 }
 
-function told(orders: readonly PlannedOrder[], built: number, { transactions, gas }: Tally): string {
-  const targets = orders.reduce((sum, { holdings }) => sum + holdings.length, 0);
+function told(
+  orders: readonly { holdings: readonly unknown[]; place?: readonly unknown[] }[],
+  built: number,
+  { transactions, gas }: Tally,
+): string {
+  const targets = orders.reduce((sum, { holdings, place = [] }) => sum + holdings.length + place.length, 0);
   return (
     `${countOf(targets, "target")} in ${countOf(orders.length, "case")}: ` +
     `${countOf(built, "order")}, ${countOf(transactions, "transaction")}, ${gas.toLocaleString("en")} gas`

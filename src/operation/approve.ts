@@ -3,6 +3,7 @@ import type { Parameters } from "../deployment/parameters.ts";
 import { SequesterError, EXIT } from "../errors.ts";
 import {
   digestOf,
+  officerId,
   packApprovals,
   type ActName,
   type Domain,
@@ -20,6 +21,8 @@ export interface SeatedOfficer extends Officer {
 export interface Approved {
   digest: Hex;
   approvedBy: string[];
+  /** Ids of their keys, ascending, as the contracts record them. */
+  officerIds: Hex[];
   approvals: PackedApprovals & { alternative: number };
 }
 
@@ -35,35 +38,37 @@ export class RuleNotMetError extends SequesterError {
 }
 
 /**
- * Who signs for an act: the first alternative of its rule that the officers can meet, with as many officers as it needs.
+ * Who signs for an act: the officers that are named, or as many as the first alternative of its rule needs that they can
+ * meet.
  * @throws RuleNotMetError
  */
 export function signersOf<T extends Officer>(
   act: ActName,
   { rules }: Parameters,
   officers: readonly T[],
+  named?: readonly string[],
 ): { alternative: number; signers: T[] } {
   const alternatives = rules[act] ?? [];
+  const there = named === undefined ? officers : officers.filter(({ name }) => named.includes(name));
   for (const [alternative, { officers: needed }] of alternatives.entries()) {
     const signers = Object.entries(needed).flatMap(([agency, count]) =>
-      officers.filter((officer) => officer.agency === agency).slice(0, count),
+      there.filter((officer) => officer.agency === agency).slice(0, count),
     );
     const wanted = Object.values(needed).reduce((sum, count) => sum + count, 0);
-    if (signers.length === wanted) return { alternative, signers };
+    if (signers.length === wanted) return { alternative, signers: named === undefined ? signers : there.slice() };
   }
   const seats = new Map<string, number>();
-  for (const { agency } of officers) seats.set(agency, (seats.get(agency) ?? 0) + 1);
+  for (const { agency } of there) seats.set(agency, (seats.get(agency) ?? 0) + 1);
   const needs = alternatives.map(({ officers: needed }) => tally(Object.entries(needed))).join(", or ");
   throw new RuleNotMetError(act, tally([...seats]), needs || "a rule for this act, which there is not");
 }
 
-/** Has an order signed by the officers that its act needs. Throws RuleNotMetError. */
-export async function approve(
-  act: ActName,
+/** The digest of an order with the signatures of these officers, under one alternative of its rule. */
+export async function sign(
   order: Order,
-  { domain, parameters, officers }: { domain: Domain; parameters: Parameters; officers: readonly SeatedOfficer[] },
+  domain: Domain,
+  { alternative, signers }: { alternative: number; signers: readonly SeatedOfficer[] },
 ): Promise<Approved> {
-  const { alternative, signers } = signersOf(act, parameters, officers);
   const digest = digestOf(order, domain);
   const signatures = await Promise.all(
     signers.map(async ({ account }) => ({ signer: account.address, signature: await account.sign({ hash: digest }) })),
@@ -71,6 +76,7 @@ export async function approve(
   return {
     digest,
     approvedBy: signers.map(({ name }) => name),
+    officerIds: signers.map(({ account }) => officerId(account.address)).sort(),
     approvals: { alternative, ...packApprovals(signatures) },
   };
 }

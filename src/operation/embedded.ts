@@ -27,9 +27,19 @@ export interface Call {
 /** The contracts refuse an act: which act, and their reason. */
 export class ActRefusedError extends SequesterError {
   override name = "ActRefusedError";
-  constructor(what: string, reason: string, cause: unknown) {
+  /** Name of the contracts' error, if it is one of theirs. */
+  readonly error: string | undefined;
+
+  constructor(what: string, { error, reason }: Refusal, cause: unknown) {
     super(`${what} was refused by the contracts.`, { metaMessages: [`reason: ${reason}`], cause });
+    this.error = error;
   }
+}
+
+/** Why a call failed: the contracts' error with its arguments, or the chain's own words. */
+interface Refusal {
+  error?: string;
+  reason: string;
 }
 
 /** Who acts on the embedded chain besides the officers. */
@@ -41,7 +51,7 @@ export interface Roles {
   treasury: Address;
   /** Brings approved orders to the chain; is no officer. */
   relayer: Address;
-  /** Anyone: records lapses, deposits, books, closes. */
+  /** Anyone: records lapses, deposits, books, executes what is due, closes. */
   stranger: Address;
 }
 
@@ -52,6 +62,8 @@ export class EmbeddedChain {
   readonly roles: Roles;
   /** Unix seconds of the blocks to come; undefined: the chain's own clock. */
   #now: number | undefined;
+  /** Accounts beside the roles that act for themselves: holders and platforms. */
+  readonly #guests = new Set<Address>();
 
   private constructor(connection: NetworkConnection, roles: Roles) {
     this.connection = connection;
@@ -103,10 +115,11 @@ export class EmbeddedChain {
   }
 
   /**
-   * Executes a call in a block of its own.
+   * Executes a call in a block of its own. The sender may be any account: on this chain nobody needs its key.
    * @throws ActRefusedError if it reverts.
    */
   async send({ what, from, to, data }: Call): Promise<TransactionReceipt> {
+    await this.#admit(from);
     await this.#tick();
     try {
       const hash = await this.#request("eth_sendTransaction", [{ from, to, data, gas: numberToHex(GAS_CAP) }]);
@@ -114,6 +127,14 @@ export class EmbeddedChain {
     } catch (error) {
       throw new ActRefusedError(what, reasonOf(error), error);
     }
+  }
+
+  /** Lets an account that is none of the roles send, and pay for it. */
+  async #admit(from: Address): Promise<void> {
+    if (this.#guests.has(from) || Object.values(this.roles).includes(from)) return;
+    await this.#request("hardhat_impersonateAccount", [from]);
+    await this.#request("hardhat_setBalance", [from, numberToHex(10n ** 18n)]);
+    this.#guests.add(from);
   }
 
   async #tick(): Promise<void> {
@@ -125,7 +146,7 @@ export class EmbeddedChain {
   }
 }
 
-const CONTRACTS = ["Docket", "Quorum", "Disposal", "Tenge"] as const;
+const CONTRACTS = ["Docket", "Quorum", "Disposal", "LicenceRegister", "Tenge"] as const;
 
 /** Where the chain puts what a failed call returned depends on why it failed. */
 interface CallFault {
@@ -139,16 +160,17 @@ const returnedBy = ({ data }: CallFault): Hex | undefined => (typeof data === "o
 const isOutOfGas = (fault: unknown): boolean => returnedBy(fault as CallFault) === "0x";
 
 /** What the chain says about a call that failed: a contract's error by name, or its own words. */
-function reasonOf(fault: unknown): string {
+function reasonOf(fault: unknown): Refusal {
   const data = returnedBy(fault as CallFault);
   for (const contract of data === undefined ? [] : CONTRACTS) {
     try {
       const { abiItem, args, errorName } = decodeErrorResult({ abi: abiOf(contract), data: data! });
       const inputs = "inputs" in abiItem ? abiItem.inputs : [];
-      return `${errorName}(${inputs.map(({ name }, i) => `${name ?? i}: ${String(args?.[i])}`).join(", ")})`;
+      const told = inputs.map(({ name }, i) => `${name ?? i}: ${String(args?.[i])}`).join(", ");
+      return { error: errorName, reason: `${errorName}(${told})` };
     } catch {
       continue;
     }
   }
-  return (fault as CallFault).message ?? String(fault);
+  return { reason: (fault as CallFault).message ?? String(fault) };
 }

@@ -2,28 +2,42 @@ import { EXIT, SequesterError } from "../errors.ts";
 
 /** The names of what an input folder or file can be refused for. */
 export type FaultName =
+  | "AboveBalance"
+  | "AboveCustody"
+  | "AboveDue"
   | "AboveHold"
+  | "AboveSuspense"
   | "AboveTaken"
+  | "AmbiguousOrder"
   | "AmountTooLarge"
   | "BadAddress"
   | "BadAmount"
   | "BadCaseId"
   | "BadChecksum"
+  | "BadClaims"
   | "BadDate"
   | "BadTime"
+  | "BelowLeast"
   | "CaseNeverFrozen"
   | "CaseWithoutTargets"
   | "DuplicateAsset"
   | "DuplicateCase"
+  | "DuplicateClaim"
   | "DuplicateOfficer"
+  | "DuplicateOrder"
   | "DuplicateTarget"
+  | "DuplicateWallet"
   | "LastTarget"
   | "Malformed"
   | "MissingFile"
   | "MissingRuling"
+  | "NotAffected"
+  | "NotLicensed"
   | "NothingToDo"
+  | "OrderEnded"
   | "OutNotEmpty"
   | "PathEscape"
+  | "TargetNeverHeld"
   | "TimelineOrder"
   | "TooManyDecimals"
   | "TooManyHolds"
@@ -33,8 +47,13 @@ export type FaultName =
   | "UnknownAgency"
   | "UnknownAsset"
   | "UnknownCase"
+  | "UnknownClaim"
   | "UnknownKey"
+  | "UnknownOfficer"
+  | "UnknownOrder"
   | "UnknownParameters"
+  | "UnknownSubAccount"
+  | "UnknownWallet"
   | "UnsupportedKind"
   | "ZeroAddress";
 
@@ -71,10 +90,13 @@ export class InputRefusedError extends SequesterError {
 /** What a parser of one value throws; whoever knows file and line makes a Fault of it. */
 export class Flaw extends Error {
   readonly fault: FaultName;
+  /** Where below what was read. */
+  readonly keys: readonly (string | number)[];
 
-  constructor(fault: FaultName, reason: string) {
+  constructor(fault: FaultName, reason: string, keys: readonly (string | number)[] = []) {
     super(reason);
     this.fault = fault;
+    this.keys = keys;
   }
 }
 

@@ -2,10 +2,13 @@ import { readFileSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import { CsvError, parse } from "csv-parse/sync";
 import { formatUnits } from "viem";
+import { parseClaims, type Claim } from "../compensation/index.ts";
+import { derivedAccount, LOCAL_CHAIN } from "../deployment/keys.ts";
 import { SequesterError } from "../errors.ts";
 import { rulingHash } from "../orders/document.ts";
-import { Faults, InputRefusedError, type FaultName } from "./faults.ts";
-import type { Asset, Case, Operation, RulingFile, Target, Totals } from "./operation.ts";
+import { InvalidFileError } from "../orders/files.ts";
+import { Faults, Flaw, InputRefusedError, type FaultName } from "./faults.ts";
+import type { Asset, Case, Operation, RulingFile, Target, Totals, Wallet } from "./operation.ts";
 import { locate, type Keys } from "./lines.ts";
 import { planTimeline } from "./plan.ts";
 import { caseFile, issueFaults, TARGET_COLUMNS, type CaseFile } from "./schema.ts";
@@ -44,13 +47,13 @@ export function readOperation(dir: string, agencies: Agencies): Operation {
   const { data, lineOf } = json as NonNullable<typeof json>;
   const at: At = (keys, name, reason) => faults.add(name, CASE_FILE, lineOf(keys), reason);
 
-  const { assets, cases, rulings } = stage(() => {
+  const { assets, cases, wallets, rulings, claims } = stage(() => {
     checkOfficers(data, agencies, at);
     const assets = readAssets(data, at);
     const rulings = readRulings(dir, data, at);
     const ids = new Set(data.cases.map(({ id }) => id));
     const cases = readCases(data, rulings, readTargets(rows as Row[], ids, assets, faults), at);
-    return { assets, cases, rulings };
+    return { assets, cases, wallets: readWallets(data, assets, at), rulings, claims: readClaims(dir, data, at) };
   });
 
   const { acts, arrested, lapsed } = stage(() => {
@@ -58,14 +61,21 @@ export function readOperation(dir: string, agencies: Agencies): Operation {
       timeline: data.timeline,
       assets,
       cases,
+      wallets,
+      officers: data.officers,
       lineOf: (index) => lineOf(["timeline", index]),
       rulingAt: (file) => rulings.get(file),
+      claimsAt: (file) => claims.get(file),
       report: (keys, name, reason) => at(["timeline", ...keys], name, reason),
     });
     if (faults.all.length > 0) return plan;
     const frozen = new Set(plan.acts.flatMap((act) => (act.act === "freeze" ? act.orders.map((it) => it.case) : [])));
     for (const [i, { id }] of data.cases.entries()) {
       if (!frozen.has(id)) at(["cases", i], "CaseNeverFrozen", `no freeze of the timeline names the case ${id}`);
+    }
+    for (const { case: id, line } of plan.neverHeld) {
+      if (!frozen.has(id)) continue;
+      faults.add("TargetNeverHeld", TARGETS_FILE, line, `no act of the timeline holds this target of the case ${id}`);
     }
     return plan;
   });
@@ -85,6 +95,7 @@ export function readOperation(dir: string, agencies: Agencies): Operation {
     officers,
     assets: [...assets.values()],
     cases: [...cases.values()],
+    wallets: [...wallets.values()],
     timeline: acts,
     totals,
   };
@@ -234,9 +245,9 @@ function readRulings(dir: string, { cases, timeline }: CaseFile, at: At): Map<st
   const rulings = new Map<string, RulingFile>();
   const named: [string | undefined, Keys][] = [
     ...cases.map(({ ruling }, i): [string, Keys] => [ruling, ["cases", i, "ruling"]]),
-    ...timeline.map((act, i): [string | undefined, Keys] => [
-      "ruling" in act ? act.ruling : undefined,
-      ["timeline", i, "ruling"],
+    ...timeline.flatMap((act, i): [string | undefined, Keys][] => [
+      ["ruling" in act ? act.ruling : undefined, ["timeline", i, "ruling"]],
+      ["leaves" in act ? act.leaves?.ruling : undefined, ["timeline", i, "leaves", "ruling"]],
     ]),
   ];
   for (const [file, keys] of named) {
@@ -247,6 +258,51 @@ function readRulings(dir: string, { cases, timeline }: CaseFile, at: At): Map<st
     else at(keys, "MissingRuling", `the folder has no file ${file} that can be read`);
   }
   return rulings;
+}
+
+/** The admitted claims of every file that a compensation names, by its path. */
+function readClaims(dir: string, { timeline }: CaseFile, at: At): Map<string, readonly Claim[]> {
+  const claims = new Map<string, readonly Claim[]>();
+  for (const [i, act] of timeline.entries()) {
+    if (act.act !== "compensate" || claims.has(act.claims)) continue;
+    const fault = (reason: string) => at(["timeline", i, "claims"], "BadClaims", reason);
+    const bytes = readBytes(dir, act.claims);
+    try {
+      if (bytes === undefined) fault(`the folder has no file ${act.claims} that can be read`);
+      else claims.set(act.claims, parseClaims(new TextDecoder("utf-8", { fatal: true }).decode(bytes), act.claims));
+    } catch (error) {
+      if (!(error instanceof InvalidFileError) && !(error instanceof TypeError)) throw error;
+      fault(error instanceof InvalidFileError ? error.message : `${act.claims} needs to be UTF-8 text`);
+    }
+  }
+  return claims;
+}
+
+function readWallets(data: CaseFile, assets: ReadonlyMap<string, Asset>, at: At): Map<string, Wallet> {
+  const wallets = new Map<string, Wallet>();
+  const taken = new Set(data.officers.map(({ name }) => name));
+  for (const [i, { name, platform, omnibus, holds = [] }] of (data.wallets ?? []).entries()) {
+    if (taken.has(name)) at(["wallets", i, "name"], "DuplicateWallet", `the name ${name} comes twice`);
+    taken.add(name);
+    const amounts = new Map<string, bigint>();
+    for (const [j, { asset: symbol, amount }] of holds.entries()) {
+      const fault = (fault: FaultName, reason: string) => at(["wallets", i, "holds", j], fault, reason);
+      const asset = assets.get(symbol);
+      if (asset === undefined) fault("UnknownAsset", `the asset ${JSON.stringify(symbol)} is not one of ${CASE_FILE}`);
+      else if (amounts.has(symbol)) fault("DuplicateAsset", `the asset ${symbol} comes twice in the wallet ${name}`);
+      else {
+        try {
+          amounts.set(symbol, parseAmount(amount, asset.decimals));
+        } catch (error) {
+          if (!(error instanceof Flaw)) throw error;
+          fault(error.fault, error.message);
+        }
+      }
+    }
+    const { address } = derivedAccount(LOCAL_CHAIN, data.seed, name);
+    wallets.set(name, { name, platform, omnibus, address, holds: amounts });
+  }
+  return wallets;
 }
 
 function readCases(

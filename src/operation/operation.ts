@@ -1,4 +1,5 @@
 import type { Address } from "viem";
+import type { Claim } from "../compensation/index.ts";
 import type { Ruling } from "../orders/files.ts";
 
 /** An operation folder, read and found whole: amounts are base units, times Unix seconds or seconds since `start`. */
@@ -13,6 +14,7 @@ export interface Operation {
   officers: Officer[];
   assets: Asset[];
   cases: Case[];
+  wallets: Wallet[];
   /** In order of time, each act with the orders that it needs. */
   timeline: Act[];
   totals: Totals;
@@ -57,28 +59,105 @@ export interface Target extends Holding {
   line: number;
 }
 
-/** What one order names: the holdings of one case, on one ruling. */
-export interface PlannedOrder {
+/** A wallet of a licensed platform. */
+export interface Wallet {
+  name: string;
+  platform: string;
+  /** The money of many customers lies in it. */
+  omnibus: boolean;
+  address: Address;
+  /** What lies in it at the start: base units by symbol. */
+  holds: ReadonlyMap<string, bigint>;
+}
+
+/** An order that is in a case and rests on a ruling. */
+export interface CaseOrder {
   case: string;
   ruling: RulingFile;
+}
+
+/** What one order names: the holdings of one case. */
+export interface PlannedOrder extends CaseOrder {
   holdings: Holding[];
+  /** What an arrest newly holds. */
+  place?: Holding[];
+}
+
+/** A repayment: `taken` is the symbol of the asset that it answers for. */
+export interface Repayment extends Holding {
+  taken: string;
+}
+
+/** A payment out of custody or suspense that is scheduled. */
+export type Disposal = CaseOrder & { asset: string; amount: bigint } & (
+    | { act: "forfeit" }
+    /** `amount` is the total of the list that the claims and the pool make; `claimTerm` in seconds. */
+    | { act: "compensate"; claims: readonly Claim[]; pool: bigint; claimTerm: number }
+    | { act: "convert"; wallet: Wallet; proceedsAsset: string; leastProceeds: bigint }
+    | { act: "transfer"; source: "custody" | "suspense"; holder?: Address; to: Address }
+  );
+
+/** A part of a platform's wallet, which the platform alone knows by its name. */
+export interface SubAccount {
+  asset: string;
+  wallet: Wallet;
+  subAccount: string;
+  amount: bigint;
+}
+
+/** An officer that goes when it has approved: it withdraws that approval, or is dismissed on a ruling. */
+export interface Departure {
+  officer: string;
+  how: "cancel" | "dismiss";
+  ruling: RulingFile;
+}
+
+/** Of an act on orders: who approves them, by name, if not the officers of the first alternative that can be met. */
+interface Approved {
+  by?: readonly string[];
+}
+
+/** Of an act whose first order loses an officer's approval before it is executed. */
+interface Interrupted extends Approved {
+  leaves?: Departure;
 }
 
 /**
  * One act of the timeline; `at` and `until` are seconds since the operation's start. The amounts are those that are live
- * by then if everything before went as planned. "*" is resolved to the cases that the act can apply to.
+ * by then if everything before went as planned. "*" is resolved to the cases that the act can apply to. Scheduled orders
+ * are known by the name that the timeline gives them.
  */
 export type Act = { at: number; line: number } & (
-  | { act: "freeze"; orders: PlannedOrder[] }
-  | { act: "arrest"; orders: PlannedOrder[]; until: number }
+  | ({ act: "freeze"; orders: PlannedOrder[] } & Approved)
+  | ({ act: "arrest"; orders: PlannedOrder[]; until: number } & Interrupted)
   | { act: "lapse"; ended: { case: string; holdings: Holding[] }[] }
-  | { act: "lift"; orders: [PlannedOrder] }
-  | { act: "seize"; orders: PlannedOrder[] }
-  | { act: "return"; orders: [PlannedOrder] }
+  | ({ act: "lift"; orders: [PlannedOrder] } & Interrupted)
+  | ({ act: "seize"; orders: PlannedOrder[] } & Interrupted)
+  | ({ act: "return"; orders: [CaseOrder & { holdings: Repayment[] }] } & Interrupted)
+  | ({ act: Disposal["act"]; id: string; disposals: Disposal[] } & Approved)
+  | { act: "execute"; orders: string[]; proceeds?: bigint }
+  | ({ act: "stay"; order: string; until: number; ruling: RulingFile } & Approved)
+  | ({ act: "veto"; order: string; ruling: RulingFile } & Approved)
+  | { act: "appeal"; order: string; asset: string; holder: Address; ruling: RulingFile }
+  | { act: "claim"; order: string; claims: string[] }
+  | { act: "unreserve"; order: string }
+  | ({ act: "license"; wallet: Wallet; until: number; ruling: RulingFile } & Approved)
+  | ({ act: "suspend"; platform: string; ruling: RulingFile } & Approved)
+  | ({ act: "exchange-hold"; order: CaseOrder & SubAccount } & Approved)
+  | { act: "acknowledge"; withheld: SubAccount }
+  | { act: "surrender"; case: string; surrendered: SubAccount }
+  | ({ act: "dismiss"; officer: string; compromised: boolean; ruling: RulingFile } & Approved)
+  | { act: "move"; asset: string; from: Address; to: Address; amount: bigint }
   | { act: "deposit"; case: string; asset: string; amount: bigint }
   | { act: "book"; deposits: { case: string; asset: string; amount: bigint }[] }
+  | { act: "open"; cases: string[] }
   | { act: "close"; cases: string[] }
+  | ({ act: "attempt"; kind: AttemptKind; order: PlannedOrder; to?: Address; refused: string } & Approved)
 );
+
+export type AttemptKind = "freeze" | "lift" | "seize" | "return" | "transfer";
+
+export type ActOf<Name extends Act["act"]> = Extract<Act, { act: Name }>;
 
 /** The folder's own totals, which equal what its `expect` says. Targets, arrested and lapsed count holds. */
 export interface Totals {

@@ -1,16 +1,14 @@
-import { formatUnits } from "viem";
+import type { Claim } from "../compensation/index.ts";
 import { Flaw, type FaultName } from "./faults.ts";
-import type { Act, Asset, Case, Holding, PlannedOrder, RulingFile, Target } from "./operation.ts";
-import type { TimelineEntry } from "./schema.ts";
-import { formatOffset, parseAmount } from "./values.ts";
-
-const DAY = 86_400;
-
-/** The law's terms that a timeline is checked against, in seconds; on the chain they are rules and have the last word. */
-export const TERMS = { freeze: 10 * DAY, arrest: 180 * DAY, refreeze: 40 * DAY } as const;
-
-/** Entries of one (asset, account) that Freeze may fill. */
-const MAX_FREEZES = 8;
+import { fundsOf } from "./funds.ts";
+import type { Act, Asset, Case, Departure, Officer, Repayment, RulingFile, Wallet } from "./operation.ts";
+import * as disposals from "./planDisposals.ts";
+import * as holds from "./planHolds.ts";
+import * as money from "./planMoney.ts";
+import * as platforms from "./planPlatforms.ts";
+import type { TimelineEntry } from "./timeline.ts";
+import { formatOffset } from "./values.ts";
+import { docketOf, open, rulingOf, shift, TERMS, unitsOf, type Docket, type World } from "./world.ts";
 
 /** Where in the timeline a fault stands: the entry's index and the keys below it. */
 export type Report = (path: readonly (string | number)[], name: FaultName, reason: string) => void;
@@ -19,145 +17,279 @@ export interface PlanInput {
   timeline: readonly TimelineEntry[];
   assets: ReadonlyMap<string, Asset>;
   cases: ReadonlyMap<string, Case>;
+  wallets: ReadonlyMap<string, Wallet>;
+  officers: readonly Officer[];
   /** Line of a timeline entry in case.json. */
   lineOf: (index: number) => number;
   /** The ruling at a path of the folder; undefined if it is missing (which is reported elsewhere). */
   rulingAt: (path: string) => RulingFile | undefined;
+  /** The claims at a path of the folder; undefined if they are missing or wrong (which is reported elsewhere). */
+  claimsAt: (path: string) => readonly Claim[] | undefined;
   report: Report;
 }
 
 export interface Plan {
   acts: Act[];
-  /** Holds that an arrest confirmed. */
+  /** Targets of which a court confirmed or placed a hold. */
   arrested: number;
-  /** Holds whose end passed by the last act of the timeline, recorded or not. */
+  /** Targets of which a hold ended by time by the last act of the timeline, recorded or not. */
   lapsed: number;
-}
-
-/** One target's hold as the timeline moves it. */
-interface Hold {
-  target: Target;
-  /** What is neither lifted nor seized. */
-  amount: bigint;
-  until: number;
-  arrested: boolean;
-  recorded: boolean;
-  /** Seized and not yet returned. */
-  taken: bigint;
-}
-
-interface Docket {
-  case: Case;
-  frozen: boolean;
-  holds: Hold[];
-  /** Deposits not yet booked, by asset. */
-  deposits: Map<string, bigint>;
+  /** Targets that no act holds, as case, asset and account. */
+  neverHeld: { case: string; line: number }[];
 }
 
 /**
  * Plays the timeline over the targets, as the contracts would if every act succeeds, and gives each act the orders that
  * it needs. Reports why an act cannot succeed and ends with that act, since what follows rests on it.
  */
-export function planTimeline({ timeline, assets, cases, lineOf, rulingAt, report }: PlanInput): Plan {
+export function planTimeline(input: PlanInput): Plan {
+  const { timeline, assets, cases, wallets, officers, lineOf, rulingAt, claimsAt, report } = input;
   const dockets = new Map([...cases].map(([id, it]) => [id, open(it)]));
-  const freezes = new Map<string, number[]>();
-  const acts: Act[] = [];
-  let now = 0;
+  const world: World = {
+    ...{ now: 0, assets, wallets, officers, rulingAt, claimsAt, dockets },
+    ...{ entries: new Map(), freezes: new Map(), balances: new Map(), licences: new Map(), parts: new Map() },
+  };
+  const scheduled: disposals.Schedule = new Map();
+  const seated = new Set(officers.map(({ name }) => name));
+  for (const { asset, account, amount } of fundsOf(cases.values(), wallets.values(), movesOf(world, timeline))) {
+    shift(world, asset, account, amount);
+  }
 
+  const acts: Act[] = [];
   for (const [index, entry] of timeline.entries()) {
     let sound = true;
     const fault: Report = (keys, name, reason) => {
       sound = false;
       report([index, ...keys], name, reason);
     };
-    if (entry.at < now) {
-      fault(["at"], "TimelineOrder", `${entry.act} at ${formatOffset(entry.at)} comes after ${formatOffset(now)}`);
+    if (entry.at < world.now) {
+      fault(
+        ["at"],
+        "TimelineOrder",
+        `${entry.act} at ${formatOffset(entry.at)} comes after ${formatOffset(world.now)}`,
+      );
     }
-    now = entry.at;
-    const act = play(entry, fault);
-    if (act !== undefined) acts.push({ at: now, line: lineOf(index), ...act });
+    world.now = entry.at;
+    try {
+      acts.push({ at: entry.at, line: lineOf(index), ...common(entry), ...play(entry, fault) } as Act);
+    } catch (error) {
+      if (!(error instanceof Flaw)) throw error;
+      fault(error.keys, error.fault, error.message);
+    }
     if (!sound) break;
   }
 
-  const holds = [...dockets.values()].flatMap((docket) => docket.holds);
-  return {
-    acts,
-    arrested: holds.filter((hold) => hold.arrested).length,
-    lapsed: holds.filter((hold) => hasEnded(hold, now)).length,
-  };
+  const all = [...dockets.values()];
+  for (const entry of [...world.entries.values()].flat()) if (holds.hasEnded(entry, world.now)) holds.noteLapse(entry);
+  const count = (of: "arrested" | "lapsed") => all.reduce((sum, docket) => sum + docket[of].size, 0);
+  const neverHeld = all.flatMap(({ case: it, held }) =>
+    it.targets.flatMap(({ asset, account, line }) => (held.has(`${asset} ${account}`) ? [] : [{ case: it.id, line }])),
+  );
+  return { acts, arrested: count("arrested"), lapsed: count("lapsed"), neverHeld };
 
-  function play(entry: TimelineEntry, fault: Report): Omitted<Act> | undefined {
-    switch (entry.act) {
-      case "freeze":
-        return { act: "freeze", orders: select(entry.cases, fault, freeze) };
-      case "arrest": {
+  /** What orders of every kind may have. Throws a Flaw: UnknownOfficer. */
+  function common(entry: TimelineEntry): { by?: string[]; leaves?: Departure } {
+    const by = "by" in entry ? entry.by : undefined;
+    for (const [i, name] of (by ?? []).entries()) requireSeated(name, ["by", i]);
+    const leaves = "leaves" in entry ? entry.leaves : undefined;
+    if (leaves === undefined) return by === undefined ? {} : { by };
+    requireSeated(leaves.officer, ["leaves", "officer"]);
+    if (leaves.how === "dismiss") seated.delete(leaves.officer);
+    return { ...(by && { by }), leaves: { ...leaves, ruling: rulingOf(world, leaves.ruling) } };
+  }
+
+  function requireSeated(name: string, keys: (string | number)[]): void {
+    if (!seated.has(name)) throw new Flaw("UnknownOfficer", `there is no officer ${name} by then`, keys);
+  }
+
+  function play(entry: TimelineEntry, fault: Report): Partial<Act> & Pick<Act, "act"> {
+    const { act } = entry;
+    switch (act) {
+      case "freeze": {
         const except = new Set<string>(entry.except);
-        if (entry.until <= now || entry.until > now + TERMS.arrest) {
-          const [until, after, most] = [entry.until, now, now + TERMS.arrest].map(formatOffset);
-          fault(["until"], "BadTime", `until ${until} needs to be after ${after} and at most ${most}`);
-          return undefined;
-        }
-        const orders = select(entry.cases, fault, (docket) => arrest(docket, except, entry.until));
-        for (const [i, account] of (entry.except ?? []).entries()) {
-          if (!chosen(entry.cases).some((docket) => docket.holds.some((hold) => hold.target.account === account))) {
-            fault(["except", i], "UnknownAccount", `the account ${account} has no hold in the cases of this arrest`);
-          }
-        }
-        return { act: "arrest", orders, until: entry.until };
+        return { act, orders: select(entry.cases, fault, (docket) => holds.freeze(world, docket, except)) };
       }
+      case "arrest":
+        return planArrest(entry, fault);
       case "lapse":
-        return { act: "lapse", ended: [...dockets.values()].flatMap(lapse) };
-      case "lift":
+        return { act, ended: [...dockets.values()].flatMap((docket) => holds.lapse(world, docket)) };
+      case "lift": {
+        const docket = docketOf(world, entry.case);
+        const holdings = each(entry.holds, "holds", fault, distinctly(), ({ amount: text, ...of }, i) =>
+          holds.lift(world, docket, { ...of, amount: unitsOf(world, of.asset, text, [i]) }, text),
+        );
+        return { act, orders: [{ case: entry.case, ruling: rulingOf(world, entry.ruling, docket), holdings }] };
+      }
       case "return": {
-        const docket = named(entry.case, fault);
-        const ruling = entry.ruling === undefined ? docket?.case.ruling : rulingAt(entry.ruling);
-        const [key, list] = entry.act === "lift" ? ["holds", entry.holds] : ["holders", entry.holders];
-        const holdings = docket && release(docket, entry.act, list, (keys, ...rest) => fault([key, ...keys], ...rest));
-        if (docket === undefined || ruling === undefined || holdings === undefined) return undefined;
-        return { act: entry.act, orders: [{ case: docket.case.id, ruling, holdings }] };
+        const docket = docketOf(world, entry.case);
+        const holdings = each(entry.holders, "holders", fault, distinctly(), ({ amount: text, ...of }, i) => {
+          const amount = unitsOf(world, of.asset, text, [i]);
+          const repayment: Repayment = { ...of, taken: of.taken ?? of.asset, amount };
+          return money.giveBack(world, docket, repayment, text);
+        });
+        return { act, orders: [{ case: entry.case, ruling: rulingOf(world, entry.ruling, docket), holdings }] };
       }
       case "seize":
-        return { act: "seize", orders: select(entry.cases, fault, seize) };
+        return { act, orders: select(entry.cases, fault, (docket) => holds.seize(world, docket)) };
+
+      case "forfeit": {
+        if (
+          entry.amount !== undefined &&
+          (entry.asset === undefined || entry.cases === "*" || entry.cases.length > 1)
+        ) {
+          throw new Flaw("BadAmount", "an amount needs one case and an asset", ["amount"]);
+        }
+        const due = select(entry.cases, fault, (docket) => disposals.forfeit(world, docket, entry)).flat();
+        if (due.length > 0) disposals.schedule(world, scheduled, entry.id, due);
+        return { act, id: entry.id, disposals: due };
+      }
+      case "compensate":
+        return planDisposal(entry.id, disposals.compensate(world, entry));
+      case "convert":
+        return planDisposal(entry.id, disposals.convert(world, entry));
+      case "transfer":
+        return planDisposal(entry.id, disposals.transfer(world, entry));
+      case "execute": {
+        const paid = each(
+          entry.orders,
+          "orders",
+          fault,
+          () => {},
+          (id) => disposals.execute(world, scheduled, id, entry.proceeds),
+        ).find((proceeds) => proceeds !== undefined);
+        return { act, orders: entry.orders, ...(paid !== undefined && { proceeds: paid }) };
+      }
+      case "stay":
+        disposals.stay(world, scheduled, entry);
+        return { act, order: entry.order, until: entry.until, ruling: rulingOf(world, entry.ruling) };
+      case "veto":
+        disposals.veto(world, scheduled, entry.order);
+        return { act, order: entry.order, ruling: rulingOf(world, entry.ruling) };
+      case "appeal": {
+        disposals.appeal(world, scheduled, entry);
+        const { order, asset, holder } = entry;
+        return { act, order, asset, holder, ruling: rulingOf(world, entry.ruling) };
+      }
+      case "claim":
+        disposals.claim(world, scheduled, entry);
+        return { act, order: entry.order, claims: entry.claims };
+      case "unreserve":
+        disposals.unreserve(world, scheduled, entry.order);
+        return { act, order: entry.order };
+
+      case "license": {
+        const wallet = platforms.license(world, entry);
+        return { act, wallet, until: entry.until, ruling: rulingOf(world, entry.ruling) };
+      }
+      case "suspend":
+        platforms.suspend(world, entry.platform);
+        return { act, platform: entry.platform, ruling: rulingOf(world, entry.ruling) };
+      case "exchange-hold":
+        return { act, order: platforms.exchangeHold(world, entry) };
+      case "acknowledge":
+        return { act, withheld: platforms.acknowledge(world, entry) };
+      case "surrender":
+        return { act, case: entry.case, surrendered: platforms.surrender(world, entry) };
+      case "dismiss": {
+        const { officer, compromised = false } = entry;
+        requireSeated(officer, ["officer"]);
+        seated.delete(officer);
+        return { act, officer, compromised, ruling: rulingOf(world, entry.ruling) };
+      }
+
+      case "move": {
+        const { asset, from, to, amount: text } = entry;
+        const amount = unitsOf(world, asset, text);
+        money.move(world, { asset, from, to, amount, text });
+        return { act, asset, from, to, amount };
+      }
       case "deposit": {
-        const docket = named(entry.case, fault);
-        const amount = amountOf(entry, (_, ...rest) => fault(["amount"], ...rest));
-        if (docket === undefined || amount === undefined) return undefined;
+        const docket = docketOf(world, entry.case);
+        const amount = unitsOf(world, entry.asset, entry.amount);
         docket.deposits.set(entry.asset, (docket.deposits.get(entry.asset) ?? 0n) + amount);
-        return { act: "deposit", case: entry.case, asset: entry.asset, amount };
+        return { act, case: entry.case, asset: entry.asset, amount };
       }
       case "book":
-        return { act: "book", deposits: select(entry.cases, fault, book).flat() };
+        return { act, deposits: select(entry.cases, fault, money.book).flat() };
+      case "open":
+        return { act, cases: select(entry.cases, fault, money.requireOpened) };
       case "close":
-        return { act: "close", cases: select(entry.cases, fault, close) };
+        return { act, cases: select(entry.cases, fault, (docket) => money.close(world, docket)) };
+      case "attempt": {
+        const { order: kind, to, refused } = entry;
+        const docket = docketOf(world, entry.case);
+        if (kind === "transfer" && to === undefined) throw new Flaw("UnknownAccount", "a transfer needs a payee");
+        const holdings = each(entry.holds, "holds", fault, distinctly(), ({ amount: text, ...of }, i) => {
+          return { ...of, amount: unitsOf(world, of.asset, text, [i]) };
+        });
+        const order = { case: entry.case, ruling: rulingOf(world, entry.ruling, docket), holdings };
+        return { act, kind, order, refused, ...(to && { to }) };
+      }
     }
+  }
+
+  function planArrest(
+    entry: Extract<TimelineEntry, { act: "arrest" }>,
+    fault: Report,
+  ): Partial<Act> & Pick<Act, "act"> {
+    const { act, until } = entry;
+    const except = new Set<string>(entry.except);
+    if (until <= world.now || until > world.now + TERMS.arrest) {
+      const [has, after, most] = [until, world.now, world.now + TERMS.arrest].map(formatOffset);
+      throw new Flaw("BadTime", `until ${has} needs to be after ${after} and at most ${most}`, ["until"]);
+    }
+    const known = chosen(entry.cases).flatMap((docket) => [...docket.held]);
+    for (const [i, account] of (entry.except ?? []).entries()) {
+      if (!known.some((key) => key.endsWith(` ${account}`))) {
+        fault(["except", i], "UnknownAccount", `the account ${account} has no hold in the cases of this arrest`);
+      }
+    }
+    const [parts, placed] = (["parts", "place"] as const).map((key) =>
+      each(entry[key] ?? [], key, fault, distinctly(), ({ amount, ...of }, i) => {
+        if (!chosen(entry.cases).some((docket) => docket.case.id === of.case)) {
+          throw new Flaw("UnknownCase", `the case ${JSON.stringify(of.case)} is not one of this arrest`, [i]);
+        }
+        return { ...of, amount: unitsOf(world, of.asset, amount, [i]) };
+      }),
+    ) as [holds.OfCase[], holds.OfCase[]];
+    for (const [i, { case: id, asset, account }] of parts.entries()) {
+      if (!dockets.get(id)?.held.has(`${asset} ${account}`)) {
+        fault(["parts", i], "UnknownAccount", `${account} has no hold of ${asset} in the case ${id} by then`);
+      }
+    }
+    const orders = select(entry.cases, fault, (docket) =>
+      holds.arrest(world, docket, { except, parts, placed, until }),
+    );
+    return { act, orders, until };
+  }
+
+  function planDisposal(id: string, disposal: ReturnType<typeof disposals.convert>): Partial<Act> & Pick<Act, "act"> {
+    return { act: disposal.act, id, disposals: disposals.schedule(world, scheduled, id, [disposal]) };
   }
 
   /** Applies an act to the cases that it names; "*" are those that it can apply to. */
   function select<T>(ids: "*" | string[], fault: Report, apply: (docket: Docket) => T): T[] {
-    const results: T[] = [];
-    const seen = new Set<string>();
+    if (ids !== "*") {
+      return each(ids, "cases", fault, distinctCases(), (id) => {
+        const docket = dockets.get(id);
+        if (docket !== undefined) return apply(docket);
+        throw new Flaw("UnknownCase", `the case ${JSON.stringify(id)} is not one of the operation`);
+      });
+    }
     let sound = true;
-    for (const [i, docket] of (ids === "*" ? [...dockets.values()] : ids.map((id) => dockets.get(id))).entries()) {
-      const keys = ids === "*" ? ["cases"] : ["cases", i];
-      if (docket === undefined) {
-        fault(keys, "UnknownCase", `the case ${JSON.stringify(ids[i])} is not one of the operation`);
-        continue;
-      }
-      if (seen.has(docket.case.id)) {
-        fault(keys, "DuplicateCase", `the case ${docket.case.id} is named twice`);
-        continue;
-      }
-      seen.add(docket.case.id);
+    const results = [...dockets.values()].flatMap((docket) => {
       try {
-        results.push(apply(docket));
+        return [apply(docket)];
       } catch (error) {
         if (!(error instanceof Flaw)) throw error;
-        if (ids === "*" && error.fault === "NothingToDo") continue;
-        fault(keys, error.fault, error.message);
-        sound = false;
+        if (error.fault !== "NothingToDo") {
+          fault(["cases"], error.fault, error.message);
+          sound = false;
+        }
+        return [];
       }
-    }
-    if (ids === "*" && sound && results.length === 0) {
+    });
+    if (sound && results.length === 0) {
       fault(["cases"], "NothingToDo", "no case is left that this act can apply to");
     }
     return results;
@@ -166,164 +298,56 @@ export function planTimeline({ timeline, assets, cases, lineOf, rulingAt, report
   function chosen(ids: "*" | string[]): Docket[] {
     return ids === "*" ? [...dockets.values()] : ids.flatMap((id) => dockets.get(id) ?? []);
   }
-
-  function named(id: string, fault: Report): Docket | undefined {
-    const docket = dockets.get(id);
-    if (!docket) fault(["case"], "UnknownCase", `the case ${JSON.stringify(id)} is not one of the operation`);
-    return docket;
-  }
-
-  function amountOf({ asset: symbol, amount }: { asset: string; amount: string }, fault: Report): bigint | undefined {
-    const asset = assets.get(symbol);
-    if (asset === undefined) {
-      fault([], "UnknownAsset", `the asset ${JSON.stringify(symbol)} is not one of ${[...assets.keys()].join(", ")}`);
-      return undefined;
-    }
-    try {
-      return parseAmount(amount, asset.decimals);
-    } catch (error) {
-      if (!(error instanceof Flaw)) throw error;
-      fault([], error.fault, error.message);
-      return undefined;
-    }
-  }
-
-  function freeze(docket: Docket): PlannedOrder {
-    const { id, targets } = docket.case;
-    if (docket.frozen) throw new Flaw("NothingToDo", `the case ${id} is already frozen`);
-    for (const { asset, account } of targets) {
-      const key = `${asset} ${account}`;
-      const earlier = freezes.get(key) ?? [];
-      const first = earlier[0] ?? now;
-      if (first < now && now < first + TERMS.refreeze) {
-        const since = formatOffset(first);
-        throw new Flaw("BadTime", `${asset} of ${account} was frozen at ${since} and cannot be again for 40 days`);
-      }
-      if (earlier.length === MAX_FREEZES) {
-        throw new Flaw("TooManyHolds", `${asset} of ${account} is frozen by ${MAX_FREEZES} cases before ${id}`);
-      }
-      freezes.set(key, [...earlier, now]);
-    }
-    docket.frozen = true;
-    docket.holds = targets.map((target) => ({
-      target,
-      amount: target.amount,
-      until: now + TERMS.freeze,
-      arrested: false,
-      recorded: false,
-      taken: 0n,
-    }));
-    return order(docket, docket.holds);
-  }
-
-  function arrest(docket: Docket, except: ReadonlySet<string>, until: number): PlannedOrder {
-    const { id } = docket.case;
-    const live = liveHolds(docket, "arrested");
-    const confirmed = live.filter((hold) => !except.has(hold.target.account));
-    if (confirmed.length === 0) {
-      throw new Flaw("LastTarget", `the case ${id} would lose its last target: every live hold is of an except`);
-    }
-    const longest = Math.max(...confirmed.map((hold) => hold.until));
-    if (until < longest) {
-      const end = formatOffset(longest);
-      throw new Flaw("BadTime", `until ${formatOffset(until)} is before ${end}, the end of a hold of the case ${id}`);
-    }
-    for (const hold of confirmed) {
-      hold.until = until;
-      hold.arrested = true;
-    }
-    return order(docket, confirmed);
-  }
-
-  function lapse(docket: Docket): { case: string; holdings: Holding[] }[] {
-    const ended = docket.holds.filter((hold) => hasEnded(hold, now) && !hold.recorded);
-    for (const hold of ended) hold.recorded = true;
-    return ended.length === 0 ? [] : [{ case: docket.case.id, holdings: ended.map(holdingOf) }];
-  }
-
-  function seize(docket: Docket): PlannedOrder {
-    const holds = liveHolds(docket, "seized");
-    const seized = order(docket, holds);
-    for (const hold of holds) {
-      hold.taken += hold.amount;
-      hold.amount = 0n;
-    }
-    return seized;
-  }
-
-  /** Lifts held amounts or returns taken ones: whatever is named needs to be there. */
-  function release(
-    docket: Docket,
-    act: "lift" | "return",
-    list: readonly { account: string; asset: string; amount: string }[],
-    fault: Report,
-  ): Holding[] | undefined {
-    const { id } = docket.case;
-    const holdings: Holding[] = [];
-    const seen = new Set<Hold>();
-    for (const [i, { account, asset, amount: text }] of list.entries()) {
-      const amount = amountOf({ asset, amount: text }, (_, ...rest) => fault([i], ...rest));
-      if (amount === undefined) continue;
-      const hold = docket.holds.find(({ target }) => target.asset === asset && target.account === account);
-      if (hold === undefined) {
-        fault([i], "UnknownAccount", `${account} has no hold of ${asset} in the case ${id} by then`);
-        continue;
-      }
-      if (seen.has(hold)) {
-        fault([i], "DuplicateTarget", `${asset} of ${account} is named twice`);
-        continue;
-      }
-      seen.add(hold);
-      const has = act === "return" ? hold.taken : hasEnded(hold, now) ? 0n : hold.amount;
-      if (amount > has) {
-        const { decimals } = assets.get(asset) as Asset;
-        const left = `${formatUnits(has, decimals)} ${asset} of ${account}`;
-        if (act === "lift") fault([i], "AboveHold", `${text} is more than the case ${id} holds by then: ${left}`);
-        else fault([i], "AboveTaken", `${text} is more than the case ${id} took and has not returned: ${left}`);
-        continue;
-      }
-      if (act === "lift") hold.amount -= amount;
-      else hold.taken -= amount;
-      holdings.push({ asset, account: hold.target.account, amount });
-    }
-    return holdings.length === list.length ? holdings : undefined;
-  }
-
-  function book({ case: { id }, deposits }: Docket): { case: string; asset: string; amount: bigint }[] {
-    if (deposits.size === 0) throw new Flaw("NothingToDo", `the case ${id} has no deposit to book`);
-    const booked = [...deposits].map(([asset, amount]) => ({ case: id, asset, amount }));
-    deposits.clear();
-    return booked;
-  }
-
-  function close({ case: { id }, frozen, holds }: Docket): string {
-    const left = holds.find((hold) => hold.taken > 0n || isLive(hold, now));
-    if (!frozen) throw new Flaw("NothingToDo", `the case ${id} was not opened`);
-    if (left !== undefined) {
-      const { asset, account } = left.target;
-      const has = left.taken > 0n ? "has in its vault" : "still holds";
-      throw new Flaw("NothingToDo", `the case ${id} ${has} ${asset} of ${account} and cannot be closed`);
-    }
-    return id;
-  }
-
-  function liveHolds(docket: Docket, done: string): Hold[] {
-    const holds = docket.holds.filter((hold) => isLive(hold, now));
-    if (holds.length === 0) {
-      throw new Flaw("NothingToDo", `the case ${docket.case.id} has no live hold that could be ${done}`);
-    }
-    return holds;
-  }
 }
 
-type Omitted<T> = T extends unknown ? Omit<T, "at" | "line"> : never;
+/** The results of a list, with the fault of each item reported in its place. */
+function each<T, R>(
+  list: readonly T[],
+  key: string,
+  fault: Report,
+  check: (item: T) => void,
+  apply: (item: T, index: number) => R,
+): R[] {
+  return list.flatMap((item, i) => {
+    try {
+      check(item);
+      return [apply(item, i)];
+    } catch (error) {
+      if (!(error instanceof Flaw)) throw error;
+      fault([key, i], error.fault, error.message);
+      return [];
+    }
+  });
+}
 
-const open = (it: Case): Docket => ({ case: it, frozen: false, holds: [], deposits: new Map() });
-const isLive = (hold: Hold, now: number) => hold.amount > 0n && now <= hold.until;
-const hasEnded = (hold: Hold, now: number) => hold.amount > 0n && now > hold.until;
-const holdingOf = ({ target: { asset, account }, amount }: Hold): Holding => ({ asset, account, amount });
-const order = ({ case: { id, ruling } }: Docket, holds: readonly Hold[]): PlannedOrder => ({
-  case: id,
-  ruling,
-  holdings: holds.map(holdingOf),
-});
+/** Throws a Flaw on what was named before: DuplicateTarget. */
+function distinctly() {
+  const seen = new Set<string>();
+  return ({ account, asset, ...more }: { account: string; asset: string; taken?: string; case?: string }) => {
+    const key = [account, asset, more.taken ?? asset, more.case].join(" ");
+    if (seen.has(key)) throw new Flaw("DuplicateTarget", `${asset} of ${account} is named twice`);
+    seen.add(key);
+  };
+}
+
+/** Throws a Flaw on what was named before: DuplicateCase. */
+function distinctCases() {
+  const seen = new Set<string>();
+  return (id: string) => {
+    if (seen.has(id)) throw new Flaw("DuplicateCase", `the case ${id} is named twice`);
+    seen.add(id);
+  };
+}
+
+/** The holders' own payments, those apart that are refused when their turn comes. */
+function movesOf(world: World, timeline: readonly TimelineEntry[]) {
+  return timeline.flatMap((entry) => {
+    if (entry.act !== "move") return [];
+    try {
+      return [{ asset: entry.asset, to: entry.to, amount: unitsOf(world, entry.asset, entry.amount) }];
+    } catch (error) {
+      if (!(error instanceof Flaw)) throw error;
+      return [];
+    }
+  });
+}

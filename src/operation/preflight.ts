@@ -4,9 +4,10 @@ import { localDeployment } from "../deployment/local.ts";
 import { readParameters, type Parameters } from "../deployment/parameters.ts";
 import { EXIT, SequesterError } from "../errors.ts";
 import type { ActName } from "../orders/index.ts";
-import type { Act, Operation } from "./operation.ts";
-import { TERMS } from "./plan.ts";
+import { RuleNotMetError, signersOf } from "./approve.ts";
+import type { Act, Officer, Operation } from "./operation.ts";
 import { formatOffset } from "./values.ts";
+import { DELAYS, TERMS } from "./world.ts";
 
 /** The deployment's parameters forbid the operation; nothing was sent. Exit code 64. */
 export class ForbiddenByParametersError extends SequesterError {
@@ -19,12 +20,23 @@ export class ForbiddenByParametersError extends SequesterError {
   }
 }
 
+/** The orders that an act consists of, as rules know them. */
 const RULED: Partial<Record<Act["act"], readonly ActName[]>> = {
   freeze: ["Freeze"],
   arrest: ["Arrest"],
   lift: ["Lift", "LiftArrested"],
   seize: ["Seize"],
   return: ["Return"],
+  forfeit: ["Forfeit"],
+  compensate: ["Compensate"],
+  convert: ["Convert"],
+  transfer: ["Transfer"],
+  stay: ["Stay"],
+  veto: ["Veto"],
+  license: ["License"],
+  suspend: ["Suspend"],
+  "exchange-hold": ["ExchangeHold"],
+  dismiss: ["Dismiss"],
 };
 
 /** The contracts count freezes in nine spans of three hours (contracts/FreezeWindow.sol). */
@@ -44,7 +56,9 @@ export function checkOperation(operation: Operation): void {
   if (reasons.length > 0) throw new ForbiddenByParametersError(operation, reasons);
 }
 
-function reasonsAgainst(operation: Operation, { rules, numbers }: Parameters): string[] {
+function reasonsAgainst(operation: Operation, parameters: Parameters): string[] {
+  const { rules, numbers } = parameters;
+  let officers: readonly Officer[] = operation.officers;
   const reasons: string[] = [];
   const forbid = ({ line, act }: Act, reason: string) => reasons.push(`case.json:${line}: ${act}: ${reason}`);
   const frozenAt = new Map<string, number>();
@@ -53,6 +67,26 @@ function reasonsAgainst(operation: Operation, { rules, numbers }: Parameters): s
   for (const act of operation.timeline) {
     for (const name of RULED[act.act] ?? []) {
       if (rules[name] === undefined) forbid(act, `there is no rule for ${name}, so it can never execute`);
+    }
+    const unmet = unmetBy(act, parameters, officers);
+    if (unmet !== undefined) forbid(act, unmet);
+    const gone =
+      act.act === "dismiss" ? act.officer : "leaves" in act && act.leaves?.how === "dismiss" && act.leaves.officer;
+    officers = officers.filter(({ name }) => name !== gone);
+    if (act.act === "stay") {
+      const { alternative } = signersOf("Stay", parameters, operation.officers, act.by);
+      const longest = rules.Stay?.[alternative]?.term ?? 0;
+      if (act.until - act.at > longest) {
+        forbid(act, `until ${formatOffset(act.until)} is more than ${formatOffset(longest)} ahead`);
+      }
+    }
+    if (act.act in DELAYS) {
+      const { delay, grace } = DELAYS[act.act as keyof typeof DELAYS];
+      for (const rule of rules[RULED[act.act]![0]!] ?? []) {
+        if (rule.delay === delay && rule.grace === grace) continue;
+        const [has, window, needs, most] = [rule.delay, rule.grace, delay, grace].map(formatOffset);
+        forbid(act, `it waits ${has} and has ${window} then, but is planned with ${needs} and ${most}`);
+      }
     }
     if (act.act === "freeze") {
       const span = Math.floor((operation.start + act.at) / SPAN);
@@ -84,4 +118,22 @@ function reasonsAgainst(operation: Operation, { rules, numbers }: Parameters): s
     }
   }
   return reasons;
+}
+
+/** Why the officers that are named, or those who are seated by then, cannot decide an act. */
+function unmetBy(act: Act, parameters: Parameters, officers: readonly Officer[]): string | undefined {
+  if (act.act === "attempt") return undefined;
+  const by = "by" in act ? act.by : undefined;
+  const names = RULED[act.act] ?? [];
+  const reasons: string[] = [];
+  for (const name of names) {
+    try {
+      if (parameters.rules[name] !== undefined) signersOf(name, parameters, officers, by);
+    } catch (error) {
+      if (!(error instanceof RuleNotMetError)) throw error;
+      reasons.push(error.message.replaceAll("\n ", ";"));
+    }
+  }
+  // A lift goes by one rule or by the other, which only the chain knows.
+  return names.length > 0 && reasons.length === names.length ? reasons[0] : undefined;
 }

@@ -1,5 +1,4 @@
-import { encodeFunctionData } from "viem";
-import { abiOf } from "../chain/artifacts.ts";
+import type { Hex } from "viem";
 import { SequesterError } from "../errors.ts";
 import {
   derivedSalt,
@@ -9,24 +8,43 @@ import {
   type Order,
   type Target as OrderTarget,
 } from "../orders/index.ts";
-import { approve } from "./approve.ts";
-import { GAS_CAP, type Call } from "./embedded.ts";
-import type { PlannedOrder } from "./operation.ts";
+import { RuleNotMetError, sign, signersOf, type SeatedOfficer } from "./approve.ts";
+import { callOf } from "./calls.ts";
+import { GAS_CAP } from "./embedded.ts";
+import type { Holding, PlannedOrder, RulingFile } from "./operation.ts";
 import { assetOf, type ExecutedOrder, type Stage } from "./stage.ts";
 
 /** An approved order that waits for its execution. */
-export type PreparedOrder = Omit<ExecutedOrder, "transaction">;
+export type PreparedOrder = Omit<ExecutedOrder, "transaction"> & {
+  /** Of a licence: the wallet's own signature. */
+  consent?: Hex;
+};
 
 /** What every order has, however it is built. */
 export interface Base {
   caseId: string;
-  document: `0x${string}`;
+  document: Hex;
   signBy: bigint;
-  salt: `0x${string}`;
+  salt: Hex;
 }
 
-/** Builds the order of an act over the targets. */
-export type Draft = (base: Base, targets: OrderTarget[]) => Order;
+/** Which order is to be prepared. */
+export interface Wanted {
+  at: number;
+  act: ActName;
+  /** Empty where it is of no case. */
+  case: string;
+  ruling: RulingFile;
+  /** Who approves it, by name. */
+  by?: readonly string[] | undefined;
+  /** Its place among orders of one planned order. */
+  part?: number;
+  /** Whether approvals that meet no rule will do: the contracts are to refuse them. */
+  short?: boolean;
+}
+
+/** Builds the order of an act over the targets; `place` are those that an arrest newly holds. */
+export type Draft<T = OrderTarget> = (base: Base, targets: T[], place: OrderTarget[]) => Order;
 
 /** One target alone needs more gas than a transaction may have. */
 export class OrderTooLargeError extends SequesterError {
@@ -38,7 +56,7 @@ export class OrderTooLargeError extends SequesterError {
   }
 }
 
-/** Seconds after an act's time in which its order may be executed. */
+/** Seconds after an act's time in which its order may be brought. */
 const APPROVAL_LIFE = 86_400;
 
 /**
@@ -46,50 +64,47 @@ const APPROVAL_LIFE = 86_400;
  * What does not fit never leaves this process.
  * @throws OrderTooLargeError, RuleNotMetError, ActRefusedError
  */
-export async function prepare(
+export async function prepare<H extends Holding, T extends OrderTarget>(
   stage: Stage,
-  at: number,
-  act: ActName,
-  planned: PlannedOrder,
-  draft: Draft,
+  wanted: Omit<Wanted, "case" | "ruling" | "part">,
+  { case: caseId, ruling, holdings, place = [] }: Omit<PlannedOrder, "holdings"> & { holdings: readonly H[] },
+  targetOf: (holding: H) => T,
+  draft: Draft<T>,
 ): Promise<PreparedOrder[]> {
-  const { holdings } = planned;
-  for (let parts = 1; parts <= holdings.length; parts++) {
-    const size = Math.ceil(holdings.length / parts);
+  const placed = place.map((holding) => targetIn(stage, holding));
+  const targets = holdings.map(targetOf);
+  for (let parts = 1; parts <= Math.max(targets.length, 1); parts++) {
+    const size = Math.max(1, Math.ceil(targets.length / parts));
+    const starts = targets.length === 0 ? [0] : targets.flatMap((_, i) => (i % size === 0 ? [i] : []));
     const prepared: PreparedOrder[] = [];
-    for (let i = 0; i < holdings.length; i += size) {
-      const part = { ...planned, holdings: holdings.slice(i, i + size) };
-      const order = await prepareOne(stage, at, act, part, prepared.length, draft);
+    for (const [part, i] of starts.entries()) {
+      const order = await prepareOrder(stage, { ...wanted, case: caseId, ruling, part }, (base) =>
+        draft(base, targets.slice(i, i + size), part === 0 ? placed : []),
+      );
       if (!(await stage.chain.fits(callOf(stage, [order])))) break;
       prepared.push(order);
     }
-    if (prepared.length === Math.ceil(holdings.length / size)) return prepared;
+    if (prepared.length === starts.length) return prepared;
   }
-  throw new OrderTooLargeError(act, planned.case);
+  throw new OrderTooLargeError(wanted.act, caseId);
 }
 
-async function prepareOne(
+/** Has one order built and approved. Throws RuleNotMetError. */
+export async function prepareOrder(
   stage: Stage,
-  at: number,
-  act: ActName,
-  planned: PlannedOrder,
-  part: number,
-  draft: Draft,
+  { at, act, case: caseId, ruling, by, part = 0, short = false }: Wanted,
+  build: (base: Base) => Order,
 ): Promise<PreparedOrder> {
-  const { operation, executed, words, deployment, parameters, officers } = stage;
-  const { case: caseId, ruling, holdings } = planned;
+  const { operation, executed, words, deployment } = stage;
   const earlier = executed.filter((other) => other.case === caseId && other.act === act).length;
   const source = { seed: operation.seed, caseId, act, index: earlier + part };
   const documentSalt = derivedSalt({ ...source, purpose: "documentSalt" });
-  const base = {
+  const order = build({
     caseId,
     document: documentHash(documentSalt, ruling.sha256),
     signBy: BigInt(operation.start + at + APPROVAL_LIFE),
     salt: derivedSalt({ ...source, purpose: "salt" }),
-  };
-  const targets = holdings.map(({ asset, account, amount }) => ({ asset: assetOf(stage, asset), account, amount }));
-  const order = draft(base, targets);
-  const approved = await approve(act, order, { domain: deployment.domain, parameters, officers });
+  });
   return {
     act,
     case: caseId,
@@ -97,34 +112,25 @@ async function prepareOne(
     documentSalt,
     ruling: { file: ruling.file, sha256: ruling.sha256 },
     sentence: sentence(order, words),
-    ...approved,
+    ...(await sign(order, deployment.domain, approversOf(stage, act, by, short))),
   };
 }
 
-/** The relayer's call that executes prepared orders: many Freezes, or one of any other act. */
-export function callOf({ chain, deployment }: Stage, prepared: readonly PreparedOrder[]): Call {
-  const { docket, disposal } = deployment.addresses;
-  const abi = abiOf("Docket");
-  const [{ order, approvals, act, case: caseId }] = prepared as [PreparedOrder];
-  const what = prepared.length > 1 ? `${act} of ${prepared.length} cases` : `${act} in case ${caseId}`;
-  const call = { what, from: chain.roles.relayer, to: docket };
-  switch (order.primaryType) {
-    case "Freeze": {
-      const orders = prepared.flatMap((it) => (it.order.primaryType === "Freeze" ? [it.order.message] : []));
-      const args = [orders, prepared.map((it) => it.approvals)] as const;
-      return { ...call, data: encodeFunctionData({ abi, functionName: "freeze", args }) };
-    }
-    case "Arrest":
-      return { ...call, data: encodeFunctionData({ abi, functionName: "arrest", args: [order.message, approvals] }) };
-    case "Lift":
-      return { ...call, data: encodeFunctionData({ abi, functionName: "lift", args: [order.message, approvals] }) };
-    case "Seize":
-      return { ...call, data: encodeFunctionData({ abi, functionName: "seize", args: [order.message, approvals] }) };
-    case "Return": {
-      const refund = { abi: abiOf("Disposal"), functionName: "refund", args: [order.message, approvals] } as const;
-      return { ...call, to: disposal, data: encodeFunctionData(refund) };
-    }
-    default:
-      throw new Error(`no contract executes a ${order.primaryType} yet`);
+function approversOf(
+  { parameters, officers }: Stage,
+  act: ActName,
+  by: readonly string[] | undefined,
+  short: boolean,
+): { alternative: number; signers: SeatedOfficer[] } {
+  try {
+    return signersOf(act, parameters, officers, by);
+  } catch (error) {
+    if (!short || !(error instanceof RuleNotMetError)) throw error;
+    return { alternative: 0, signers: officers.filter(({ name }) => by?.includes(name)) };
   }
 }
+
+/** A holding as orders name it. */
+export const targetIn = (stage: Stage, { asset, account, amount }: Holding): OrderTarget => ({
+  ...{ asset: assetOf(stage, asset), account, amount },
+});

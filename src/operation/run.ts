@@ -1,5 +1,4 @@
-import { encodeFunctionData, type Address } from "viem";
-import { abiOf } from "../chain/artifacts.ts";
+import type { Address } from "viem";
 import type { Deployment } from "../chain/deployments.ts";
 import { deploy } from "../deployment/deploy.ts";
 import { LOCAL_CHAIN } from "../deployment/keys.ts";
@@ -7,14 +6,16 @@ import { localDeployment } from "../deployment/local.ts";
 import { readParameters, type Parameters } from "../deployment/parameters.ts";
 import { playAct } from "./acts.ts";
 import type { SeatedOfficer } from "./approve.ts";
+import { assetCall } from "./calls.ts";
 import { EmbeddedChain } from "./embedded.ts";
+import { fundsOf } from "./funds.ts";
 import type { Asset, Operation } from "./operation.ts";
 import { checkOperation } from "./preflight.ts";
-import { assetOf, type ExecutedOrder, type Stage } from "./stage.ts";
+import { assetOf, type ExecutedOrder, type RefusedAttempt, type Stage } from "./stage.ts";
 import { checkOutcome, drawStatement, type Statement } from "./statement.ts";
 import { countOf } from "./words.ts";
 
-export type { ExecutedOrder, Progress } from "./stage.ts";
+export type { ExecutedOrder, Progress, RefusedAttempt } from "./stage.ts";
 
 export interface RunInput {
   operation: Operation;
@@ -30,6 +31,8 @@ export interface OperationResult {
   deployment: Deployment;
   /** Every order, with what the officers read and signed, in the order of execution. */
   orders: ExecutedOrder[];
+  /** What the contracts refused, as the timeline said they would. */
+  refused: RefusedAttempt[];
 }
 
 /** Seconds before the operation's start in which the system is deployed and the accounts are funded. */
@@ -42,7 +45,7 @@ export const openChain = ({ start }: Operation): Promise<EmbeddedChain> => Embed
  * Plays an operation on an embedded chain, from the deployment to the closing statement: the real contracts, approved by
  * real signatures of the officers' derived keys.
  * @throws ForbiddenByParametersError, DeploymentRefusedError before anything is sent; ActRefusedError, OrderTooLargeError
- * if an act cannot be executed; StatementDifferenceError, UnexpectedOutcomeError, JournalBrokenError if what happened
+ * if an act cannot be executed, NotRefusedError if one can be that must not; StatementDifferenceError, UnexpectedOutcomeError, JournalBrokenError if what happened
  * does not add up.
  */
 export async function runOperation({ operation, progress = () => {}, chain }: RunInput): Promise<OperationResult> {
@@ -68,7 +71,10 @@ async function play(
   const denominate = (address: Address): Asset | undefined =>
     operation.assets.find(({ symbol }) => deployment.addresses.assets[symbol] === address);
   const words = { asset: denominate, agency: (index: number) => parameters.agencies[index] };
-  const stage: Stage = { operation, parameters, officers, chain, deployment, words, executed: [], progress };
+  const stage: Stage = {
+    ...{ operation, parameters, officers, chain, deployment, words, progress },
+    ...{ executed: [], scheduled: new Map(), refused: [] },
+  };
   const parts = `${countOf(operation.assets.length, "asset")}, ${countOf(officers.length, "officer")}`;
   await progress({ step: "deploy", at: undefined, done: 1, total: 1, result: `${parts}, charter installed` });
 
@@ -82,12 +88,12 @@ async function play(
     blockNumber,
     denominate: (asset) => {
       const known = denominate(asset);
-      return known && { symbol: known.symbol, decimals: known.decimals };
+      return known && { symbol: known.symbol, decimals: known.decimals, perUsd: known.perUsd };
     },
   });
   checkOutcome(statement, operation.totals);
   await progress({ step: "statement", at, done: 1, total: 1, result: "drawn from the journal, equals the chain" });
-  return { statement, deployment, orders: stage.executed };
+  return { statement, deployment, orders: stage.executed, refused: stage.refused };
 }
 
 /** Deploys the contracts and installs the charter, signed by the operation's officers. */
@@ -115,24 +121,18 @@ async function install(
 /** The issuer mints what the accounts hold when the operation begins, and what the stranger will deposit. */
 async function fund(stage: Stage): Promise<void> {
   const { operation, chain, progress } = stage;
-  const grants = new Map<string, { symbol: string; to: Address; amount: bigint }>();
-  const grant = (symbol: string, to: Address, amount: bigint) => {
-    const key = `${symbol} ${to}`;
-    grants.set(key, { symbol, to, amount: amount + (grants.get(key)?.amount ?? 0n) });
-  };
-  for (const { targets } of operation.cases) {
-    for (const { asset, account, amount } of targets) grant(asset, account, amount);
-  }
-  for (const act of operation.timeline) {
-    if (act.act === "deposit") grant(act.asset, chain.roles.stranger, act.amount);
-  }
-  const total = grants.size;
-  for (const [done, { symbol, to, amount }] of [...grants.values()].entries()) {
+  const { stranger, issuer } = chain.roles;
+  const { cases, wallets, timeline } = operation;
+  const moves = timeline.filter((act) => act.act === "move");
+  const deposits = timeline.flatMap((act) =>
+    act.act === "deposit" ? [{ asset: act.asset, account: stranger, amount: act.amount }] : [],
+  );
+  const grants = [...fundsOf(cases, wallets, moves), ...deposits];
+  const total = grants.length;
+  for (const [done, { asset, account, amount }] of grants.entries()) {
     await progress({ step: "fund", at: undefined, done, total });
-    const data = encodeFunctionData({ abi: abiOf("Tenge"), functionName: "mint", args: [to, amount] });
-    const what = `Funding of ${to} with ${symbol}`;
-    await chain.send({ what, from: chain.roles.issuer, to: assetOf(stage, symbol), data });
+    await chain.send(assetCall(`Funding of ${account}`, issuer, assetOf(stage, asset), "mint", [account, amount]));
   }
-  const result = `${countOf(total, "account")}, by the issuer`;
+  const result = `${countOf(new Set(grants.map(({ account }) => account)).size, "account")}, by the issuer`;
   await progress({ step: "fund", at: undefined, done: total, total, result });
 }

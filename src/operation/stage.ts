@@ -1,4 +1,5 @@
 import type { Address, Hex } from "viem";
+import type { CompensationList } from "../compensation/index.ts";
 import type { Deployment } from "../chain/deployments.ts";
 import type { Parameters } from "../deployment/parameters.ts";
 import type { ActName, Order, Ruling, Words } from "../orders/index.ts";
@@ -20,6 +21,7 @@ export interface Progress {
 /** An order that was executed, with all that is needed to check it. */
 export interface ExecutedOrder extends Approved {
   act: ActName;
+  /** Empty where the order is of no case. */
   case: string;
   order: Order;
   documentSalt: Hex;
@@ -29,16 +31,38 @@ export interface ExecutedOrder extends Approved {
   transaction: Hex;
 }
 
+/** An order that an act of the timeline scheduled, with what its execution needs. */
+export interface ScheduledOrder {
+  prepared: Omit<ExecutedOrder, "transaction">;
+  /** Of a compensation. */
+  list?: CompensationList;
+}
+
+/** What the contracts refused, as the timeline said they would. */
+export interface RefusedAttempt {
+  /** Seconds since the operation's start. */
+  at: number;
+  case: string;
+  what: string;
+  approvedBy: string[];
+  /** Name of the contracts' error. */
+  error: string;
+}
+
 /** All that an operation's acts are played on and with. */
 export interface Stage {
   operation: Operation;
   parameters: Parameters;
-  officers: readonly SeatedOfficer[];
+  /** Those in office; who is dismissed leaves the list. */
+  officers: SeatedOfficer[];
   chain: EmbeddedChain;
   deployment: Deployment;
   words: Words;
   /** In the order of their execution. */
   executed: ExecutedOrder[];
+  /** By the names of the timeline. */
+  scheduled: Map<string, ScheduledOrder[]>;
+  refused: RefusedAttempt[];
   progress: (progress: Progress) => void | Promise<void>;
 }
 

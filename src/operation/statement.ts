@@ -6,6 +6,7 @@ import { readEntries } from "../journal/entries.ts";
 import { isLive } from "../journal/holds.ts";
 import { replay, type JournalState } from "../journal/replay.ts";
 import { decodeCaseId } from "../orders/index.ts";
+import { chronicleOf, type Chronicle } from "./chronicle.ts";
 import { differenceOf, gapsOf, type Gap } from "./gaps.ts";
 import type { Totals } from "./operation.ts";
 import { readChain, readHead, type Readings } from "./readings.ts";
@@ -17,6 +18,11 @@ export const STATEMENT_SCHEMA = "sequester.statement/1";
 export interface Denomination {
   symbol: string;
   decimals: number;
+}
+
+/** What is known of an asset besides: its units per US dollar at the seizure, as the exact fraction units / scale. */
+export interface Known extends Denomination {
+  perUsd?: { units: bigint; scale: bigint };
 }
 
 /** The sums of one asset; amounts are decimal strings of base units. */
@@ -34,10 +40,10 @@ export interface CaseStatement {
 }
 
 /** The account of everything that was held, taken and paid, by the journal and checked against the chain. */
-export interface Statement {
+export interface Statement extends Chronicle {
   schema: typeof STATEMENT_SCHEMA;
   block: { number: number; hash: Hex; time: string };
-  /** Accounts that a case ever held, each per case and asset. */
+  /** Accounts that a case ever held, each per case and asset; sub-accounts of platforms are among `exchangeHolds`. */
   targets: number;
   cases: number;
   /** Targets on which a court confirmed or placed a hold. */
@@ -92,7 +98,7 @@ export class UnexpectedOutcomeError extends SequesterError {
 export async function drawStatement(
   client: PublicClient,
   deployment: Deployment,
-  { blockNumber, denominate }: { blockNumber: bigint; denominate: (asset: Address) => Denomination | undefined },
+  { blockNumber, denominate }: { blockNumber: bigint; denominate: (asset: Address) => Known | undefined },
 ): Promise<Statement> {
   const { chainId, addresses, block } = deployment;
   const entries = await readEntries(client, addresses.docket, { fromBlock: BigInt(block), toBlock: blockNumber });
@@ -102,8 +108,10 @@ export async function drawStatement(
   const readings = await readChain(client, deployment, state, blockNumber);
   const rows = sumsOf(state, readings);
   const gaps = gapsOf(state, rows, readings);
-  const statement = compose(state, readings, rows, differenceOf(gaps), (asset) => {
-    return denominate(asset) ?? { symbol: asset, decimals: 0 };
+  const chronicle = chronicleOf(entries, worthBy(denominate));
+  const statement = compose(state, readings, rows, chronicle, differenceOf(gaps), (asset) => {
+    const { symbol, decimals } = denominate(asset) ?? { symbol: asset, decimals: 0 };
+    return { symbol, decimals };
   });
   if (gaps.length > 0) throw new StatementDifferenceError(statement, gaps);
   return statement;
@@ -121,6 +129,7 @@ function compose(
   state: JournalState,
   { block }: Readings,
   rows: readonly CaseSums[],
+  chronicle: Chronicle,
   difference: bigint,
   denominate: (asset: Address) => Denomination,
 ): Statement {
@@ -129,14 +138,17 @@ function compose(
     return { asset, ...denominate(asset), ...(texts as Record<keyof Sums, string>) };
   };
   const ended = endedTargets(state, Number(block.timestamp));
+  const subAccounts = new Set(chronicle.exchangeHolds.map(({ asset, account }) => `${asset} ${account}`));
 
   const byCase = [...state.cases.values()].map(({ caseId, vault, closed }): CaseStatement => {
     const own = rows.filter((row) => row.caseId === caseId);
     const targets = own.flatMap(({ asset, ledger }) =>
-      [...(ledger?.targets ?? [])].map(([account, target]) => ({
-        arrested: target.arrested,
-        lapsed: target.lapsed || ended.has(`${caseId} ${asset} ${account}`),
-      })),
+      [...(ledger?.targets ?? [])]
+        .filter(([account]) => !subAccounts.has(`${asset} ${account}`))
+        .map(([account, target]) => ({
+          arrested: target.arrested,
+          lapsed: target.lapsed || ended.has(`${caseId} ${asset} ${account}`),
+        })),
     );
     return {
       case: decodeCaseId(caseId),
@@ -166,6 +178,7 @@ function compose(
       return print(asset, sums);
     }),
     byCase,
+    ...chronicle,
     difference: String(difference),
   };
 }
@@ -178,4 +191,14 @@ function endedTargets({ cases, accounts }: JournalState, now: number): Set<strin
       holds.filter((hold) => !isLive(hold, now)).map((hold) => `${caseIds.get(hold.caseNumber)} ${asset} ${account}`),
     ),
   );
+}
+
+/** What assets are worth in each other at the rates that are known, rounded down. */
+function worthBy(known: (asset: Address) => Known | undefined) {
+  return (asset: Address, amount: bigint, inAsset: Address): bigint | undefined => {
+    const [from, to] = [known(asset), known(inAsset)];
+    if (from?.perUsd === undefined || to?.perUsd === undefined) return undefined;
+    const dividend = amount * 10n ** BigInt(to.decimals) * to.perUsd.units * from.perUsd.scale;
+    return dividend / (10n ** BigInt(from.decimals) * to.perUsd.scale * from.perUsd.units);
+  };
 }

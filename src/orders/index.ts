@@ -4,9 +4,31 @@
  */
 export * from "./approvals.ts";
 export * from "./build.ts";
+export * from "./buildChanges.ts";
+export * from "./buildDisposals.ts";
 export * from "./caseId.ts";
 export * from "./digest.ts";
 export * from "./document.ts";
+export {
+  DuplicateTargetError,
+  EmptyOrderError,
+  InvalidAddressError,
+  InvalidAgencyError,
+  InvalidAmountError,
+  InvalidDocumentError,
+  InvalidListError,
+  InvalidNameError,
+  InvalidOfficerError,
+  InvalidOrderDigestError,
+  InvalidSaltError,
+  InvalidSignByError,
+  InvalidSignerError,
+  InvalidSourceError,
+  InvalidTermError,
+  InvalidUntilError,
+  OrderFieldError,
+  SelfHoldError,
+} from "./fields.ts";
 export * from "./files.ts";
 export * from "./salts.ts";
 export * from "./sentence.ts";

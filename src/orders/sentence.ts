@@ -1,17 +1,16 @@
 import {
   formatUnits,
   getAddress,
-  hexToString,
   isAddress,
   isAddressEqual,
   size,
   slice,
-  stringToHex,
   zeroAddress,
   type Address,
   type Hex,
 } from "viem";
 import { EXIT, SequesterError } from "../errors.ts";
+import { decodeName } from "./buildChanges.ts";
 import { decodeCaseId } from "./caseId.ts";
 import {
   actName,
@@ -205,10 +204,10 @@ function suspend(m: Message<"Suspend">): string {
   return `Suspend every wallet of the platform ${nameOf(m.platform)}, on the document ${m.document}`;
 }
 
-/** A name of at most 31 printable characters, or the bytes. */
-function nameOf(name: Hex): string {
-  const text = hexToString(name).replace(/\0+$/, "");
-  return /^[\x20-\x7e]{1,31}$/.test(text) && stringToHex(text, { size: 32 }) === name ? JSON.stringify(text) : name;
+/** A name in quotes, or the bytes. */
+function nameOf(bytes: Hex): string {
+  const name = decodeName(bytes);
+  return name === bytes ? bytes : JSON.stringify(name);
 }
 
 function amount({ asset }: { asset: Address }, units: bigint, words: Words): string {

@@ -319,3 +319,7 @@ export type OfficerKind = keyof typeof OFFICER_KINDS;
 
 /** The index that means SELF in a rule; agencies have the indices below it. */
 export const SELF = 15;
+
+/** Where the money of a Transfer comes from, as contracts/Disposal.sol numbers it. */
+export const TRANSFER_SOURCES = { custody: 1, suspense: 2, unclaimed: 3 } as const;
+export type TransferSource = keyof typeof TRANSFER_SOURCES;

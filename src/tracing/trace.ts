@@ -5,6 +5,7 @@ import type { Found } from "./pass/found.ts";
 import { assertInvariants } from "./pass/invariants.ts";
 import { cleanOpenings } from "./pass/opening.ts";
 import { plainPass } from "./pass/plain.ts";
+import { Checkpoints } from "./segments/resume.ts";
 import { ZERO, type Transfers } from "./transfers.ts";
 
 export { BadSeedError, NegativeBalanceError, TraceInvariantError };
@@ -61,25 +62,29 @@ export interface TraceResult {
 /**
  * Follows the seeds through the transfers, by each method, to the last unit. Rows are taken in order; a transfer of no value
  * or to oneself changes nothing; mints and what leaves a stop are clean; what reaches a stop stays in its sink.
+ * @param folder where the pass keeps its state from segment to segment, so that it can go on from there: after it was
+ * killed, or when the transfers have grown. What it finds is the same with and without.
  * @throws NegativeBalanceError, BadSeedError; TraceInvariantError if the sums do not agree at the end.
  */
-export function trace(input: TraceInput): TraceResult {
+export function trace(input: TraceInput, folder?: string): TraceResult {
   const { transfers, stops, opening, methods } = input;
   const count = input.at === undefined ? transfers.count : transfers.countTo(input.at);
   const seeds = seedsByRow(input);
   const assumed = opening === "clean" ? cleanOpenings(transfers, count) : new Map<number, bigint>();
   const openings = new Map(opening === "clean" || opening === "none" ? assumed : opening);
   openings.delete(ZERO);
-  const found = fastly({ transfers, seeds, stops, openings, methods }, count);
+  const found = fastly({ transfers, seeds, stops, openings, methods }, count, folder);
   const sure = found ?? plainPass({ transfers, seeds, stops, openings, methods, count });
   assertInvariants(sure, transfers, openings, count);
   return { balanceOf: sure.balanceOf, assumed, methods: sure.methods };
 }
 
 /** In doubles; undefined where an amount is beyond them. */
-function fastly(input: FastInput, count: number): Found | undefined {
+function fastly(input: FastInput, count: number, folder: string | undefined): Found | undefined {
   const pass = FastPass.of(input);
-  return pass?.advance(count) === true ? pass.found() : undefined;
+  if (pass === undefined) return undefined;
+  const done = folder === undefined ? pass.advance(count) : new Checkpoints(folder, input).advance(pass, count);
+  return done ? pass.found() : undefined;
 }
 
 /** In ascending order. */

@@ -186,16 +186,24 @@ export class TransfersBuilder implements RowSink {
     };
     const from = this.#from.take(order);
     const to = this.#to.take(order);
+    const amount = this.#amount.take(order);
+    const transaction = optional(this.#transaction, NONE);
+    let [accounts, wide, hashes] = [this.accounts, this.#wide.take(), this.#hashes.take()];
+    if (order !== undefined) {
+      accounts = renumberAccounts(from, to, accounts);
+      wide = renumberWide(amount, wide);
+      if (transaction !== undefined) hashes = renumberTransactions(transaction, hashes);
+    }
     const table = new TransferTable({
-      accounts: order === undefined ? this.accounts : renumbered(this.accounts, from, to),
+      accounts,
       from,
       to,
       block: sorted(takenBlock),
       logIndex: sorted(takenIndex),
-      amount: this.#amount.take(order),
-      wide: this.#wide.take(),
-      transaction: optional(this.#transaction, NONE),
-      hashes: this.#hashes.take(),
+      amount,
+      wide,
+      transaction,
+      hashes,
       time: optional(this.#time, NaN),
       line: optional(this.#line, 0),
       file: optional(this.#file, NONE),
@@ -236,24 +244,54 @@ function pad<T extends Numbers>(column: Column<T>, length: number, filler: T[num
   while (column.length < length) column.push(filler);
 }
 
-/** The accounts in the order in which they come up in the rows, which are changed to their new numbers. */
-function renumbered(accounts: AccountTable, from: Uint32Array, to: Uint32Array): AccountTable {
-  const numbers = new Uint32Array(accounts.size).fill(NONE);
-  const words = new Uint32Array(accounts.words.length);
-  let size = 0;
-  const numberOf = (account: number): number => {
-    if (numbers[account] !== NONE) return numbers[account] as number;
-    for (let i = 0; i < ADDRESS_WORDS; i++) {
-      words[size * ADDRESS_WORDS + i] = accounts.words[account * ADDRESS_WORDS + i] as number;
-    }
-    return (numbers[account] = size++);
+/** Gives accounts their numbers in the order in which they come up in the rows, which are changed. */
+function renumberAccounts(from: Uint32Array, to: Uint32Array, { words, size }: AccountTable): AccountTable {
+  const numbers = new Uint32Array(size).fill(NONE);
+  const inOrder = new Uint32Array(words.length);
+  let next = 0;
+  const numberOf = (old: number): number => {
+    if (numbers[old] !== NONE) return numbers[old] as number;
+    for (let i = 0; i < ADDRESS_WORDS; i++)
+      inOrder[next * ADDRESS_WORDS + i] = words[old * ADDRESS_WORDS + i] as number;
+    return (numbers[old] = next++);
   };
   numberOf(ZERO);
   for (let row = 0; row < from.length; row++) {
     from[row] = numberOf(from[row] as number);
     to[row] = numberOf(to[row] as number);
   }
-  return AccountTable.from(words.subarray(0, size * ADDRESS_WORDS));
+  return AccountTable.from(inOrder.subarray(0, next * ADDRESS_WORDS));
+}
+
+/** The same of transactions, as `append` does it: each row's is that of the row before or a new one. */
+function renumberTransactions(transaction: Uint32Array, hashes: Uint32Array): Uint32Array<ArrayBuffer> {
+  const inOrder = words();
+  const isLast = (old: number): boolean => {
+    const last = inOrder.length - HASH_WORDS;
+    for (let i = 0; i < HASH_WORDS; i++)
+      if (last < 0 || inOrder.at(last + i) !== hashes[old * HASH_WORDS + i]) return false;
+    return true;
+  };
+  for (let row = 0; row < transaction.length; row++) {
+    const old = transaction[row] as number;
+    if (old === NONE) continue;
+    if (!isLast(old)) for (let i = 0; i < HASH_WORDS; i++) inOrder.push(hashes[old * HASH_WORDS + i] as number);
+    transaction[row] = inOrder.length / HASH_WORDS - 1;
+  }
+  return inOrder.take();
+}
+
+/** The same of the values that are kept apart. */
+function renumberWide(amount: Float64Array, all: BigUint64Array): BigUint64Array<ArrayBuffer> {
+  const wide = new BigUint64Array(all.length);
+  let size = 0;
+  for (let row = 0; row < amount.length; row++) {
+    if (amount[row]! >= 0) continue;
+    const first = (-1 - amount[row]!) * WIDE_WORDS;
+    wide.set(all.subarray(first, first + WIDE_WORDS), size * WIDE_WORDS);
+    amount[row] = -1 - size++;
+  }
+  return wide;
 }
 
 function refuseRepeated(table: TransferTable): void {

@@ -26,7 +26,6 @@ import {
   PROVISIONAL,
   target,
   timeOf,
-  vaultCreated,
   WHAT,
   type Who,
   loadFixture,

@@ -104,7 +104,11 @@ export async function deployContracts() {
   const register = await ethers.deployContract("LicenceRegister", [quorum, docket]);
   const disposal = await ethers.deployContract("Disposal", [quorum, docket, register]);
   const vault = await ethers.deployContract("CaseVault");
-  const lens = await ethers.deployContract("Lens", [quorum, docket, disposal, register]);
+  const system = [quorum, docket, disposal, register] as const;
+  const lens = await ethers.deployContract("Lens", [...system]);
+  const holdLens = await ethers.deployContract("HoldLens", [...system]);
+  const disposalLens = await ethers.deployContract("DisposalLens", [...system]);
+  const changeLens = await ethers.deployContract("ChangeLens", [...system]);
   const tenge = await ethers.deployContract("Tenge", [docket, issuer, "Tenge", "KZTE", 6]);
   const other = await ethers.deployContract("Tenge", [docket, issuer, "Dollar", "USDX", 6]);
   const address = async (contract: { getAddress(): Promise<string> }) => (await contract.getAddress()) as Address;
@@ -122,6 +126,7 @@ export async function deployContracts() {
     ...{ deployer: deployer!, issuer: issuer!, treasury: treasury!, stranger: stranger! },
     ...{ alice: alice!, bob: bob!, carol: carol! },
     ...{ quorum, docket, disposal, register, vault, lens, tenge, other, domain, addresses },
+    ...{ holdLens, disposalLens, changeLens },
     kzte: await address(tenge),
     usdx: await address(other),
   };

@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import type { Address } from "viem";
 import { readParameters } from "../../src/deployment/parameters.ts";
 import { atSecond } from "../contracts/change.ts";
 import { loadFixture, target, timeOf } from "../contracts/docket.ts";
@@ -101,7 +100,7 @@ describe("Appeals of a hundred holders against one Forfeit", () => {
     for (const who of [stranger, holders[0]!]) {
       await expect(appeal(order.digest, kzte, who))
         .to.be.revertedWithCustomError(disposal, "DisposalNotAffected")
-        .withArgs(order.digest, kzte, who.address as Address);
+        .withArgs(order.digest, kzte, who.address);
     }
   });
 });

@@ -100,22 +100,23 @@ export function disposalsOf({ domain, docket, disposal, register, quorum }: Syst
         execute: (from, as = ids) => connected(disposal, from).executeForfeit(message, [...as]),
       };
     },
-    /** `list`: who gets what of it; the total is its sum unless given. */
+    /** `list`: who gets what of it; total and root are those of the list unless given. */
     compensate: async (
       {
-        asset,
         list,
-        total,
         claimTerm = 90n * DAY,
-      }: { asset: Address; list: Claim[]; total?: bigint; claimTerm?: bigint },
+        ...fields
+      }: { asset: Address; list: Claim[]; total?: bigint; root?: Hex; claimTerm?: bigint },
       { by = DECIDERS.Compensate, ...given }: Given = {},
     ) => {
-      const fields = base(given);
-      const tree = treeOf(await leavesOf(await docket.getAddress(), fields.caseId, asset, list));
+      const { caseId, ...rest } = base(given);
+      const place = { chainId: domain.chainId, docket: (await docket.getAddress()) as Address, caseId };
+      const tree = treeOf(list.map((claim, index) => leafOf({ ...place, asset: fields.asset, index, ...claim })));
       const message = {
+        ...{ caseId, ...rest },
+        ...{ root: tree.root, list: keccak256(tree.root) as Hex, claimTerm: Number(claimTerm) },
+        total: list.reduce((sum, { amount }) => sum + amount, 0n),
         ...fields,
-        ...{ asset, root: tree.root, list: keccak256(tree.root) as Hex, claimTerm: Number(claimTerm) },
-        total: total ?? list.reduce((sum, { amount }) => sum + amount, 0n),
       };
       const { digest, ids, approvals } = await decide({ primaryType: "Compensate", message }, by);
       return {
@@ -174,7 +175,7 @@ export function disposalsOf({ domain, docket, disposal, register, quorum }: Syst
     license: async (
       wallet: Signer & { address: string },
       platform: string,
-      { omnibus = false, until = NEVER, by = DECIDERS.License as readonly OfficerName[] } = {},
+      { omnibus = false, until = NEVER, by = DECIDERS.License } = {},
     ) => {
       const message = {
         ...{ wallet: wallet.address as Address, platform: stringToHex(platform, { size: 32 }), omnibus, until },
@@ -198,17 +199,23 @@ export function disposalsOf({ domain, docket, disposal, register, quorum }: Syst
       return { start, deadline, state };
     },
   };
+}
 
-  /** Leaves as the disposal hashes them: twice, and bound to chain, docket, case, asset and place. */
-  async function leavesOf(docketAt: string, caseId: Hex, asset: Address, list: Claim[]): Promise<Hex[]> {
-    return list.map(({ account, amount }, index) => {
-      const claim = AbiCoder.defaultAbiCoder().encode(
-        ["uint256", "address", "bytes32", "address", "uint256", "address", "uint256"],
-        [domain.chainId, docketAt, caseId, asset, index, account, amount],
-      );
-      return keccak256(keccak256(claim)) as Hex;
-    });
-  }
+/** A leaf as the disposal hashes it: twice, and bound to chain, docket, case, asset and place. */
+export function leafOf(claim: {
+  chainId: number;
+  docket: Address;
+  caseId: Hex;
+  asset: Address;
+  index: number;
+  account: Address;
+  amount: bigint;
+}): Hex {
+  const encoded = AbiCoder.defaultAbiCoder().encode(
+    ["uint256", "address", "bytes32", "address", "uint256", "address", "uint256"],
+    [claim.chainId, claim.docket, claim.caseId, claim.asset, claim.index, claim.account, claim.amount],
+  );
+  return keccak256(keccak256(encoded)) as Hex;
 }
 
 const connected = (disposal: System["disposal"], from?: Signer) =>

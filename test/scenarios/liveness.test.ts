@@ -137,8 +137,8 @@ describe("While one agency is silent", () => {
     it(`${agency}: holds are lifted or end, money is returned, claims are paid, contested as the case is`, async () => {
       const scene = await loadFixture(deployBeset);
       const { docket, disposal, faulty, flty, arrested, held, first, second, victim, caseId, paid, refuse } = scene;
-      await scene.lift([target(flty, held, HELD)], without(agency, "Lift")!);
-      await scene.refund([inKind(flty, first, TAKEN)], without(agency, "Return")!);
+      await scene.lift([target(flty, held, HELD)], without(agency, "Lift"));
+      await scene.refund([inKind(flty, first, TAKEN)], without(agency, "Return"));
       await paid.claim(0);
       await refuse(second.address, false);
       await disposal.claim(caseId, flty, second);

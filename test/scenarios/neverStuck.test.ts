@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import type { Address } from "viem";
 import { encodeCaseId } from "../../src/orders/index.ts";
-import { changesOf } from "../contracts/change.ts";
 import { caseOf, goTo, loadFixture, newAddress, target, timeOf } from "../contracts/docket.ts";
 import { addressOf, DAY, now } from "../contracts/fixture.ts";
 import { DELAY, GRACE, PUBLIC_TERM, SOURCE, YEAR } from "./disposals.ts";
@@ -70,7 +69,7 @@ describe("A payee that the asset refuses", () => {
     for (const who of [first, second, third]) await scene.faulty.mint(who, TAKEN);
     await take([first, second, third].map((who) => target(flty, who, TAKEN)));
     await refuse(second);
-    return { ...scene, ...changesOf(scene as never), first, second, third };
+    return { ...scene, first, second, third };
   }
 
   it("blocks neither the other holders of its Return nor any later one", async () => {

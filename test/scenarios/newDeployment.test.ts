@@ -12,7 +12,6 @@ import {
   now,
   signCharter,
   struct,
-  type System,
 } from "../contracts/fixture.ts";
 import { DELAY, SOURCE } from "./disposals.ts";
 import { actsIn, carryOut, deployScene, inKind, reach, units } from "./scene.ts";
@@ -38,7 +37,7 @@ async function deployBoth() {
   const contracts = await deployContracts();
   const charter = charterFor(contracts.addresses);
   await contracts.quorum.install(struct(charter), await signCharter(charter, contracts.domain));
-  const system = { ...contracts, charter, caseId: first.caseId, ...actsOf(contracts) } as System;
+  const system = { ...contracts, charter, caseId: first.caseId, ...actsOf(contracts) };
   const second = { ...system, ...actsIn(system) };
 
   /** The issuer takes back old tenge and gives as many new ones to whom the payer says. */

@@ -33,7 +33,7 @@ export async function deployRefusingScene() {
 }
 
 /** What a scenario does besides single acts. */
-export function actsIn(system: Omit<System, "charter">) {
+export function actsIn(system: System) {
   const { arrest, seize, disposal, docket, issuer } = system;
   const tokenAt = (asset: Address) => ethers.getContractAt("Tenge", asset);
   return {

@@ -14,14 +14,20 @@ export interface Engine {
   /** Sum of all balances. @throws TraceInvariantError for a negative one. */
   totalBalance(): bigint;
   results(): MethodResult[];
-  /** All that it knows: the same arrays, in the same order, for the same methods. */
-  save(): Saved;
+  /** All that it knows of the first accounts: the same arrays, in the same order, for the same methods. */
+  save(accounts: number): Saved;
   load(saved: Saved): void;
 }
 
 export interface Saved {
-  readonly arrays: readonly NumberArray[];
-  readonly tallies: readonly Pick<Tally, "injected" | "sinks" | "burnedRows" | "burnedTaints">[];
+  /** Some columns for each account, of which the first is its balance; one that is not 0 if it was ever tainted; others. */
+  readonly arrays: readonly [Float64Array, Uint8Array, ...NumberArray[]];
+  readonly tallies: readonly {
+    readonly injected: bigint;
+    readonly sinks: ReadonlyMap<number, number>;
+    readonly burnedRows: readonly number[];
+    readonly burnedTaints: readonly number[];
+  }[];
 }
 
 export type NumberArray = Float64Array | Int32Array | Uint8Array;
@@ -58,7 +64,7 @@ export function withBit(bits: Uint8Array, bit: number): number[] {
   return accounts;
 }
 
-/** Copies what was saved into arrays of the same kind; accounts that came since have what they have. */
+/** Copies what was saved into arrays of the same kinds; accounts that came since keep what they have. */
 export function loadArrays(arrays: readonly NumberArray[], saved: Saved): void {
   for (const [i, array] of arrays.entries()) array.set(saved.arrays[i] as NumberArray);
 }
@@ -68,7 +74,7 @@ export function loadTallies(tallies: readonly Tally[], saved: Saved): void {
     const { injected, sinks, burnedRows, burnedTaints } = saved.tallies[i] as Saved["tallies"][number];
     tally.injected = injected;
     for (const [stop, taint] of sinks) tally.sinks.set(stop, taint);
-    tally.burnedRows.push(...burnedRows);
-    tally.burnedTaints.push(...burnedTaints);
+    for (const row of burnedRows) tally.burnedRows.push(row);
+    for (const taint of burnedTaints) tally.burnedTaints.push(taint);
   }
 }

@@ -61,13 +61,31 @@ export class FastPass {
     };
   }
 
-  save(): Saved[] {
-    return this.#engines.map((engine) => engine.save());
+  /** What it knows of the first `accounts` accounts; to be written or copied before it goes on. */
+  save(accounts: number): Saved[] {
+    return this.#engines.map((engine) => engine.save(accounts));
   }
 
-  /** Goes on after `row` rows, with what was saved there. */
-  load(row: number, saved: readonly Saved[]): void {
+  /**
+   * Goes on after `row` rows, with what was saved there; false, and nothing is changed, where that does not fit.
+   * @param raised by how much accounts had more in the beginning than they have in what was saved; which changes
+   * nothing but the balance of one that was never tainted, and does not fit one that was.
+   */
+  load(row: number, saved: readonly Saved[], raised: ReadonlyMap<number, number>): boolean {
+    if (saved.length !== this.#engines.length) return false;
+    const columns = saved.map(({ arrays: [state, touched] }) => ({
+      state,
+      touched,
+      width: state.length / touched.length,
+    }));
+    for (const { state, touched, width } of columns) {
+      for (const [account, more] of raised) {
+        if (touched[account] !== 0 || !Number.isSafeInteger(state[account * width]! + more)) return false;
+      }
+    }
+    for (const { state, width } of columns) for (const [account, more] of raised) state[account * width]! += more;
     for (const [i, engine] of this.#engines.entries()) engine.load(saved[i] as Saved);
     this.#row = row;
+    return true;
   }
 }

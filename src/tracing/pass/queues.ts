@@ -18,8 +18,6 @@ export const QUEUE_METHODS = ["fifo", "lifo"] as const;
 export type QueueMethod = (typeof QUEUE_METHODS)[number];
 
 const MOST = Number.MAX_SAFE_INTEGER;
-/** Rows whose accounts are asked for ahead, so that they have come from memory when it is their turn. */
-const AHEAD = 32;
 const NO_LOT = 0;
 
 /**
@@ -60,12 +58,9 @@ export class QueuePass implements Engine {
   }
 
   run(start: number, end: number): boolean {
-    const { from, to, amount, count } = this.#input.transfers;
+    const { from, to, amount } = this.#input.transfers;
     const state = this.#state;
-    let fetched = 0;
     for (let row = start; row < end; row++) {
-      const ahead = row + AHEAD;
-      if (ahead < count) fetched += state[from[ahead]! * 2]! + state[to[ahead]! * 2]!;
       const value = amount[row]!;
       const sender = from[row]!;
       const receiver = to[row]!;
@@ -86,8 +81,7 @@ export class QueuePass implements Engine {
         state[receiver * 2] = has;
       }
     }
-    // Never NaN: what was fetched ahead must be used, or a compiler may leave it out.
-    return !Number.isNaN(fetched);
+    return true;
   }
 
   seed(row: number, amount: number): boolean {
@@ -122,10 +116,15 @@ export class QueuePass implements Engine {
     return [this.#tally.result(taintOf, withBit(this.#touched, 1))];
   }
 
-  save(): Saved {
-    const lots = [this.#lot, this.#older, this.#newer].map((array) => array.slice(0, this.#used));
-    const at = Int32Array.of(this.#free);
-    return { arrays: [this.#state, this.#touched, this.#oldest, this.#newest, ...lots, at], tallies: [this.#tally] };
+  save(accounts: number): Saved {
+    const state = this.#state.subarray(0, accounts * 2);
+    const ends = [this.#touched, this.#oldest, this.#newest].map((array) => array.subarray(0, accounts));
+    const lots = [this.#lot, this.#older, this.#newer].map((array) => array.subarray(0, this.#used));
+    const free = Int32Array.of(this.#free);
+    return {
+      arrays: [state, ...(ends as [Uint8Array, Int32Array, Int32Array]), ...lots, free],
+      tallies: [this.#tally],
+    };
   }
 
   load(saved: Saved): void {

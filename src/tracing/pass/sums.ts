@@ -21,8 +21,6 @@ export const SUM_METHODS = ["haircut", "libr", "taint-first", "poison"] as const
 export type SumMethod = (typeof SUM_METHODS)[number];
 
 const MOST = Number.MAX_SAFE_INTEGER;
-/** Rows whose accounts are asked for ahead, so that they have come from memory when it is their turn. */
-const AHEAD = 32;
 
 /** Taint that leaves an account which had `had`, of it `taint` and not 0, with a transfer of `value`. */
 const RULES: Readonly<Record<SumMethod, (taint: number, value: number, had: number) => number>> = {
@@ -59,23 +57,23 @@ export class SumPass implements Engine {
 
   run(start: number, end: number): boolean {
     const { transfers } = this.#input;
-    const { from, to, amount, count } = transfers;
-    const [state, width] = [this.#state, this.#width];
+    const { from, to, amount } = transfers;
+    const [state, ends, touched, width] = [this.#state, this.#ends, this.#touched, this.#width];
     const [haircut, libr, first, poison] = SUM_METHODS.map((method) => this.#columnOf(method)) as [
       number,
       number,
       number,
       number,
     ];
-    let fetched = 0;
     for (let row = start; row < end; row++) {
-      const ahead = row + AHEAD;
-      if (ahead < count) fetched += state[from[ahead]! * width]! + state[to[ahead]! * width]!;
       const value = amount[row]!;
       const sender = from[row]!;
       const receiver = to[row]!;
       if (value === 0 || sender === receiver) continue;
-      let [byHaircut, byLibr, byFirst, byPoison] = [0, 0, 0, 0];
+      let byHaircut = 0;
+      let byLibr = 0;
+      let byFirst = 0;
+      let byPoison = 0;
       if (sender !== ZERO) {
         const at = sender * width;
         const had = state[at]!;
@@ -111,13 +109,35 @@ export class SumPass implements Engine {
         if (has > MOST) return false;
         state[at] = has;
       }
-      if (byHaircut !== 0 && !this.#arrive(haircut, row, receiver, byHaircut)) return false;
-      if (byLibr !== 0 && !this.#arrive(libr, row, receiver, byLibr)) return false;
-      if (byFirst !== 0 && !this.#arrive(first, row, receiver, byFirst)) return false;
-      if (byPoison !== 0 && !this.#arrive(poison, row, receiver, byPoison)) return false;
+
+      if (byHaircut === 0 && byLibr === 0 && byFirst === 0 && byPoison === 0) continue;
+      if (ends[receiver] !== END.account) {
+        if (byHaircut !== 0 && !this.#arrive(haircut, row, receiver, byHaircut)) return false;
+        if (byLibr !== 0 && !this.#arrive(libr, row, receiver, byLibr)) return false;
+        if (byFirst !== 0 && !this.#arrive(first, row, receiver, byFirst)) return false;
+        if (byPoison !== 0 && !this.#arrive(poison, row, receiver, byPoison)) return false;
+        continue;
+      }
+      let bits = 0;
+      if (byHaircut !== 0) {
+        state[at + haircut]! += byHaircut;
+        bits |= 1 << haircut;
+      }
+      if (byLibr !== 0) {
+        state[at + libr]! += byLibr;
+        bits |= 1 << libr;
+      }
+      if (byFirst !== 0) {
+        state[at + first]! += byFirst;
+        bits |= 1 << first;
+      }
+      if (byPoison !== 0) {
+        state[at + poison] = 1;
+        bits |= 1 << poison;
+      }
+      touched[receiver]! |= bits;
     }
-    // Never NaN: what was fetched ahead must be used, or a compiler may leave it out.
-    return !Number.isNaN(fetched);
+    return true;
   }
 
   seed(row: number, amount: number): boolean {
@@ -156,12 +176,13 @@ export class SumPass implements Engine {
         if (tally.method !== "poison") return BigInt(taint);
         return taint === 0 ? 0n : this.balanceOf(account);
       };
-      return tally.result(taintOf, withBit(this.#touched, 1 << i));
+      return tally.result(taintOf, withBit(this.#touched, 1 << (i + 1)));
     });
   }
 
-  save(): Saved {
-    return { arrays: [this.#state, this.#touched], tallies: this.#tallies };
+  save(accounts: number): Saved {
+    const state = this.#state.subarray(0, accounts * this.#width);
+    return { arrays: [state, this.#touched.subarray(0, accounts)], tallies: this.#tallies };
   }
 
   load(saved: Saved): void {
@@ -181,7 +202,7 @@ export class SumPass implements Engine {
     if (end !== END.account) return tally.end(row, receiver, taint, end);
     const at = receiver * this.#width + column;
     this.#state[at] = tally.method === "poison" ? 1 : this.#state[at]! + taint;
-    this.#touched[receiver]! |= 1 << (column - 1);
+    this.#touched[receiver]! |= 1 << column;
     return true;
   }
 }

@@ -7,6 +7,8 @@ export interface Accounts {
   address(account: number): string;
   /** Upper or lower case; undefined for one that is in no transfer, and for what is no address. */
   find(address: string): number | undefined;
+  /** Five big-endian words of 32 bits for each address, in order. */
+  readonly words: Uint32Array;
 }
 
 /** Number of the zero address. */
@@ -55,7 +57,6 @@ export class AccountTable implements Accounts {
     return this.#size;
   }
 
-  /** Five big-endian words for each address, in order. */
   get words(): Uint32Array {
     return this.#words.subarray(0, this.#size * ADDRESS_WORDS);
   }

@@ -51,9 +51,9 @@ describe("the command line", function () {
       [
         /^Small operation: closing statement at block \d+, 2026-03-06T09:00:00Z/.exec(stdout)?.[0],
         "",
-        "asset  placed   held  covered  lapsed  lifted  seized  returned  in custody  suspense",
-        "KZTE   180.50  80.00    80.00   50.50   20.00   30.00      0.00       30.00      0.00",
-        "USDX     7.00   0.00     0.00    0.00    0.00    7.00      5.00        2.00      3.00",
+        "asset  placed   held  covered  lapsed  lifted  seized  taken  returned  in custody  suspense",
+        "KZTE   180.50  80.00    80.00   50.50   20.00   30.00  30.00      0.00       30.00      0.00",
+        "USDX     7.00   0.00     0.00    0.00    0.00    7.00   7.00      5.00        2.00      3.00",
         "",
         "4 targets in 2 cases; 3 arrested, 1 lapsed; 0 cases closed",
         "difference between the journal and the chain: 0 base units",

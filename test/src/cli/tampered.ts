@@ -1,5 +1,5 @@
 // Runs the command line with an operation whose chain is tampered with behind its back, right before the statement.
-import { keccak256, numberToHex, pad, concat, type Hex } from "viem";
+import { keccak256, numberToHex, pad, concat, type Address, type Hex } from "viem";
 import { abiOf } from "../../../src/chain/artifacts.ts";
 import type { OperationResult, RunInput } from "../../../src/operation/run.ts";
 import { encodeCaseId } from "../../../src/orders/index.ts";
@@ -17,12 +17,11 @@ async function runTampered({ operation, progress }: RunInput): Promise<Operation
       args: [encodeCaseId("TWO")],
     });
     const assets = await chain.client.readContract({ ...docket, functionName: "allAssets" });
-    const balances = await Promise.all(
-      assets.map((address) =>
-        chain.client.readContract({ address, abi: abiOf("Tenge"), functionName: "balanceOf", args: [vault] }),
-      ),
+    const token = (address: Address) => ({ abi: abiOf("Tenge"), address }) as const;
+    const symbols = await Promise.all(
+      assets.map((address) => chain.client.readContract({ ...token(address), functionName: "symbol" })),
     );
-    const asset = assets[balances.findIndex((balance) => balance > 0n)]!;
+    const asset = assets[symbols.indexOf("USDX")]!;
     for (let n = 0; n < 32; ++n) {
       const slot = keccak256(concat([pad(vault, { size: 32 }), numberToHex(n, { size: 32 })]));
       const word = BigInt((await request("eth_getStorageAt", [asset, slot, "latest"])) as Hex);

@@ -90,7 +90,7 @@ describe("signersOf", () => {
     expect(() => signersOf("Freeze", parameters, of("FMA-1", "GPO-1")))
       .to.throw(RuleNotMetError, "have: FMA 1 + GPO 1\n  need: FMA 2 + GPO 1, or FMA 1 + KNB 1 + GPO 1")
       .with.property("code", 64);
-    expect(() => signersOf("Forfeit", parameters, of("FMA-1"))).to.throw(RuleNotMetError, "a rule for this act");
+    expect(() => signersOf("SetAdapter", parameters, of("FMA-1"))).to.throw(RuleNotMetError, "a rule for this act");
   });
 });
 

@@ -108,6 +108,8 @@ describe("the closing statement", function () {
 
   it("has every field, in base units, for all assets and by case", () => {
     const zero = {
+      due: "0",
+      suspensePaid: "0",
       converted: "0",
       proceeds: "0",
       compensated: "0",
@@ -118,11 +120,11 @@ describe("the closing statement", function () {
     const [ofKzte, ofUsdx] = result.statement.assets;
     expect(ofKzte).to.deep.equal({
       ...{ asset: kzte, symbol: "KZTE", decimals: 2, placed: "18050", held: "8000", covered: "8000", lapsed: "5050" },
-      ...{ lifted: "2000", seized: "3000", returned: "0", inCustody: "3000", suspense: "0", ...zero },
+      ...{ lifted: "2000", seized: "3000", taken: "3000", returned: "0", inCustody: "3000", suspense: "0", ...zero },
     });
     expect(ofUsdx).to.deep.equal({
       ...{ asset: usdx, symbol: "USDX", decimals: 2, placed: "700", held: "0", covered: "0", lapsed: "0" },
-      ...{ lifted: "0", seized: "700", returned: "500", inCustody: "200", suspense: "300", ...zero },
+      ...{ lifted: "0", seized: "700", taken: "700", returned: "500", inCustody: "200", suspense: "300", ...zero },
     });
     const [one, two] = result.statement.byCase;
     expect(one!.assets.map(({ symbol, placed, held }) => [symbol, placed, held])).to.deep.equal([

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { getAddress, zeroAddress, zeroHash, type Address, type Hex } from "viem";
 import type { SequesterError } from "../../../src/errors.ts";
-import * as build from "../../../src/orders/build.ts";
+import * as build from "../../../src/orders/index.ts";
 import { InvalidCaseIdError } from "../../../src/orders/caseId.ts";
 import { OFFICER_KINDS } from "../../../src/orders/types.ts";
 import { randomFrom } from "./random.ts";
@@ -18,6 +18,13 @@ const refund = { ...target, taken: ASSET };
 const freeze = { ...inCase, targets: [target], term: 864_000 };
 const arrest = { ...inCase, confirm: [target], until: 1_774_764_000n };
 const admit = { ...signed, agency: 3, kind: "key", signer: A, document: WORD } as const;
+
+const forfeit = { ...inCase, asset: ASSET, treasury: A, amount: 5n };
+const compensate = { ...inCase, asset: ASSET, total: 5n, root: WORD, list: WORD, claimTerm: 7_776_000 };
+const convert = { ...inCase, asset: ASSET, amount: 5n, wallet: A, proceedsAsset: A, leastProceeds: 2n };
+const transfer = { ...inCase, asset: ASSET, source: "custody", to: A, amount: 5n } as const;
+const exchangeHold = { ...inCase, asset: ASSET, wallet: A, subAccount: WORD, amount: 5n, term: 864_000 };
+const license = { ...signed, wallet: A, platform: "AIFC-1", omnibus: true, until: 9n, document: WORD };
 
 type Refusal = [what: string, attempt: () => unknown, error: abstract new (...args: never[]) => SequesterError];
 
@@ -86,6 +93,50 @@ const refusals: Refusal[] = [
     "a precompile as verifier",
     () => buildAdmit({ ...admit, kind: "verifier", signer: `0x${"0".repeat(39)}4${"ab".repeat(32)}` }),
     build.InvalidSignerError,
+  ],
+  ["a Forfeit of nothing", () => build.buildForfeit({ ...forfeit, amount: 0n }), build.InvalidAmountError],
+  ["no treasury", () => build.buildForfeit({ ...forfeit, treasury: zeroAddress }), build.InvalidAddressError],
+  ["a zero root", () => build.buildCompensate({ ...compensate, root: zeroHash }), build.InvalidListError],
+  ["a list without hash", () => build.buildCompensate({ ...compensate, list: zeroHash }), build.InvalidListError],
+  ["a claim term of 0", () => build.buildCompensate({ ...compensate, claimTerm: 0 }), build.InvalidTermError],
+  ["proceeds of 0", () => build.buildConvert({ ...convert, leastProceeds: 0n }), build.InvalidAmountError],
+  ["a Convert into itself", () => build.buildConvert({ ...convert, proceedsAsset: ASSET }), build.InvalidAddressError],
+  [
+    "suspense of a holder",
+    () => build.buildTransfer({ ...transfer, source: "suspense", holder: A }),
+    build.InvalidSourceError,
+  ],
+  [
+    "the unclaimed of nobody",
+    () => build.buildTransfer({ ...transfer, source: "unclaimed" }),
+    build.InvalidSourceError,
+  ],
+  [
+    "a Stay without end",
+    () => build.buildStay({ ...signed, order: WORD, document: WORD, until: 0n }),
+    build.InvalidUntilError,
+  ],
+  [
+    "a Veto of nothing",
+    () => build.buildVeto({ ...signed, order: zeroHash, document: WORD }),
+    build.InvalidOrderDigestError,
+  ],
+  [
+    "an Appeal of nobody",
+    () => build.buildAppeal({ ...signed, order: WORD, document: WORD, asset: ASSET, holder: zeroAddress }),
+    build.InvalidAddressError,
+  ],
+  ["no sub-account", () => build.buildExchangeHold({ ...exchangeHold, subAccount: zeroHash }), build.InvalidNameError],
+  ["a platform without a name", () => build.buildLicense({ ...license, platform: "" }), build.InvalidNameError],
+  [
+    "a platform's name of 32 characters",
+    () => build.buildSuspend({ ...signed, platform: "x".repeat(32), document: WORD }),
+    build.InvalidNameError,
+  ],
+  [
+    "a Dismiss of nobody",
+    () => build.buildDismiss({ ...signed, officerId: zeroHash, compromised: false, document: WORD }),
+    build.InvalidOfficerError,
   ],
 ];
 
@@ -158,6 +209,28 @@ describe("orders: building", () => {
     expect(buildAdmit(admit).message).to.include({ agency: 3, kind: OFFICER_KINDS.key, signer: A });
     const verifier: Hex = `${A}${"cd".repeat(64)}`;
     expect(buildAdmit({ ...admit, kind: "verifier", signer: verifier }).message.signer).to.equal(verifier);
+  });
+
+  it("builds what ends custody, and what may be done about it", () => {
+    expect(build.buildForfeit(forfeit).message).to.include({ asset: ASSET, treasury: getAddress(A), amount: 5n });
+    expect(build.buildCompensate(compensate).message).to.include({ total: 5n, root: WORD, list: WORD });
+    expect(build.buildConvert(convert).message).to.include({ proceedsAsset: getAddress(A), leastProceeds: 2n });
+    expect(build.buildTransfer(transfer).message).to.include({ source: 1, holder: zeroAddress });
+    const unclaimed = build.buildTransfer({ ...transfer, source: "unclaimed", holder: A });
+    expect(unclaimed.message).to.include({ source: 3, holder: getAddress(A) });
+    const about = { ...signed, order: WORD, document: WORD };
+    expect(build.buildStay({ ...about, until: 7n }).message).to.include({ order: WORD, until: 7n });
+    expect(build.buildVeto(about).primaryType).to.equal("Veto");
+    expect(build.buildAppeal({ ...about, asset: ASSET, holder: A }).message.holder).to.equal(getAddress(A));
+  });
+
+  it("builds orders about platforms and officers", () => {
+    expect(build.buildExchangeHold(exchangeHold).message).to.include({ subAccount: WORD, term: 864_000 });
+    const platform = build.encodeName("platform", "AIFC-1");
+    expect(build.buildLicense(license).message).to.include({ platform, omnibus: true, until: 9n });
+    expect(build.buildSuspend({ ...signed, platform: "AIFC-1", document: WORD }).message.platform).to.equal(platform);
+    const dismissal = build.buildDismiss({ ...signed, officerId: WORD, compromised: true, document: WORD });
+    expect(dismissal.message).to.include({ officerId: WORD, compromised: true });
   });
 
   it("changes nothing that it was given", () => {

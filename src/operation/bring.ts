@@ -1,0 +1,42 @@
+import type { TransactionReceipt } from "viem";
+import { callOf } from "./calls.ts";
+import type { Call } from "./embedded.ts";
+import type { Act } from "./operation.ts";
+import type { PreparedOrder } from "./prepare.ts";
+import type { Stage } from "./stage.ts";
+
+/** What an act came to on the chain. */
+export interface Tally {
+  transactions: number;
+  gas: bigint;
+}
+
+/** The relayer brings approved orders. Throws ActRefusedError. */
+export async function bring(stage: Stage, prepared: readonly PreparedOrder[], tally?: Tally): Promise<void> {
+  const { transactionHash, gasUsed } = await stage.chain.send(callOf(stage, prepared));
+  stage.executed.push(...prepared.map((order) => ({ ...order, transaction: transactionHash })));
+  if (tally === undefined) return;
+  tally.transactions++;
+  tally.gas += gasUsed;
+}
+
+/** Calls of one act, a transaction each. Throws ActRefusedError. */
+export async function playCalls(
+  stage: Stage,
+  { act, at }: Pick<Act, "act" | "at">,
+  calls: readonly Call[],
+  result: string,
+): Promise<TransactionReceipt[]> {
+  const receipts: TransactionReceipt[] = [];
+  for (const [done, call] of calls.entries()) {
+    await stage.progress({ step: act, at, done, total: calls.length });
+    receipts.push(await stage.chain.send(call));
+  }
+  await stage.progress({ step: act, at, done: calls.length, total: calls.length, result });
+  return receipts;
+}
+
+/** The news of an act of one order. */
+export async function announce(stage: Stage, { act, at }: Pick<Act, "act" | "at">, result: string): Promise<void> {
+  await stage.progress({ step: act, at, done: 1, total: 1, result });
+}

@@ -1,0 +1,146 @@
+import { zeroAddress } from "viem";
+import { EXIT, SequesterError } from "../errors.ts";
+import {
+  buildCancel,
+  buildDismiss,
+  buildFreeze,
+  buildLift,
+  buildReturn,
+  buildSeize,
+  buildTransfer,
+  derivedSalt,
+  officerId,
+  sentence,
+  type ActName,
+  type Order,
+} from "../orders/index.ts";
+import { RuleNotMetError, sign, signersOf, type SeatedOfficer } from "./approve.ts";
+import { announce, bring } from "./bring.ts";
+import { callOf } from "./calls.ts";
+import { ActRefusedError } from "./embedded.ts";
+import type { ActOf, AttemptKind, Departure, RulingFile } from "./operation.ts";
+import { prepareOrder, targetIn, type Base, type PreparedOrder } from "./prepare.ts";
+import type { Stage } from "./stage.ts";
+import { TERMS } from "./world.ts";
+
+/** The contracts did what they had to refuse, or refused it for another reason. Exit code 3. */
+export class NotRefusedError extends SequesterError {
+  override name = "NotRefusedError";
+  constructor(what: string, has: string, needs: string) {
+    super(`${what} was not refused as it has to be.`, {
+      code: EXIT.verification,
+      metaMessages: [`has: ${has}`, `needs: ${needs}`],
+    });
+  }
+}
+
+/** Brings an order that the contracts have to refuse with this error. Throws NotRefusedError. */
+export async function requireRefusal(stage: Stage, at: number, order: PreparedOrder, error: string): Promise<void> {
+  const call = callOf(stage, [order]);
+  const has = await stage.chain.send(call).then(
+    () => "the order was executed",
+    (caught: unknown) => {
+      if (!(caught instanceof ActRefusedError)) throw caught;
+      return caught.error ?? caught.message;
+    },
+  );
+  if (has !== error) throw new NotRefusedError(call.what, has, error);
+  stage.refused.push({ at, case: order.case, what: call.what, approvedBy: order.approvedBy, error });
+}
+
+const ATTEMPTS: Record<AttemptKind, ActName> = {
+  freeze: "Freeze",
+  lift: "LiftArrested",
+  seize: "Seize",
+  return: "Return",
+  transfer: "Transfer",
+};
+
+/** Tries what must not be possible. */
+export async function playAttempt(stage: Stage, act: ActOf<"attempt">): Promise<void> {
+  const { at, kind, order: of, by, to, refused } = act;
+  const targets = of.holdings.map((holding) => targetIn(stage, holding));
+  const draft = (base: Base): Order => {
+    switch (kind) {
+      case "freeze":
+        return buildFreeze({ ...base, targets, term: TERMS.freeze });
+      case "lift":
+        return buildLift({ ...base, holds: targets });
+      case "seize":
+        return buildSeize({ ...base, holds: targets });
+      case "return":
+        return buildReturn({ ...base, holders: targets.map((target) => ({ ...target, taken: target.asset })) });
+      case "transfer": {
+        const { asset, amount } = targets[0]!;
+        return buildTransfer({ ...base, asset, amount, source: "custody", to: to ?? zeroAddress });
+      }
+    }
+  };
+  const wanted = { at, act: ATTEMPTS[kind], case: of.case, ruling: of.ruling, by, short: true };
+  const prepared = await prepareOrder(stage, wanted, draft);
+  await requireRefusal(stage, at, prepared, refused);
+  const what = `${kind} in ${of.case} by ${prepared.approvedBy.join(" ")}`;
+  await announce(stage, act, `${what}: refused, ${refused}`);
+}
+
+/** Unseats an officer; who is gone approves nothing any more. */
+export async function playDismissal(stage: Stage, act: ActOf<"dismiss">): Promise<void> {
+  const approvedBy = await dismiss(stage, act);
+  await announce(stage, act, `${act.officer}, by ${approvedBy.join(" ")}`);
+}
+
+async function dismiss(
+  stage: Stage,
+  of: { at: number; officer: string; compromised: boolean; ruling: RulingFile; by?: readonly string[] },
+): Promise<string[]> {
+  const { at, compromised, ruling, by } = of;
+  const officer = seated(stage, of.officer);
+  const prepared = await prepareOrder(stage, { at, act: "Dismiss", case: "", ruling, by }, (base) =>
+    buildDismiss({ ...base, officerId: officerId(officer.account.address), compromised }),
+  );
+  await bring(stage, [prepared]);
+  stage.officers.splice(stage.officers.indexOf(officer), 1);
+  return prepared.approvedBy;
+}
+
+/**
+ * An officer that has approved an order goes before it is executed: it cancels its approval, or is dismissed. Answers the
+ * same order with the approvals of others.
+ * @throws RuleNotMetError if it has not approved the order, or nobody can take its place.
+ */
+export async function withoutApprovalOf(
+  stage: Stage,
+  at: number,
+  { officer: name, how, ruling }: Departure,
+  prepared: PreparedOrder,
+): Promise<PreparedOrder> {
+  const { act, order, approvedBy } = prepared;
+  if (!approvedBy.includes(name)) throw new RuleNotMetError(act, approvedBy.join(" "), `the approval of ${name}`);
+  const officer = seated(stage, name);
+  if (how === "dismiss") await dismiss(stage, { at, officer: name, compromised: false, ruling });
+  else await cancel(stage, at, officer, prepared);
+  const others = stage.officers.filter((other) => other !== officer);
+  const approved = await sign(order, stage.deployment.domain, signersOf(act, stage.parameters, others));
+  return { ...prepared, ...approved };
+}
+
+async function cancel(
+  stage: Stage,
+  at: number,
+  officer: SeatedOfficer,
+  { digest, case: caseId, ...of }: PreparedOrder,
+) {
+  const { seed, start } = stage.operation;
+  const source = { seed: `${seed} ${officer.name}`, caseId, act: "cancel", index: stage.executed.length } as const;
+  const order = buildCancel({
+    ...{ order: digest, signBy: BigInt(start + at) },
+    salt: derivedSalt({ ...source, purpose: "salt" }),
+  });
+  const approved = await sign(order, stage.deployment.domain, { alternative: 0, signers: [officer] });
+  const { documentSalt, ruling } = of;
+  const told = sentence(order, stage.words);
+  await bring(stage, [{ act: "cancel", case: caseId, order, documentSalt, ruling, sentence: told, ...approved }]);
+}
+
+/** The plan knows every officer. */
+const seated = ({ officers }: Stage, wanted: string): SeatedOfficer => officers.find(({ name }) => name === wanted)!;
