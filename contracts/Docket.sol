@@ -334,9 +334,12 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IDocket
-    function take(bytes32 caseId, address asset, address wallet, uint256 amount) external {
+    function take(bytes32 caseId, address asset, address wallet, uint256 amount) external returns (bytes memory) {
         _requireRegister();
+        EffectList memory effects = EffectListLib.create(1);
+        _openCase(caseId, effects);
         _countTaken(caseId, asset, wallet, amount);
+        return effects.encoded;
     }
 
     /// @inheritdoc IDocket
