@@ -298,7 +298,8 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         bytes32[] calldata officerIds,
         bytes calldata effects
     ) external {
-        if (msg.sender != address(QUORUM) && msg.sender != address(_register)) _requireDisposal();
+        // The disposal's address is known already where it pays.
+        if (msg.sender != address(QUORUM) && msg.sender != _disposal) _requireRegister();
         _record(entry, act, caseId, document, order, officerIds, effects);
     }
 
