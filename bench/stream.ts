@@ -1,3 +1,6 @@
+import { AccountTable, ADDRESS_WORDS } from "../src/tracing/transfers/accounts.ts";
+import { TransferTable } from "../src/tracing/transfers/table.ts";
+
 /** Transfers of the bench: columns of numbers, made anew in each process that measures. */
 export interface Stream {
   /** Accounts, the zero address as 0 among them. */
@@ -81,4 +84,26 @@ function generator(seed: number): () => number {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   };
+}
+
+/** The stream as a builder gives transfers: with addresses, and a hundred in each block. */
+export function tableOf({ accounts, from, to, amount }: Omit<Stream, "seeds">): TransferTable {
+  const next = generator(accounts);
+  const words = new Uint32Array(accounts * ADDRESS_WORDS);
+  for (let i = ADDRESS_WORDS; i < words.length; i++) words[i] = next() * 2 ** 32;
+  return new TransferTable({
+    accounts: AccountTable.from(words),
+    from,
+    to,
+    block: Float64Array.from({ length: from.length }, (_, row) => Math.floor(row / 100)),
+    logIndex: Uint32Array.from({ length: from.length }, (_, row) => row % 100),
+    amount,
+    wide: new BigUint64Array(),
+    transaction: undefined,
+    hashes: new Uint32Array(),
+    time: undefined,
+    line: undefined,
+    file: undefined,
+    files: [],
+  });
 }

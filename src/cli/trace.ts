@@ -20,6 +20,7 @@ import { readStops, stopsByAccount } from "../tracing/read/stops.ts";
 import { readTransfers } from "../tracing/read/transfers.ts";
 import { trace } from "../tracing/trace.ts";
 import type { Accounts } from "../tracing/transfers.ts";
+import { readOnce, stateFolder } from "../tracing/work.ts";
 import { verify } from "../tracing/verify/verify.ts";
 import type { Surroundings } from "./operation.ts";
 import {
@@ -71,6 +72,7 @@ export function addTrace(program: Command, streams: Streams, version: string): v
     .option("--decimals <n>", "decimals of the asset, where values are decimal", whole)
     .option("--at <block>", "the evidence block: the last one that counts", whole)
     .option("--out <dir>", "the folder to write; empty, or none yet")
+    .option("--work <dir>", "keep what was read and how far the trace came: a next run goes on from there")
     .option("--no-ledgers", "write no ledger of each account: explain and disclosure requests need them")
     .option("--json", "print the manifest instead of the summary")
     .option("--dry-run", "read and trace, and write nothing")
@@ -137,6 +139,7 @@ interface RunOptions {
   decimals?: number;
   at?: number;
   out?: string;
+  work?: string;
   ledgers: boolean;
   json?: boolean;
   dryRun?: boolean;
@@ -154,22 +157,27 @@ export class OptionsRefusedError extends SequesterError {
 }
 
 async function run(options: RunOptions, { stdout, stderr }: Streams, version: string): Promise<void> {
-  const { asset, decimals, at, out, json, dryRun } = options;
+  const { asset, decimals, at, out, work, json, dryRun } = options;
   if (out === undefined && !dryRun) throw new OptionsRefusedError("no --out", "--out DIR, or --dry-run");
   if (out !== undefined && !dryRun) needEmpty(out);
   const began = performance.now();
-  const read = await readTransfers({ ...sourceOf(options), asset, decimals });
+  const source = { ...sourceOf(options), asset, decimals };
+  const keeps = work !== undefined && "files" in source;
+  const read = keeps ? await readOnce(work, source) : await readTransfers(source);
   const { transfers } = read;
   stderr.write(`read ${transfers.count} transfers of ${transfers.accounts.size - 1} accounts\n`);
   const seeds = readSeeds(options.seeds, read);
   const stops = readStops(options.stops);
   const opening = openingOf(options.opening, transfers.accounts);
   const methods = [...new Set(options.method)];
-  const result = trace({
-    ...{ transfers, methods, at, seeds: seeds.seeds },
-    stops: new Set(stopsByAccount(stops.stops, transfers.accounts).keys()),
-    opening: typeof opening === "string" ? opening : opening.opening,
-  });
+  const result = trace(
+    {
+      ...{ transfers, methods, at, seeds: seeds.seeds },
+      stops: new Set(stopsByAccount(stops.stops, transfers.accounts).keys()),
+      opening: typeof opening === "string" ? opening : opening.opening,
+    },
+    work === undefined ? undefined : stateFolder(work),
+  );
   stderr.write(`traced ${seeds.seeds.length} stolen transfers by ${methods.join(", ")}\n`);
   const input = {
     ...{ read, seeds, stops, opening, methods, trace: result, version, at },

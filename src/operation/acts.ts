@@ -1,18 +1,15 @@
-import type { Hex } from "viem";
-import { abiOf } from "../chain/artifacts.ts";
-import { HOLD_KINDS, isLive, unpackHold } from "../journal/holds.ts";
 import {
   buildArrest,
   buildFreeze,
   buildLift,
   buildReturn,
   buildSeize,
-  encodeCaseId,
   type ActName,
   type Target as OrderTarget,
 } from "../orders/index.ts";
 import { longestFitting } from "./batches.ts";
 import { callOf } from "./calls.ts";
+import { liftedBy } from "./lifts.ts";
 import type { Act, ActOf, Departure, Holding, PlannedOrder } from "./operation.ts";
 import { playAttempt, playDismissal, requireRefusal, withoutApprovalOf } from "./playChanges.ts";
 import {
@@ -50,7 +47,7 @@ export async function playAct(stage: Stage, act: Act): Promise<void> {
       );
     }
     case "lift": {
-      const ruled = (await touchesArrested(stage, act.orders[0])) ? "LiftArrested" : "Lift";
+      const ruled = await liftedBy(stage, act.orders[0]);
       return playOrders(stage, act, ruled, inKind, (base, holds) => buildLift({ ...base, holds }));
     }
     case "seize":
@@ -157,32 +154,6 @@ async function playOrders<H extends Holding, T extends OrderTarget>(
   }
   const result = told(orders, tally.transactions, tally) + left;
   await stage.progress({ step: act.act, at, done: orders.length, total: orders.length, result });
-}
-
-/** Whether lifting these amounts, youngest holds first, touches an arrested one. */
-async function touchesArrested(stage: Stage, { case: caseId, holdings }: PlannedOrder): Promise<boolean> {
-  const { chain, deployment } = stage;
-  const docket = { abi: abiOf("Docket"), address: deployment.addresses.docket } as const;
-  const blockNumber = await chain.settle();
-  const now = Number((await chain.client.getBlock({ blockNumber })).timestamp);
-  const { number } = await chain.client.readContract({
-    ...docket,
-    functionName: "caseOf",
-    args: [encodeCaseId(caseId) satisfies Hex],
-    blockNumber,
-  });
-  for (const { asset, account, amount } of holdings) {
-    const args = [assetOf(stage, asset), account] as const;
-    const words = await chain.client.readContract({ ...docket, functionName: "holdsOf", args, blockNumber });
-    let rest = amount;
-    for (const hold of words.map(unpackHold).reverse()) {
-      if (rest <= 0n) break;
-      if (hold.caseNumber !== number || !isLive(hold, now)) continue;
-      if (hold.kind === HOLD_KINDS.arrested) return true;
-      rest -= hold.amount;
-    }
-  }
-  return false;
 }
 
 function told(

@@ -18,6 +18,7 @@ import { RuleNotMetError, sign, signersOf, type SeatedOfficer } from "./approve.
 import { announce, bring } from "./bring.ts";
 import { callOf } from "./calls.ts";
 import { ActRefusedError } from "./embedded.ts";
+import { liftedBy } from "./lifts.ts";
 import type { ActOf, AttemptKind, Departure, RulingFile } from "./operation.ts";
 import { prepareOrder, targetIn, type Base, type PreparedOrder } from "./prepare.ts";
 import type { Stage } from "./stage.ts";
@@ -48,9 +49,8 @@ export async function requireRefusal(stage: Stage, at: number, order: PreparedOr
   stage.refused.push({ at, case: order.case, what: call.what, approvedBy: order.approvedBy, error });
 }
 
-const ATTEMPTS: Record<AttemptKind, ActName> = {
+const ATTEMPTS: Record<Exclude<AttemptKind, "lift">, ActName> = {
   freeze: "Freeze",
-  lift: "LiftArrested",
   seize: "Seize",
   return: "Return",
   transfer: "Transfer",
@@ -76,7 +76,8 @@ export async function playAttempt(stage: Stage, act: ActOf<"attempt">): Promise<
       }
     }
   };
-  const wanted = { at, act: ATTEMPTS[kind], case: of.case, ruling: of.ruling, by, short: true };
+  const ruled = kind === "lift" ? await liftedBy(stage, of) : ATTEMPTS[kind];
+  const wanted = { at, act: ruled, case: of.case, ruling: of.ruling, by, short: true };
   const prepared = await prepareOrder(stage, wanted, draft);
   await requireRefusal(stage, at, prepared, refused);
   const what = `${kind} in ${of.case} by ${prepared.approvedBy.join(" ")}`;

@@ -1,10 +1,10 @@
 import type { Method } from "./methods.ts";
 import { BadSeedError, NegativeBalanceError, TraceInvariantError } from "./pass/faults.ts";
+import { exactPass } from "./pass/exact.ts";
 import { FastPass, type FastInput } from "./pass/fast.ts";
 import type { Found } from "./pass/found.ts";
 import { assertInvariants } from "./pass/invariants.ts";
 import { cleanOpenings } from "./pass/opening.ts";
-import { plainPass } from "./pass/plain.ts";
 import { Checkpoints } from "./segments/resume.ts";
 import { ZERO, type Transfers } from "./transfers.ts";
 
@@ -74,7 +74,7 @@ export function trace(input: TraceInput, folder?: string): TraceResult {
   const openings = new Map(opening === "clean" || opening === "none" ? assumed : opening);
   openings.delete(ZERO);
   const found = fastly({ transfers, seeds, stops, openings, methods }, count, folder);
-  const sure = found ?? plainPass({ transfers, seeds, stops, openings, methods, count });
+  const sure = found ?? exactPass({ transfers, seeds, stops, openings, methods, count });
   assertInvariants(sure, transfers, openings, count);
   return { balanceOf: sure.balanceOf, assumed, methods: sure.methods };
 }

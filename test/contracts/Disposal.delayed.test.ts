@@ -6,7 +6,19 @@ import { idsOf } from "./change.ts";
 import { tally } from "./charters.ts";
 import { deployConverting, expectSums, inKind } from "./custody.ts";
 import { DECIDERS, DELAY, DISPOSALS, GRACE, type DisposalName, type Sent } from "./disposals.ts";
-import { caseOf, effect, at, effectsOf, entryOf, goTo, loadFixture, opened, timeOf, WHAT, type Effect } from "./docket.ts";
+import {
+  caseOf,
+  effect,
+  at,
+  effectsOf,
+  entryOf,
+  goTo,
+  loadFixture,
+  opened,
+  timeOf,
+  WHAT,
+  type Effect,
+} from "./docket.ts";
 import { addressOf, DAY, DOCUMENT, now, officerIdOf, UNIT, type OfficerName } from "./fixture.ts";
 
 type Given = Parameters<Awaited<ReturnType<typeof deployConverting>>["conversion"]>[1];
@@ -25,7 +37,13 @@ async function deploy() {
     (
       given?: Given,
       amount?: bigint,
-    ) => Promise<{ digest: Hex; ids: Hex[]; send: () => Sent; execute: (ids?: readonly Hex[]) => Sent; proposed: Effect }>
+    ) => Promise<{
+      digest: Hex;
+      ids: Hex[];
+      send: () => Sent;
+      execute: (ids?: readonly Hex[]) => Sent;
+      proposed: Effect;
+    }>
   > = {
     Forfeit: async (given, amount = 30n * UNIT) => {
       const order = await system.forfeit({ asset: kzte, treasury: addressOf(treasury), amount }, given);
@@ -45,7 +63,10 @@ async function deploy() {
       return { ...order, execute, proposed: effect(WHAT.PROPOSED, kzte, wallet, amount, 15n * UNIT) };
     },
     Transfer: async (given, amount = 30n * UNIT) => {
-      const order = await system.transfer({ asset: kzte, to: addressOf(stranger), amount, holder: addressOf(alice) }, given);
+      const order = await system.transfer(
+        { asset: kzte, to: addressOf(stranger), amount, holder: addressOf(alice) },
+        given,
+      );
       const execute = (ids?: readonly Hex[]) => order.execute(stranger, ids);
       const value = (1n << 160n) | BigInt(alice.address);
       return { ...order, execute, proposed: effect(WHAT.PROPOSED, kzte, stranger, amount, value) };

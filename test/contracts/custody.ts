@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ZeroAddress, type Signer } from "ethers";
+import { ZeroAddress } from "ethers";
 import type { Address } from "viem";
 import { encodeCaseId, type Refund } from "../../src/orders/index.ts";
 import { changesOf } from "./change.ts";
@@ -31,7 +31,12 @@ export const inKind = (asset: Address, { address }: { address: string }, amount:
 });
 
 /** Money of an asset for a holder, for what was taken from it in another. */
-export const inProceeds = (taken: Address, asset: Address, { address }: { address: string }, amount: bigint): Refund => ({
+export const inProceeds = (
+  taken: Address,
+  asset: Address,
+  { address }: { address: string },
+  amount: bigint,
+): Refund => ({
   ...{ taken, asset, account: address as Address, amount },
 });
 
@@ -64,7 +69,7 @@ export async function deployConverting() {
   await license(wallet, "PLATFORM");
   await networkHelpers.time.increase(PUBLIC_TERM);
   await other.connect(issuer).mint(wallet, 1_000n * UNIT);
-  for (const asset of [tenge, other, faulty]) await asset.connect(wallet as Signer).approve(disposal, 2n ** 255n);
+  for (const asset of [tenge, other, faulty]) await asset.connect(wallet).approve(disposal, 2n ** 255n);
   return {
     ...system,
     /** 30 KZTE for at least 15 USDX, unless changed. */

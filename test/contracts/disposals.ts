@@ -11,6 +11,7 @@ import {
   nextSalt,
   signOrder,
   struct,
+  type Decider,
   type OfficerName,
   type System,
 } from "./fixture.ts";
@@ -57,7 +58,7 @@ interface Given {
   document?: Hex;
   signBy?: bigint;
   salt?: Hex;
-  by?: readonly OfficerName[];
+  by?: readonly Decider[];
   alternative?: number;
 }
 
@@ -79,7 +80,7 @@ export function disposalsOf({
 }: Pick<System, "domain" | "docket" | "disposal" | "register" | "quorum">) {
   const signed = ({ document = DOCUMENT, signBy = NEVER, salt = nextSalt() }: Given) => ({ document, signBy, salt });
   const base = (given: Given) => ({ caseId: encodeCaseId(given.caseId ?? CASE), ...signed(given) });
-  const decide = async (order: Order, by: readonly OfficerName[], { alternative = 0 }: Given = {}) => ({
+  const decide = async (order: Order, by: readonly Decider[], { alternative = 0 }: Given = {}) => ({
     digest: digestOf(order, domain),
     ids: idsOf(by),
     approvals: await approvalsOf(domain, order, by, alternative),
@@ -120,8 +121,7 @@ export function disposalsOf({
       return {
         ...{ digest, ids, message, tree },
         send: (): Sent => disposal.compensate(message, approvals),
-        execute: (from?: Signer, as: readonly Hex[] = ids): Sent =>
-          connected(from).executeCompensate(message, [...as]),
+        execute: (from?: Signer, as: readonly Hex[] = ids): Sent => connected(from).executeCompensate(message, [...as]),
         /** Pays the claim at `index`, or what is claimed instead of it. */
         claim: (index: number, { account, amount }: Claim = list[index]!, proof = tree.proofOf(index)): Sent =>
           disposal.claimCompensation(digest, index, account, amount, proof),

@@ -1,4 +1,4 @@
-import { HDNodeWallet, keccak256, toUtf8Bytes, type Signer } from "ethers";
+import { HDNodeWallet, keccak256, toUtf8Bytes, type Signer, type Wallet } from "ethers";
 import hre from "hardhat";
 import type { Address, Hex } from "viem";
 import { admissionsOf, buildCharter, type Charter, type CharterInput } from "../../src/deployment/charter.ts";
@@ -165,13 +165,15 @@ interface Base {
   salt?: Hex;
 }
 
+/** An officer by its name in the charter, or by its key when it came later. */
+export type Decider = OfficerName | Wallet;
+
+const keyOf = (who: Decider) => (typeof who === "string" ? officer(who) : who);
+
 /** Approvals of an order by officers, in the form that the contracts take. */
-export async function approvalsOf(domain: Domain, order: Order, by: readonly OfficerName[], alternative = 0) {
+export async function approvalsOf(domain: Domain, order: Order, by: readonly Decider[], alternative = 0) {
   const approvals = await Promise.all(
-    by.map(async (name) => ({
-      signer: officer(name).address as Hex,
-      signature: await signOrder(officer(name), domain, order),
-    })),
+    by.map(keyOf).map(async (key) => ({ signer: key.address as Hex, signature: await signOrder(key, domain, order) })),
   );
   return { alternative, ...packApprovals(approvals) };
 }

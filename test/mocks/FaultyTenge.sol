@@ -64,9 +64,11 @@ contract FaultyTenge is ERC20 {
         return _move(msg.sender, to, amount);
     }
 
-    function transferFrom(address from, address to, uint256 amount) public override returns (bool) {
+    /// @dev Calls the hook before the money moves, and once more when it has.
+    function transferFrom(address from, address to, uint256 amount) public override returns (bool moved) {
         _spendAllowance(from, msg.sender, amount);
-        return _move(from, to, amount);
+        moved = _move(from, to, amount);
+        _callHook();
     }
 
     function _move(address from, address to, uint256 amount) private returns (bool) {
@@ -85,12 +87,6 @@ contract FaultyTenge is ERC20 {
             }
         }
         return fault != Fault.RETURN_FALSE_AND_MOVE;
-    }
-
-    /// @dev Calls the hook once the money has moved.
-    function transferFrom(address from, address to, uint256 amount) public override returns (bool moved) {
-        moved = super.transferFrom(from, to, amount);
-        _callHook();
     }
 
     function _callHook() private {

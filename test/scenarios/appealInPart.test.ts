@@ -5,7 +5,7 @@ import { atSecond } from "../contracts/change.ts";
 import { NEVER } from "../contracts/charters.ts";
 import { entryOf, goTo, loadFixture, target, timeOf } from "../contracts/docket.ts";
 import { addressOf, DAY, DOCUMENT, ethers, nextSalt, now, signOrder } from "../contracts/fixture.ts";
-import { APPEAL_TERM, DELAY } from "./disposals.ts";
+import { APPEAL_TERM, DELAY } from "../contracts/disposals.ts";
 import { carryOut, deployScene, inKind, units } from "./scene.ts";
 
 const APPEALED = 67n;

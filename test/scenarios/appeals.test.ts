@@ -3,7 +3,7 @@ import { readParameters } from "../../src/deployment/parameters.ts";
 import { atSecond } from "../contracts/change.ts";
 import { loadFixture, target, timeOf } from "../contracts/docket.ts";
 import { addressOf, DAY, now } from "../contracts/fixture.ts";
-import { APPEAL_TERM, DELAY } from "./disposals.ts";
+import { APPEAL_TERM, DELAY } from "../contracts/disposals.ts";
 import { deployScene, inKind, reach, units } from "./scene.ts";
 
 const HOLDERS = 100;

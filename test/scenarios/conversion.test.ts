@@ -4,7 +4,7 @@ import type { Refund } from "../../src/orders/index.ts";
 import { atSecond } from "../contracts/change.ts";
 import { entriesOf, entryOf, goTo, loadFixture, target, WHAT } from "../contracts/docket.ts";
 import { addressOf, now } from "../contracts/fixture.ts";
-import { GRACE, PUBLIC_TERM } from "./disposals.ts";
+import { GRACE, PUBLIC_TERM } from "../contracts/disposals.ts";
 import { deployScene, units } from "./scene.ts";
 
 const { CONVERTED, PROCEEDS, SEIZED, PROPOSED } = { CONVERTED: 39n, PROCEEDS: 40n, SEIZED: WHAT.SEIZED, PROPOSED: 68n };

@@ -4,12 +4,12 @@ import { ACTS, buildArrest } from "../../src/orders/index.ts";
 import { atSecond } from "../contracts/change.ts";
 import { caseOf, entryOf, execute, goTo, loadFixture, target, timeOf } from "../contracts/docket.ts";
 import { DAY, now } from "../contracts/fixture.ts";
-import { PUBLIC_TERM } from "./disposals.ts";
+import { PUBLIC_TERM } from "../contracts/disposals.ts";
 import { deployRefusingScene, deployScene, inKind, units } from "./scene.ts";
 
 /** What a platform's wallet is to the docket. */
 const PLATFORM = 5n;
-const [ACKNOWLEDGED, DEMANDED, SURRENDERED] = [83n, 84n, 85n];
+const [CASE_OPENED, ACKNOWLEDGED, DEMANDED, SURRENDERED] = [16n, 83n, 84n, 85n];
 
 const [ALL, TRACED] = [units(2_000_000), units(61_300)];
 const CUSTOMER: Hex = stringToHex("customer 4711", { size: 32 });
@@ -129,6 +129,15 @@ describe("M2: 61,300 traced into an exchange's hot wallet of 2,000,000", () => {
     await suspend("SARY-ARKA");
     await register.connect(wallet).surrender(caseId, usdx, CUSTOMER, TRACED);
     expect((await sums(usdx)).taken).to.equal(TRACED);
+  });
+
+  it("open the case again where they are surrendered after it was closed", async () => {
+    const scene = await loadFixture(deployDemanded);
+    const { register, docket, wallet, usdx, caseId } = scene;
+    await docket.close(caseId);
+    const surrender = await entryOf(register.connect(wallet).surrender(caseId, usdx, CUSTOMER, TRACED));
+    expect(surrender.effects.map(({ what }) => what)).to.deep.equal([CASE_OPENED, SURRENDERED]);
+    expect((await caseOf(scene, caseId)).closed).to.equal(false);
   });
 
   it("that the platform does not surrender are no custody: the case holds nothing, and the debt stays on record", async () => {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { stringToHex, type Address } from "viem";
 import { goTo, loadFixture, target } from "../contracts/docket.ts";
 import { addressOf, DAY, ethers, now } from "../contracts/fixture.ts";
-import { PUBLIC_TERM } from "./disposals.ts";
+import { PUBLIC_TERM } from "../contracts/disposals.ts";
 import { carryOut, deployScene, inKind, reach, units } from "./scene.ts";
 
 const TAKEN = units(100);

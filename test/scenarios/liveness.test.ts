@@ -4,7 +4,7 @@ import type { ActName } from "../../src/orders/index.ts";
 import type { AgencyName } from "../contracts/change.ts";
 import { caseOf, FREEZE_TERM, goTo, loadFixture, newAddress, target, timeOf } from "../contracts/docket.ts";
 import { addressOf, DAY, now, type OfficerName } from "../contracts/fixture.ts";
-import { DELAY } from "./disposals.ts";
+import { DELAY } from "../contracts/disposals.ts";
 import { carryOut, deployRefusingScene, inKind, reach } from "./scene.ts";
 
 const RULES = readParameters("kazakhstan").rules;

@@ -5,8 +5,17 @@ import { buildArrest, buildFreeze, buildSeize, type Order } from "../../src/orde
 import { AGENCY, type AgencyName } from "../contracts/change.ts";
 import { idOf } from "../contracts/charters.ts";
 import { goTo, loadFixture, newAddress, target } from "../contracts/docket.ts";
-import { addressOf, DAY, nextSalt, now, struct, type OfficerName } from "../contracts/fixture.ts";
-import { approvalsBy, DECIDERS, type Decider } from "./disposals.ts";
+import {
+  addressOf,
+  approvalsOf,
+  DAY,
+  nextSalt,
+  now,
+  struct,
+  type Decider,
+  type OfficerName,
+} from "../contracts/fixture.ts";
+import { DECIDERS } from "../contracts/disposals.ts";
 import { carryOut, deployScene, inKind, reach, units } from "./scene.ts";
 
 const TAKEN = units(500);
@@ -100,7 +109,7 @@ describe("When all keys of one agency are lost", () => {
       const people = await restore(scene, agency);
       const held = [target(kzte, suspect, units(7))];
       const approve = (order: Order, by: readonly OfficerName[], alternative = 0) =>
-        approvalsBy(domain, order, replaced(by, agency, people), alternative);
+        approvalsOf(domain, order, replaced(by, agency, people), alternative);
       const freeze = buildFreeze({ ...base({}), targets: held, term: Number(DAY) });
       await docket.freeze([struct(freeze.message)], [await approve(freeze, ["FMA-1", "KNB-1", "GPO-1"], 1)]);
       const arrest = buildArrest({ ...base({}), confirm: held, until: (await now()) + 100n * DAY });

@@ -14,7 +14,7 @@ import {
   struct,
   type OfficerName,
 } from "../contracts/fixture.ts";
-import { DELAY, SOURCE } from "./disposals.ts";
+import { DELAY, SOURCE } from "../contracts/disposals.ts";
 import { carryOut, deployScene, inKind, reach, units } from "./scene.ts";
 
 const HELD = units(9_700);

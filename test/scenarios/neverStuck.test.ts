@@ -3,7 +3,7 @@ import type { Address } from "viem";
 import { encodeCaseId } from "../../src/orders/index.ts";
 import { caseOf, goTo, loadFixture, newAddress, target, timeOf } from "../contracts/docket.ts";
 import { addressOf, DAY, now } from "../contracts/fixture.ts";
-import { DELAY, GRACE, PUBLIC_TERM, SOURCE, YEAR } from "./disposals.ts";
+import { DELAY, GRACE, PUBLIC_TERM, SOURCE, YEAR } from "../contracts/disposals.ts";
 import { carryOut, deployRefusingScene, deployScene, inKind, reach, units } from "./scene.ts";
 
 const TAKEN = units(600);

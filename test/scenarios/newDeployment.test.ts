@@ -13,7 +13,7 @@ import {
   signCharter,
   struct,
 } from "../contracts/fixture.ts";
-import { DELAY, SOURCE } from "./disposals.ts";
+import { DELAY, SOURCE } from "../contracts/disposals.ts";
 import { actsIn, carryOut, deployScene, inKind, reach, units } from "./scene.ts";
 
 const [TAKEN, ARRESTED, HELD, SHARE, FREE] = [units(900), units(80), units(30), units(200), units(55)];

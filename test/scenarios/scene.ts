@@ -6,7 +6,7 @@ import { changesOf } from "../contracts/change.ts";
 import { actingAs, goTo, newAddress, target } from "../contracts/docket.ts";
 import { CASE, DAY, deploySystem, ethers, now, UNIT, type System } from "../contracts/fixture.ts";
 import { deployFaultySystem, FAULT } from "../contracts/faulty.ts";
-import { disposalsOf } from "./disposals.ts";
+import { disposalsOf } from "../contracts/disposals.ts";
 
 /** Whole units of an asset with six decimals, e.g. `units("166666.665")`. */
 export function units(amount: number | string): bigint {

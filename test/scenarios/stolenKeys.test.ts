@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { goTo, loadFixture, newAddress, target, timeOf } from "../contracts/docket.ts";
 import { addressOf, DAY, now } from "../contracts/fixture.ts";
-import { DELAY, PUBLIC_TERM } from "./disposals.ts";
+import { DELAY, PUBLIC_TERM } from "../contracts/disposals.ts";
 import { deployScene, inKind, reach, units } from "./scene.ts";
 
 const TAKEN = units(500);

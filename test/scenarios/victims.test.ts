@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Address } from "viem";
 import { goTo, loadFixture, newAddress, target } from "../contracts/docket.ts";
 import { addressOf, DAY } from "../contracts/fixture.ts";
-import type { Claim } from "./disposals.ts";
+import type { Claim } from "../contracts/disposals.ts";
 import { carryOut, deployScene, inKind, units } from "./scene.ts";
 
 describe("M7: 1,240,000 for an owner of 90,000 and five victims of 2,300,000", () => {

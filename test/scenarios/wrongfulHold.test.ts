@@ -16,7 +16,7 @@ import {
   WHAT,
 } from "../contracts/docket.ts";
 import { DAY, now, type OfficerName } from "../contracts/fixture.ts";
-import { DELAY } from "./disposals.ts";
+import { DELAY } from "../contracts/disposals.ts";
 import { deployScene, inKind, targetsOf, units } from "./scene.ts";
 
 const HOUR = 3600n;

@@ -57,6 +57,7 @@ abstract contract Checks {
             uint256 sum = 0;
             for (uint256 i = 0; i < handler.accountCount(); ++i) sum += IERC20(asset).balanceOf(handler.accounts(i));
             VM.assertEq(sum, IERC20(asset).totalSupply(), "balances add up to the supply");
+            VM.assertTrue(docket.treasuryOf(asset) == auditor.treasuryOf(asset), "the treasury is what the journal tells");
             for (uint256 i = 0; i < handler.targetCount(); ++i)
                 _checkHolds(asset, handler.targets(i), open.sums[a], open.counts);
         }
@@ -207,6 +208,11 @@ abstract contract Checks {
                 register.dueOf(caseId, asset, account),
                 auditor.dueOf(caseId, asset, account),
                 "what a platform owes, by the journal"
+            );
+            VM.assertEq(
+                register.subAccountOf(asset, account).withheld,
+                auditor.withheldOf(asset, account),
+                "what a platform said that it withholds, by the journal"
             );
             (uint256 claimed, ) = auditor.claimOf(caseId, asset, account);
             VM.assertEq(disposal.claimOf(caseId, asset, account).amount, claimed, "a holder's claim, by the journal");

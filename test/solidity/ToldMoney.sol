@@ -47,6 +47,8 @@ abstract contract ToldMoney {
     mapping(bytes32 order => mapping(uint256 index => bool)) private _compensated;
     /// @notice What a platform owes of a sub-account.
     mapping(bytes32 caseId => mapping(address asset => mapping(address account => uint256))) public dueOf;
+    /// @notice What a platform said that it withholds in a sub-account, less what was demanded since.
+    mapping(address asset => mapping(address account => uint256)) public withheldOf;
     mapping(address account => bool) internal _isSubAccount;
 
     function sumsOf(bytes32 caseId, address asset) public view returns (Sums memory) {
@@ -143,6 +145,11 @@ abstract contract ToldMoney {
             _applyTransfer(caseId, sums, effect);
         } else if (what == What.SUB_ACCOUNT) {
             _isSubAccount[account] = true;
+        } else if (what == What.ACKNOWLEDGED) {
+            withheldOf[asset][account] = amount;
+        } else if (what == What.DEMANDED) {
+            uint256 withheld = withheldOf[asset][account];
+            withheldOf[asset][account] = withheld > amount ? withheld - amount : 0;
         } else if (what == What.SURRENDERED) {
             address subAccount = address(uint160(effect.value));
             VM.assertLe(amount, dueOf[caseId][asset][subAccount], "more was surrendered than was due");

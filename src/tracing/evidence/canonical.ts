@@ -24,7 +24,7 @@ export const sha256Of = (data: string | Uint8Array): string => createHash("sha25
 /** The same of a file of any size. */
 export function sha256OfFile(file: string): string {
   const hash = createHash("sha256");
-  const buffer = Buffer.alloc(CHUNK_BYTES);
+  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   const input = openSync(file, "r");
   try {
     for (let read = 0; (read = readSync(input, buffer)) > 0;) hash.update(buffer.subarray(0, read));

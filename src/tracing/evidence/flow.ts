@@ -33,7 +33,7 @@ export interface FlowEdge {
   transfers: number;
   readonly firstBlock: number;
   lastBlock: number;
-  /** Money that comes back to where it was, or to its neighbours. */
+  /** To an earlier hop, or within one: money that comes back, and what is sent on between those it had reached. */
   readonly back: boolean;
 }
 

@@ -34,11 +34,14 @@ export async function writeWhole(dir: string, fill: (part: string) => void | Pro
   needEmpty(dir);
   const target = path.resolve(dir);
   const needs = "a folder that can be written";
-  const part = access(dir, needs, () => {
+  const holder = access(dir, needs, () => {
     mkdirSync(path.dirname(target), { recursive: true });
     return mkdtempSync(path.join(path.dirname(target), `.${path.basename(target)}-`));
   });
+  // A temporary folder is its maker's alone; what takes the name is like any other one.
+  const part = path.join(holder, "part");
   try {
+    access(dir, needs, () => mkdirSync(part));
     await fill(part);
     needEmpty(dir);
     access(dir, needs, () => {
@@ -47,7 +50,7 @@ export async function writeWhole(dir: string, fill: (part: string) => void | Pro
       renameSync(part, target);
     });
   } finally {
-    rmSync(part, { recursive: true, force: true });
+    rmSync(holder, { recursive: true, force: true });
   }
 }
 

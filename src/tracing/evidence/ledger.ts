@@ -1,3 +1,4 @@
+import { createHash, type Hash } from "node:crypto";
 import { appendFileSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { csvText } from "../../operation/csv.ts";
@@ -26,22 +27,25 @@ export interface LedgerInput {
 
 export const ledgerFile = (address: string): string => `ledger/${address}.csv`;
 
-/** Characters that are gathered before they are written. */
-const MOST_GATHERED = 1 << 25;
+/** Characters that are gathered before some are written. */
+const MOST_GATHERED = 1 << 27;
 
 /** Writes the ledgers of many accounts side by side, from what a plain pass tells. */
 export class Ledgers {
   readonly #dir: string;
   readonly #input: LedgerInput;
+  readonly #mostGathered: number;
   readonly #texts = new Map<number, string>();
-  readonly #begun = new Set<number>();
+  /** Of what is written of each ledger. */
+  readonly #hashes = new Map<number, Hash>();
   #gathered = 0;
   /** What the methods say of the row that is being told. */
   #moves: Move[] = [];
 
-  constructor(dir: string, input: LedgerInput) {
+  constructor(dir: string, input: LedgerInput, mostGathered = MOST_GATHERED) {
     this.#dir = dir;
     this.#input = input;
+    this.#mostGathered = mostGathered;
     mkdirSync(path.join(dir, "ledger"));
   }
 
@@ -60,10 +64,10 @@ export class Ledgers {
     }
   }
 
-  /** Writes what is still gathered; answers the accounts that have a ledger. */
-  close(): ReadonlySet<number> {
-    this.#write();
-    return this.#begun;
+  /** Writes what is still gathered; answers the SHA-256 of each ledger by its name. */
+  close(): Map<string, string> {
+    this.#write(0);
+    return new Map([...this.#hashes].map(([account, hash]) => [this.#fileOf(account), hash.digest("hex")]));
   }
 
   #line(account: number, other: number, direction: "in" | "out" | "self", moves: readonly Move[]): void {
@@ -94,15 +98,12 @@ export class Ledgers {
   }
 
   #add(account: number, cells: readonly (string | number)[]): void {
-    let text = this.#texts.get(account) ?? "";
-    if (!this.#begun.has(account)) {
-      this.#begun.add(account);
-      text = this.#headOf(account);
-    }
-    const line = csvText([cells]);
-    this.#texts.set(account, text + line);
-    this.#gathered += line.length;
-    if (this.#gathered > MOST_GATHERED) this.#write();
+    const isNew = !this.#hashes.has(account);
+    if (isNew) this.#hashes.set(account, createHash("sha256"));
+    const more = (isNew ? this.#headOf(account) : "") + csvText([cells]);
+    this.#texts.set(account, (this.#texts.get(account) ?? "") + more);
+    this.#gathered += more.length;
+    if (this.#gathered > this.#mostGathered) this.#write(this.#mostGathered / 2);
   }
 
   #headOf(account: number): string {
@@ -114,12 +115,20 @@ export class Ledgers {
     return csvText([head, [...cells, ...methods.flatMap(() => ["0", "0", "opening"])]]);
   }
 
-  #write(): void {
-    for (const [account, text] of this.#texts) {
-      appendFileSync(path.join(this.#dir, ledgerFile(this.#input.transfers.accounts.address(account))), text);
+  /** Writes the longest texts until so many characters are left: few accounts have most of them, and files are slow. */
+  #write(most: number): void {
+    const longest = [...this.#texts].sort(([, a], [, b]) => b.length - a.length);
+    for (const [account, text] of longest) {
+      if (this.#gathered <= most) break;
+      appendFileSync(path.join(this.#dir, this.#fileOf(account)), text);
+      this.#hashes.get(account)!.update(text);
+      this.#texts.delete(account);
+      this.#gathered -= text.length;
     }
-    this.#texts.clear();
-    this.#gathered = 0;
+  }
+
+  #fileOf(account: number): string {
+    return ledgerFile(this.#input.transfers.accounts.address(account));
   }
 }
 

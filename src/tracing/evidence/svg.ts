@@ -23,7 +23,7 @@ interface Place {
 }
 
 /**
- * The flow as SVG: a column for each hop, in it from top to bottom by time; money that comes back is drawn dashed, below.
+ * The flow as SVG: a column for each hop, in it from top to bottom by time; money that does not go on to a later hop is drawn dashed.
  * Whole numbers only, no scripts, no fonts, nothing from elsewhere: same flow, same bytes.
  */
 export function svgOf(flow: Flow, head: SvgHead): string {
@@ -85,7 +85,7 @@ function headOf(flow: Flow, { method, asset, decimals, block }: SvgHead, amount:
   ];
   let x = MARGIN.left;
   const legend = [...Object.values(COLOURS), undefined].map((look) => {
-    const { words } = look ?? { words: "comes back" };
+    const { words } = look ?? { words: "back to an earlier hop, or within one" };
     const sign =
       look === undefined
         ? `<path d="M${x} 68h16" stroke="#b3541e" stroke-width="2" stroke-dasharray="6 4"/>`

@@ -51,10 +51,10 @@ export async function writeEvidence(dir: string, input: EvidenceInput): Promise<
     const isNode = read.indexed !== null;
     if (isNode) writeTransfers(path.join(part, TRANSFERS_FILE), read.transfers);
     writeTables(part, input);
-    writePaths(part, input);
+    const ledgers = writePaths(part, input);
     const facts = factsOf(input, isNode ? transfersOfNode(part, read) : undefined);
     writeFileSync(path.join(part, "summary.txt"), summaryOf(facts));
-    manifest = { ...facts, files: hashesOf(part), result: sha256OfFile(path.join(part, "result.csv")) };
+    manifest = { ...facts, files: hashesOf(part, ledgers), result: sha256OfFile(path.join(part, "result.csv")) };
     writeFileSync(path.join(part, MANIFEST_FILE), manifestText(manifest));
     const locations = {
       transfers: isNode ? [path.join(dir, TRANSFERS_FILE)] : read.files.map((file) => file.path),
@@ -77,8 +77,11 @@ function writeTables(dir: string, { read: { transfers }, stops, trace }: Evidenc
   writeFileSync(path.join(dir, "burned.csv"), burnedCsv(transfers, trace));
 }
 
-/** Ledgers and the picture, by a second pass over the rows of the accounts that the first one found. */
-function writePaths(dir: string, input: EvidenceInput): void {
+/**
+ * Ledgers and the picture, by a second pass over the rows of the accounts that the first one found; answers the hashes of
+ * the ledgers by their names.
+ */
+function writePaths(dir: string, input: EvidenceInput): Map<string, string> {
   const { read, methods, trace, decimals } = input;
   const { transfers, asset } = read;
   const byAccount = stopsByAccount(input.stops.stops, transfers.accounts);
@@ -113,7 +116,6 @@ function writePaths(dir: string, input: EvidenceInput): void {
       if (move.method === methods[0]) note(move);
     },
   });
-  ledgers?.close();
   const [first] = trace.methods;
   const flow = flowOf({
     movements,
@@ -123,6 +125,7 @@ function writePaths(dir: string, input: EvidenceInput): void {
   });
   const block = evidenceOf(read, input.at).block;
   writeFileSync(path.join(dir, "flow.svg"), svgOf(flow, { method: methods[0]!, asset, decimals, block }));
+  return ledgers?.close() ?? new Map<string, string>();
 }
 
 function openingsOf({ opening, trace }: EvidenceInput): ReadonlyMap<number, bigint> {
@@ -228,9 +231,9 @@ function difference(all: ReadonlySet<number>, without: ReadonlySet<number>): Set
   return new Set([...all].filter((account) => !without.has(account)));
 }
 
-function hashesOf(dir: string): Record<string, string> {
-  const files = readdirSync(dir, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(dir, path.join(entry.parentPath, entry.name)).split(path.sep).join("/"));
-  return Object.fromEntries(files.sort().map((file) => [file, sha256OfFile(path.join(dir, file))]));
+/** The hashes of all files; those of ledgers are known from their writing. */
+function hashesOf(dir: string, ledgers: ReadonlyMap<string, string>): Record<string, string> {
+  const files = readdirSync(dir, { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [entry.name] : []));
+  const hashes = files.map((file): [string, string] => [file, sha256OfFile(path.join(dir, file))]);
+  return Object.fromEntries([...hashes, ...ledgers].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -53,7 +53,7 @@ export interface PlainInput {
   /** How many rows count. */
   readonly count: number;
   /** The accounts that matter, with all that are ever tainted among them; all unless told. */
-  readonly accounts?: ReadonlySet<number> | undefined;
+  readonly accounts?: Pick<ReadonlySet<number>, "has"> | undefined;
   /** Told of each row of these accounts, in order, for each method in turn. */
   readonly observe?: ((move: Move) => void) | undefined;
 }

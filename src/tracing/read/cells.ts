@@ -4,7 +4,7 @@ import { checksumAddress } from "viem";
 const SAFE_DIGITS = 15;
 /** Digits of 2^256. */
 const MOST_DIGITS = 78;
-export const MOST_VALUE = 2n ** 256n - 1n;
+const MOST_VALUE = 2n ** 256n - 1n;
 
 const [ZERO, NINE, CAPITAL_A, CAPITAL_F, SMALL_A, SMALL_F, SMALL_X] = [48, 57, 65, 70, 97, 102, 120];
 const ADDRESS_LENGTH = 42;

@@ -31,7 +31,7 @@ export function readCsv(
   try {
     const hash = createHash("sha256");
     const record = new CsvRecord();
-    const buffer = Buffer.alloc(chunkBytes + MOST_ROW);
+    const buffer = Buffer.allocUnsafe(chunkBytes + MOST_ROW);
     let [held, total, line] = [0, 0, 1];
     let openEnd: number | undefined;
     for (let isLast = false; !isLast;) {

@@ -5,6 +5,7 @@ import { compressors } from "hyparquet-compressors";
 import { SequesterError } from "../../errors.ts";
 import { accessed, CHUNK_BYTES, type FileEnd } from "./csv.ts";
 import type { Recognised } from "./formats.ts";
+import { checkPages } from "./pages.ts";
 import { CsvRecord } from "./record.ts";
 import { FileRefusedError } from "./refused.ts";
 
@@ -74,6 +75,12 @@ async function readRows(
   }
   const stringFromBytes = (bytes: Uint8Array) => bytes;
   const names = columns.map(({ name }) => name);
+  for (const { columns: chunks, num_rows } of metadata.row_groups) {
+    for (const { meta_data } of chunks) {
+      if (meta_data === undefined) throw new Error("a column has no description");
+      if (names.includes(meta_data.path_in_schema[0] ?? "")) await checkPages(buffer, meta_data, Number(num_rows));
+    }
+  }
   const scan = await parquetScan({
     ...{ file: buffer, metadata, columns: names, compressors, utf8: false, geoparquet: false },
     parsers: { stringFromBytes },

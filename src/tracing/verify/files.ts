@@ -1,13 +1,21 @@
 import { createHash } from "node:crypto";
-import { closeSync, createReadStream, openSync, readSync } from "node:fs";
+import { closeSync, createReadStream, openSync, readSync, statSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 /** SHA-256 of a file in hexadecimal. */
-export async function hashOf(file: string): Promise<string> {
+export function hashOf(file: string): string {
   const hash = createHash("sha256");
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, 1 + statSync(file).size));
+  const input = openSync(file, "r");
+  try {
+    for (let read = 0; (read = readSync(input, buffer)) > 0;) hash.update(buffer.subarray(0, read));
+  } finally {
+    closeSync(input);
+  }
   return hash.digest("hex");
 }
+
+const CHUNK_BYTES = 1 << 20;
 
 /** Rows of a CSV or Parquet file as texts, the header first. */
 export function rowsOf(file: string): AsyncGenerator<string[]> {

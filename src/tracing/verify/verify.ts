@@ -113,15 +113,16 @@ function manifestIn(dir: string): Manifest {
 /** Files that the manifest cannot know: itself, and where the inputs lay. */
 const UNLISTED = new Set(["manifest.json", "inputs.json"]);
 
-async function checkFiles(dir: string, { files }: Manifest, differences: string[]): Promise<void> {
-  const there = readdirSync(dir, { recursive: true, withFileTypes: true })
+function checkFiles(dir: string, { files }: Manifest, differences: string[]): void {
+  const listed = readdirSync(dir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(dir, path.join(entry.parentPath, entry.name)).split(path.sep).join("/"));
+  const there = new Set(listed);
   for (const name of there) {
     if (!UNLISTED.has(name) && !(name in files)) differences.push(`${name}: it is not in the manifest`);
   }
   for (const [name, needs] of Object.entries(files)) {
-    const has = there.includes(name) ? await hashOf(path.join(dir, name)) : "no such file";
+    const has = there.has(name) ? hashOf(path.join(dir, name)) : "no such file";
     if (has !== needs) differences.push(`${name}: has ${has}, needs SHA-256 ${needs}`);
   }
 }
@@ -134,29 +135,26 @@ interface Found {
 }
 
 /** The inputs, each with the hash that the manifest says. */
-async function inputsOf(dir: string, { inputs }: Manifest, folder: string | undefined): Promise<Found> {
+function inputsOf(dir: string, { inputs }: Manifest, folder: string | undefined): Found {
   const lay = JSON.parse(readFileSync(path.join(dir, "inputs.json"), "utf8")) as Locations;
-  const find = async ({ name, sha256 }: Input, location: string | undefined): Promise<string> => {
+  const find = ({ name, sha256 }: Input, location: string | undefined): string => {
     const places = [
       ...(folder === undefined ? [] : [path.join(folder, name)]),
       ...(location === undefined ? [] : [path.resolve(dir, location)]),
     ];
     const file = places.find((place) => existsSync(place));
     if (file === undefined) throw new Error(`${name} is not found; --inputs FOLDER says where it is`);
-    const has = await hashOf(file);
+    const has = hashOf(file);
     if (has !== sha256) throw new Error(`${name} has SHA-256 ${has}, needs ${sha256}`);
     return file;
   };
-  const all = async (list: readonly Input[], locations: readonly string[]): Promise<string[]> => {
-    const files: string[] = [];
-    for (const [i, input] of list.entries()) files.push(await find(input, locations[i]));
-    return files;
-  };
+  const all = (list: readonly Input[], locations: readonly string[]): string[] =>
+    list.map((input, i) => find(input, locations[i]));
   return {
-    transfers: await all(inputs.transfers, lay.transfers),
-    seeds: await find(inputs.seeds, lay.seeds),
-    stops: await all(inputs.stops, lay.stops),
-    opening: inputs.opening === null ? null : await find(inputs.opening, lay.opening ?? undefined),
+    transfers: all(inputs.transfers, lay.transfers),
+    seeds: find(inputs.seeds, lay.seeds),
+    stops: all(inputs.stops, lay.stops),
+    opening: inputs.opening === null ? null : find(inputs.opening, lay.opening ?? undefined),
   };
 }
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { concat, keccak256 } from "ethers";
 import type { Address, Hex } from "viem";
 import { buildFreeze, digestOf, documentHash, encodeCaseId } from "../../../src/orders/index.ts";
-import { APPEAL_TERM, DELAY, GRACE, leafOf, SOURCE, treeOf, type Claim } from "../../scenarios/disposals.ts";
+import { APPEAL_TERM, DELAY, GRACE, leafOf, SOURCE, treeOf, type Claim } from "../disposals.ts";
 import { carryOut, deployRefusingScene, deployScene, inKind, reach, units } from "../../scenarios/scene.ts";
 import { atSecond } from "../change.ts";
 import { NEVER } from "../charters.ts";

@@ -1,9 +1,18 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
+import type { Address } from "viem";
 import { generateTumar } from "../../../scripts/generate-tumar.ts";
 import { SequesterError } from "../../../src/errors.ts";
-import { readOperation, type Operation } from "../../../src/operation/folder.ts";
+import { shareOut } from "../../../src/compensation/index.ts";
+import {
+  readOperation,
+  type Act,
+  type ActOf,
+  type Disposal,
+  type Holding,
+  type Operation,
+} from "../../../src/operation/folder.ts";
 import { AGENCIES, removeTemporaryFolders, temporaryFolder } from "./folders.ts";
 
 const TUMAR = path.resolve(import.meta.dirname, "../../../operations/tumar");
@@ -113,17 +122,150 @@ describe("Operation Tumar", () => {
     expect(amountOf("AxCNH")).to.equal(2_492_000n * 10n ** 2n);
   });
 
-  it("keeps every case with a target through the arrest, and closes the three where nothing is left", () => {
-    const acts = operation.timeline;
-    const seize = acts.find(({ act }) => act === "seize");
-    expect(seize?.act === "seize" && seize.orders.map((order) => order.case)).to.deep.equal(
-      operation.cases.map(({ id }) => id),
-    );
-    expect(acts.map(({ act }) => act).join(" ")).to.equal(
-      "freeze arrest lapse lift seize deposit book return return return return return close",
-    );
-    const close = acts.at(-1);
-    expect(close?.act === "close" && close.cases).to.deep.equal(["TUMAR-C-05", "TUMAR-D-07", "TUMAR-D-19"]);
+  const acts = <Name extends Act["act"]>(name: Name) =>
+    operation.timeline.filter((act): act is ActOf<Name> => act.act === name);
+  const order = (id: string) =>
+    operation.timeline.flatMap((act) => ("id" in act && act.id === id ? act.disposals : []));
+  const units = (whole: number) => BigInt(whole) * 10n ** 6n;
+
+  it("seizes in every case, and closes those where nothing is left", () => {
+    const seized = new Set(acts("seize").flatMap(({ orders }) => orders.map((it) => it.case)));
+    expect([...seized].sort()).to.deep.equal(operation.cases.map(({ id }) => id).sort());
+    const [early, final] = acts("close").map(({ cases }) => cases);
+    expect(early).to.deep.equal(["TUMAR-C-05", "TUMAR-D-07", "TUMAR-D-19"]);
+    expect(final).to.have.length(9).and.include("TUMAR-A-01").and.include("TUMAR-B-08");
+  });
+
+  describe("plays the messy cases with their exact figures", () => {
+    const targetOf = (address: Address) => {
+      const found = operation.cases.flatMap(({ id, targets }) => targets.map((it) => ({ ...it, case: id })));
+      return found.find(({ account }) => account === address)!;
+    };
+
+    it("M1: a look-alike's 84,200 USDT are lifted by its own agencies within 72 hours", () => {
+      const [wrong] = acts("lift");
+      expect(wrong!.at).to.be.below(72 * 3_600);
+      expect(wrong!.by).to.deep.equal(["FMA-1", "GPO-1"]);
+      const [{ account, amount }] = wrong!.orders[0].holdings as [Holding];
+      expect(amount).to.equal(units(84_200));
+      const ends = (address: Address) => [address.slice(0, 8), address.slice(-4)].join().toLowerCase();
+      const alike = operation.cases
+        .find(({ id }) => id === wrong!.orders[0].case)!
+        .targets.filter((it) => ends(it.account) === ends(account));
+      expect(alike).to.have.length(2);
+    });
+
+    it("M2: of 2,000,000 USDC in an exchange's wallet 61,300 in one sub-account are held, the wallet never", () => {
+      const { address, omnibus, holds } = operation.wallets[0]!;
+      expect([omnibus, holds.get("USDC")]).to.deep.equal([true, units(2_000_000)]);
+      const [attempt] = acts("attempt");
+      expect(attempt).to.include({ kind: "freeze", refused: "DocketCannotHold" });
+      expect(attempt!.order.holdings[0]!.account).to.equal(address);
+      expect(acts("exchange-hold")[0]!.order.amount).to.equal(units(61_300));
+      expect(acts("surrender").reduce((sum, { surrendered }) => sum + surrendered.amount, 0n)).to.equal(units(61_300));
+    });
+
+    it("M4: of an appealed lot of 575,000 the appeal wins 230,000 back, and 345,000 are forfeited", () => {
+      const [appeal] = acts("appeal");
+      expect(order("appealed")[0]).to.include({ act: "forfeit", amount: units(575_000) });
+      const back = acts("return").find(({ orders }) => orders[0].holdings[0]!.account === appeal!.holder)!;
+      expect(back.orders[0].holdings[0]).to.include({ amount: units(230_000), asset: "USDT.b", taken: "USDT.b" });
+      expect(acts("veto")[0]!.order).to.equal("appealed");
+      expect(order("after-appeal")[0]!.amount).to.equal(units(345_000));
+    });
+
+    it("M5: 41,250 USDT that the court did not sanction lapse one second after ten days, and cannot be seized", () => {
+      const [lapse] = acts("lapse");
+      expect(lapse!.at).to.equal(10 * 86_400 + 1);
+      const attempt = acts("attempt").find(({ kind }) => kind === "seize")!;
+      const { account, amount } = attempt.order.holdings[0]!;
+      expect([amount, attempt.refused]).to.deep.equal([units(41_250), "DocketHoldTooSmall"]);
+      const ended = lapse!.ended.flatMap(({ holdings }) => holdings);
+      expect(ended.find((it) => it.account === account)!.amount).to.equal(amount);
+    });
+
+    it("M6: a buyer gets 125,000 of a lot of 400,000, of which 275,000 are forfeited meanwhile", () => {
+      const [transfer] = order("buyer");
+      expect(transfer).to.include({ act: "transfer", source: "custody", amount: units(125_000) });
+      expect(transfer!.act === "transfer" && targetOf(transfer!.holder!).amount).to.equal(units(400_000));
+      expect(order("after-buyer")[0]!.amount).to.equal(units(275_000));
+      const executed = (id: string) => acts("execute").find(({ orders }) => orders.includes(id))!.at;
+      expect(executed("after-buyer")).to.be.below(executed("buyer"));
+    });
+
+    it("M7: a pool of 1,240,000 gives an owner 90,000 and five victims half of 2,300,000", () => {
+      const [compensation] = order("victims");
+      if (compensation?.act !== "compensate") return expect.fail("no compensation");
+      const { claims, pool, amount } = compensation;
+      expect([pool, amount]).to.deep.equal([units(1_240_000), units(1_240_000)]);
+      expect(shareOut(claims, pool).map((share) => [share.id, share.amount])).to.deep.equal([
+        ["O1", units(90_000)],
+        ["V1", units(450_000)],
+        ["V2", units(320_000)],
+        ["V3", 166_666_665_000n],
+        ["V4", 13_333_335_000n],
+        ["V5", units(200_000)],
+      ]);
+    });
+
+    it("M8: 3,000,000 USDT become 1,636,661,700 tenge in six deliveries, above the least of 1,634,884,500", () => {
+      const orders = operation.timeline.flatMap((act) => (act.act === "convert" ? act.disposals : []));
+      const sum = (of: (it: Extract<Disposal, { act: "convert" }>) => bigint) =>
+        orders.reduce((total, it) => total + (it.act === "convert" ? of(it) : 0n), 0n);
+      expect(orders).to.have.length(6);
+      expect(sum(({ amount }) => amount)).to.equal(units(3_000_000));
+      expect(sum(({ leastProceeds }) => leastProceeds)).to.equal(units(1_634_884_500));
+      const execution = acts("execute").find(({ proceeds }) => proceeds !== undefined)!;
+      expect(execution.proceeds! * BigInt(execution.orders.length)).to.equal(units(1_636_661_700));
+    });
+
+    it("M11: what leaked before the freeze is held where it went, and lapses where it was", () => {
+      const [move] = acts("move");
+      expect(move!.amount).to.equal(units(50_000));
+      const frozen = acts("freeze")[0]!.orders.flatMap(({ holdings }) => holdings);
+      expect(frozen.find(({ account }) => account === move!.from)!.amount).to.equal(units(100_000));
+      expect(frozen.some(({ account }) => account === move!.to)).to.equal(false);
+      const arrested = acts("arrest")[0]!.orders;
+      const confirmed = arrested.flatMap(({ holdings }) => holdings);
+      expect(confirmed.find(({ account }) => account === move!.from)!.amount).to.equal(units(50_000));
+      expect(arrested.flatMap(({ place = [] }) => place)).to.deep.equal([
+        { asset: "USDT.a", account: move!.to, amount: units(50_000) },
+      ]);
+    });
+
+    it("M12, M13: one agency alone moves nothing, and a letter without a judge lifts nothing", () => {
+      const short = acts("attempt").filter(({ refused }) => refused === "QuorumNotMet");
+      expect(short.map(({ kind, by }) => [kind, by])).to.deep.equal([
+        ["transfer", ["FMA-1", "FMA-2", "FMA-3"]],
+        ["lift", ["FMA-2"]],
+      ]);
+    });
+
+    it("M14: a stranger's 1,000 USDT are suspense", () => {
+      expect(acts("deposit")[0]).to.include({ case: "TUMAR-A-01", asset: "USDT.b", amount: units(1_000) });
+      expect(acts("book")).to.have.length(1);
+    });
+
+    it("M16, M17: a terminated case gives all back; two judges do while the custodian is silent", () => {
+      const back = (id: string) => acts("return").find(({ orders }) => orders[0].case === id)!;
+      const seized = acts("seize").flatMap(({ orders }) => orders);
+      for (const id of ["TUMAR-C-05", "TUMAR-D-07"]) {
+        const returned = back(id).orders[0].holdings.map(({ taken: _, ...it }) => it);
+        expect(returned).to.have.deep.members(seized.find((it) => it.case === id)!.holdings);
+      }
+      expect(back("TUMAR-D-07").by).to.deep.equal(["COURT-1", "COURT-2"]);
+    });
+
+    it("M18: an officer leaves when it has approved a seizure", () => {
+      expect(acts("seize")[0]!.leaves).to.include({ officer: "FMA-1", how: "dismiss" });
+    });
+
+    it("M20: of 600,000 after the victims 120,000 are a foreign partner's, 480,000 the treasury's", () => {
+      expect(order("foreign-share")[0]).to.include({ act: "transfer", amount: units(120_000) });
+      expect(order("treasury-share")[0]).to.include({ act: "forfeit", amount: units(480_000) });
+      const executed = (id: string) => acts("execute").find(({ orders }) => orders.includes(id))!.at;
+      expect(executed("victims")).to.be.below(executed("foreign-share")).and.below(executed("treasury-share"));
+    });
   });
 
   it("keeps its totals under any seed, over an older operation too", () => {
@@ -134,6 +276,9 @@ describe("Operation Tumar", () => {
     generateTumar(dir, "another");
     const other = readOperation(dir, AGENCIES);
     expect(other.totals).to.deep.equal(operation.totals);
+    expect(other.timeline.map(({ at, act }) => [at, act])).to.deep.equal(
+      operation.timeline.map(({ at, act }) => [at, act]),
+    );
     expect(contents(dir).has("rulings/stale.md")).to.equal(false);
     const accounts = new Set(operation.cases.flatMap(({ targets }) => targets.map(({ account }) => account)));
     expect(other.cases.some(({ targets }) => targets.some(({ account }) => accounts.has(account)))).to.equal(false);

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import { EvidenceExistsError, needEmpty, writeWhole } from "../../../../src/tracing/evidence/folder.ts";
@@ -24,6 +24,8 @@ describe("a folder that appears whole", () => {
     await writeWhole(dir, fill);
     expect(readFileSync(path.join(dir, "file"), "utf8")).to.equal("text");
     expect(readdirSync(path.dirname(dir))).to.deep.equal(["b"]);
+    // Whoever may read other folders may read this one.
+    expect(statSync(dir).mode).to.equal(statSync(path.dirname(dir)).mode);
     const empty = path.join(parent, "empty");
     mkdirSync(empty);
     await writeWhole(empty, fill);

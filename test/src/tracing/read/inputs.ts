@@ -10,8 +10,8 @@ import { randomFrom } from "../../orders/random.ts";
 export const ASSET = "0xdac17f958d2ee523a2206206994597c13d831ec7";
 export const OTHER_ASSET = "0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48";
 
-export const account = (n: number): string => `0x${n.toString(16).padStart(40, "b")}`;
-export const hashOf = (n: number): string => `0x${n.toString(16).padStart(64, "e")}`;
+export const account = (n: number): string => `0x${"b".repeat(32)}${n.toString(16).padStart(8, "0")}`;
+export const hashOf = (n: number): string => `0x${"e".repeat(56)}${n.toString(16).padStart(8, "0")}`;
 
 /** Writes a file into a folder of its own. */
 export function fileOf(name: string, content: string | Uint8Array): string {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
 import { hexToBytes, toHex, type Hex } from "viem";
 import { parquetWriteBuffer, type ColumnSource } from "hyparquet-writer";
@@ -113,7 +113,7 @@ describe("readTransfers, of Parquet files", () => {
 
   it("reads values that are stored as decimals of 38 digits, exactly", async () => {
     const rows = someRows("dec", 50, 10n ** 38n);
-    const data = rows.map(({ value }) => hexToBytes(toHex(value, { size: 16 })));
+    const data = rows.map(({ value }) => value);
     const schema = [
       { name: "root", num_children: 7 },
       ...["token_address", "from_address", "to_address", "transaction_hash"].map((name) => ({
@@ -218,17 +218,20 @@ describe("readTransfers, of Parquet files", () => {
 
   it("refuses a file that was cut or spoilt, whatever is wrong in it, or reads what it says", async () => {
     const whole = parquetOf(etl(), { rowGroupSize: 60 });
+    const file = fileOf("t.parquet", whole);
     const random = randomFrom("spoilt");
-    for (let i = 0; i < 60; i++) {
-      const error = await refused(() => read(whole.subarray(0, 4 + random.below(whole.length - 4))));
+    for (let i = 0; i < 25; i++) {
+      writeFileSync(file, whole.subarray(0, 4 + random.below(whole.length - 4)));
+      const error = await refused(() => readTransfers({ files: [file] }));
       expect(error.name).to.equal("FileRefusedError");
     }
     let [refusals, readings] = [0, 0];
-    for (let i = 0; i < 150; i++) {
+    for (let i = 0; i < 90; i++) {
       const spoilt = whole.slice();
       for (let j = 0; j <= random.below(4); j++) spoilt[4 + random.below(whole.length - 4)] = random.below(256);
       try {
-        const { transfers } = await read(spoilt);
+        writeFileSync(file, spoilt);
+        const { transfers } = await readTransfers({ files: [file] });
         expect(transfers.count).to.be.at.most(200);
         readings += 1;
       } catch (error) {
@@ -237,8 +240,8 @@ describe("readTransfers, of Parquet files", () => {
         refusals += 1;
       }
     }
-    expect(refusals).to.be.greaterThan(20);
-    expect(readings + refusals).to.equal(150);
+    expect(refusals).to.be.greaterThan(30);
+    expect(readings).to.be.greaterThan(0);
   });
 });
 
