@@ -22,8 +22,8 @@ import {System} from "./System.sol";
 /// @param votes One per approval, keys before others.
 /// @param delayed State, start, deadline, stays and appeal of an order that is scheduled. All zero: it is not.
 /// @param obstacles The errors with which the contracts would refuse it, encoded as they revert; missing approvals aside.
-/// @param effects `abi.encode(Effect[])` as its entry would tell, without holds that ended by time or lie on a vault; a hold that would be
-/// placed has the number 0.
+/// @param effects `abi.encode(Effect[])` as its entry would tell, without holds that ended by time or lie on a vault; a
+/// hold that would be placed has the number 0.
 struct Preview {
     bytes32 digest;
     uint8 act;
