@@ -50,12 +50,13 @@ abstract contract Cases {
         return _caseIds.length;
     }
 
-    /// @dev Opens the case if it was never opened, or closed; answers its number.
-    function _open(bytes32 caseId, EffectList memory effects) internal returns (uint32 number) {
+    /// @dev Opens the case if it was never opened, or closed; answers its number, and whether this is its first time.
+    function _open(bytes32 caseId, EffectList memory effects) internal returns (uint32 number, bool first) {
         Case storage docketed = _cases[caseId];
         number = docketed.number;
-        if (number != 0 && !docketed.closed) return number;
-        if (number == 0) {
+        if (number != 0 && !docketed.closed) return (number, false);
+        first = number == 0;
+        if (first) {
             _requireCaseId(caseId);
             _caseIds.push(caseId);
             number = uint32(_caseIds.length);

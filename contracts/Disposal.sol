@@ -48,14 +48,15 @@ contract Disposal is Ledgers, Compensations, ReentrancyGuardTransient {
     error DisposalUnordered(address taken, address asset, address account);
     /// @notice Not the treasury that is registered for the asset.
     error DisposalWrongTreasury(address asset, address treasury, address registered);
-    /// @notice Not installed, or the asset that is converted.
+    error DisposalUnknownAsset(address asset);
+    /// @notice The asset that is converted itself.
     error DisposalInvalidProceedsAsset(address asset);
     /// @notice Only the wallet that the order names executes a conversion: it pays.
     error DisposalOnlyWallet(address caller, address wallet);
     error DisposalProceedsTooLow(address asset, uint256 have, uint256 need);
     /// @notice No such source, or one that does not go with the holder that is named or missing.
     error DisposalInvalidSource(uint8 source, address holder);
-    /// @notice Zero, an asset or a contract of the system: money could not leave it again.
+    /// @notice Zero, an asset, a contract of the system, or what stands for a sub-account: money could not leave it again.
     error DisposalInvalidPayee(address payee);
     error DisposalAppealExpired(bytes32 order, uint64 signBy);
     /// @notice Nothing was taken from the holder in the case of the order, or all was given back.
@@ -359,15 +360,15 @@ contract Disposal is Ledgers, Compensations, ReentrancyGuardTransient {
     function _requireConvert(Convert calldata order) private view {
         _requireAmount(order.asset, order.wallet, order.amount);
         _requireAmount(order.proceedsAsset, order.wallet, order.leastProceeds);
-        if (order.proceedsAsset == order.asset || DOCKET.standingOf(order.proceedsAsset) != Standing.ASSET) {
-            revert DisposalInvalidProceedsAsset(order.proceedsAsset);
-        }
+        if (order.proceedsAsset == order.asset) revert DisposalInvalidProceedsAsset(order.proceedsAsset);
     }
 
     function _requireTransfer(Transfer calldata order) private view {
         _requireAmount(order.asset, order.to, order.amount);
         uint8 standing = DOCKET.standingOf(order.to);
-        if (standing == Standing.SYSTEM || standing == Standing.ASSET) revert DisposalInvalidPayee(order.to);
+        if (standing == Standing.SYSTEM || standing == Standing.ASSET || standing == Standing.SUB_ACCOUNT) {
+            revert DisposalInvalidPayee(order.to);
+        }
         bool known = order.source >= Source.CUSTODY && order.source <= Source.UNCLAIMED;
         bool held = order.holder != address(0);
         bool fits = order.source == Source.CUSTODY || held == (order.source == Source.UNCLAIMED);
@@ -382,7 +383,9 @@ contract Disposal is Ledgers, Compensations, ReentrancyGuardTransient {
         if (document == 0) revert DisposalZeroDocument();
     }
 
-    function _requireAmount(address asset, address account, uint256 amount) private pure {
+    /// @dev Refuses what is no amount of an asset that the system knows.
+    function _requireAmount(address asset, address account, uint256 amount) private view {
+        if (DOCKET.standingOf(asset) != Standing.ASSET) revert DisposalUnknownAsset(asset);
         if (amount == 0 || amount > type(uint96).max) revert DisposalInvalidAmount(asset, account, amount);
     }
 

@@ -181,11 +181,11 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         Passed memory passed = _use(Act.SEIZE, order.hash(), order.signBy, approvals);
         if (order.holds.length == 0) revert DocketEmptyOrder();
         EffectList memory effects = EffectListLib.create(order.holds.length + 1);
-        _requireCase(order.caseId);
+        uint32 caseNumber = _requireCase(order.caseId);
         address vault = _ensureVault(order.caseId, effects);
         for (uint256 i = 0; i < order.holds.length; ++i) {
             Target calldata target = _targetAt(order.holds, i);
-            _seize(order.caseId, vault, target, effects);
+            _seize(order.caseId, caseNumber, vault, target, effects);
         }
         _enter(Act.SEIZE, order.caseId, order.document, passed, effects);
     }
@@ -218,8 +218,13 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         _requireTreasury(order.asset, order.treasury);
         address former = treasuryOf[order.asset];
         treasuryOf[order.asset] = order.treasury;
-        standingOf[former] = 0;
-        for (uint256 i = 0; i < _assets.length; ++i) standingOf[treasuryOf[_assets[i]]] = Standing.TREASURY;
+        // The vault of a case that was opened since stays a vault.
+        if (standingOf[former] == Standing.TREASURY) standingOf[former] = 0;
+        address[] memory assets = _assets;
+        for (uint256 i = 0; i < assets.length; ++i) {
+            address treasury = treasuryOf[assets[i]];
+            if (standingOf[treasury] == 0) standingOf[treasury] = Standing.TREASURY;
+        }
         EffectList memory effects = EffectListLib.create(1);
         effects.add(What.TREASURY_SET, order.asset, order.treasury, 0, 0);
         _enter(Act.EXECUTE, 0, order.document, Passed(_next(), digest, 0, officerIds), effects);
@@ -252,7 +257,6 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         uint256 added = balance - booked;
         custody.suspense += uint128(added);
         effects.add(What.SUSPENSE, asset, vault, added, 0);
-        _releaseVault(asset, vault, effects);
         _enterUnsigned(Act.BOOK, caseId, 0, effects);
     }
 
@@ -263,8 +267,9 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         Case storage docketed = _cases[caseId];
         if (docketed.closed) revert DocketCaseClosed(caseId);
         if (docketed.holds != 0) revert DocketCaseHolds(caseId, docketed.holds);
-        for (uint256 i = 0; i < _assets.length; ++i) {
-            address asset = _assets[i];
+        address[] memory assets = _assets;
+        for (uint256 i = 0; i < assets.length; ++i) {
+            address asset = assets[i];
             (uint256 paid, uint256 proceeds, ) = IDisposal(_disposal).movedOf(caseId, asset);
             uint256 came = _custody[caseId][asset].taken + proceeds;
             if (came != paid) revert DocketCaseHoldsMoney(caseId, asset, came, paid);
@@ -329,9 +334,12 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IDocket
-    function take(bytes32 caseId, address asset, address wallet, uint256 amount) external {
+    function take(bytes32 caseId, address asset, address wallet, uint256 amount) external returns (bytes memory) {
         _requireRegister();
+        EffectList memory effects = EffectListLib.create(1);
+        _openCase(caseId, effects);
         _countTaken(caseId, asset, wallet, amount);
+        return effects.encoded;
     }
 
     /// @inheritdoc IDocket
@@ -421,26 +429,37 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         return HoldLib.create(HoldLib.PROVISIONAL, caseNumber, 0, start, start + term, 0);
     }
 
-    function _seize(bytes32 caseId, address vault, Target calldata target, EffectList memory effects) private {
-        if (standingOf[target.account] == Standing.SUB_ACCOUNT) return _demand(caseId, target, effects);
+    function _seize(
+        bytes32 caseId,
+        uint32 caseNumber,
+        address vault,
+        Target calldata target,
+        EffectList memory effects
+    ) private {
+        if (standingOf[target.account] == Standing.SUB_ACCOUNT) return _demand(caseId, caseNumber, target, effects);
         _requireHoldable(target.account, true);
-        _take(caseId, vault, target, effects);
+        _take(caseId, caseNumber, vault, target, effects);
     }
 
     /// @dev A sub-account is no balance on chain: the platform owes what is seized of it.
-    function _demand(bytes32 caseId, Target calldata target, EffectList memory effects) private {
+    function _demand(bytes32 caseId, uint32 caseNumber, Target calldata target, EffectList memory effects) private {
         (address asset, address account) = (target.asset, target.account);
         uint256 withheld = _register.withheldOf(asset, account);
-        uint256 seized = _consume(asset, account, _cases[caseId].number, target.amount, withheld, effects);
+        uint256 seized = _consume(asset, account, caseNumber, target.amount, withheld, effects);
         address wallet = _register.demand(caseId, asset, account, seized);
         effects.add(What.DEMANDED, asset, account, seized, uint160(wallet));
     }
 
-    function _take(bytes32 caseId, address vault, Target calldata target, EffectList memory effects) private {
+    function _take(
+        bytes32 caseId,
+        uint32 caseNumber,
+        address vault,
+        Target calldata target,
+        EffectList memory effects
+    ) private {
         (address asset, address account) = (target.asset, target.account);
-        _releaseVault(asset, vault, effects);
         uint256 balance = IERC20(asset).balanceOf(account);
-        uint256 taken = _consume(asset, account, _cases[caseId].number, target.amount, balance, effects);
+        uint256 taken = _consume(asset, account, caseNumber, target.amount, balance, effects);
         if (taken == 0) return;
         uint256 before = IERC20(asset).balanceOf(vault);
         ISovereignAsset(asset).forcedTransfer(account, vault, taken);
@@ -492,10 +511,16 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         _record(_next(), act, caseId, document, 0, new bytes32[](0), effects.encoded);
     }
 
-    /// @dev The case, opened by an order. From its first order on its vault can never be held.
-    function _openCase(bytes32 caseId, EffectList memory effects) private returns (uint32) {
-        if (_cases[caseId].number == 0) standingOf[vaultOf(caseId)] = Standing.VAULT;
-        return _open(caseId, effects);
+    /// @dev The case, opened by an order. From its first order on its vault can never be held; whoever guessed its address
+    /// and held it before held nothing, in any asset that may ever arrive there.
+    function _openCase(bytes32 caseId, EffectList memory effects) private returns (uint32 number) {
+        bool first;
+        (number, first) = _open(caseId, effects);
+        if (!first) return number;
+        address vault = vaultOf(caseId);
+        standingOf[vault] = Standing.VAULT;
+        address[] memory assets = _assets;
+        for (uint256 i = 0; i < assets.length; ++i) _releaseVault(assets[i], vault, effects);
     }
 
     function _requireCase(bytes32 caseId) private view returns (uint32 number) {
@@ -552,9 +577,10 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         if ((standing != 0 && standing != Standing.TREASURY) || treasury == treasuryOf[asset]) {
             revert DocketInvalidTreasury(treasury);
         }
-        for (uint256 i = 0; i < _assets.length; ++i) {
-            (uint256 held, ) = _heldOf(_assets[i], treasury);
-            if (held != 0) revert DocketHeldTreasury(_assets[i], treasury, held);
+        address[] memory assets = _assets;
+        for (uint256 i = 0; i < assets.length; ++i) {
+            (uint256 held, ) = _heldOf(assets[i], treasury);
+            if (held != 0) revert DocketHeldTreasury(assets[i], treasury, held);
         }
     }
 

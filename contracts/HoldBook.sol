@@ -221,8 +221,8 @@ abstract contract HoldBook is Cases {
 
     /// @dev Ends every hold on an account that has turned out to be a vault, which can always spend.
     function _releaseVault(address asset, address vault, EffectList memory effects) internal {
-        if (!_holds[asset][vault][0].exists()) return;
         HoldList memory list = _load(asset, vault);
+        if (list.length == 0) return;
         _dropEnded(list, 0, effects);
         for (uint256 i = 0; i < list.length; ++i) {
             uint256 amount = list.items[i].amount();

@@ -9,7 +9,8 @@ import {IDocket} from "./interfaces/IDocket.sol";
 /// @title Ledgers
 /// @notice What the vault of each case owes and has paid. For every case and asset, always:
 /// paid + reserved <= taken + proceeds, and suspense paid <= suspense. What a holder got back in kind and in proceeds
-/// together is never more than what was taken from it.
+/// together is never more than what was taken from it. What is paid counts after it has moved: an asset that calls back
+/// before it moves must find no money in the vault that is not booked.
 abstract contract Ledgers is IDisposal {
     /// @dev Base units. The first word is met by every payment, the others only where the case has conversions or
     /// suspense.
@@ -124,16 +125,16 @@ abstract contract Ledgers is IDisposal {
 
     /// @dev Pays out of custody, or reverts.
     function _payCustody(bytes32 caseId, address vault, address asset, address account, uint256 amount) internal {
-        _ledgers[caseId][asset].paid += uint128(amount);
         _pay(caseId, vault, asset, account, amount);
+        _ledgers[caseId][asset].paid += uint128(amount);
     }
 
     /// @dev Pays out of what is reserved, or reverts.
     function _payReserved(bytes32 caseId, address vault, address asset, address account, uint256 amount) internal {
+        _pay(caseId, vault, asset, account, amount);
         Ledger storage ledger = _ledgers[caseId][asset];
         ledger.reserved -= uint120(amount);
         ledger.paid += uint128(amount);
-        _pay(caseId, vault, asset, account, amount);
     }
 
     /// @dev Pays out of the suspense, or reverts.
@@ -141,8 +142,8 @@ abstract contract Ledgers is IDisposal {
         Ledger storage ledger = _ledgers[caseId][asset];
         uint256 left = DOCKET.suspenseOf(caseId, asset) - ledger.suspensePaid;
         if (amount > left) revert DisposalExceedsSuspense(caseId, asset, left, amount);
-        ledger.suspensePaid += uint128(amount);
         _pay(caseId, vault, asset, account, amount);
+        ledger.suspensePaid += uint128(amount);
     }
 
     function _reserve(bytes32 caseId, address asset, uint256 amount) internal {

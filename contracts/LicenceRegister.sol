@@ -177,12 +177,12 @@ contract LicenceRegister is ILicenceRegister, ReentrancyGuardTransient {
         if (amount == 0 || amount > due) revert RegisterInvalidAmount(amount, due);
         _due[caseId][asset][account] = due - amount;
         (address vault, , ) = DOCKET.custodyOf(caseId, asset, account);
+        // Counted before it comes: an asset that calls back cannot have it booked as suspense as well.
+        EffectList memory effects = EffectListLib.wrap(DOCKET.take(caseId, asset, msg.sender, amount));
         uint256 before = IERC20(asset).balanceOf(vault);
         IERC20(asset).safeTransferFrom(msg.sender, vault, amount);
         uint256 moved = IERC20(asset).balanceOf(vault) - before;
         if (moved != amount) revert RegisterMoved(asset, amount, moved);
-        DOCKET.take(caseId, asset, msg.sender, amount);
-        EffectList memory effects = EffectListLib.create(1);
         effects.add(What.SURRENDERED, asset, msg.sender, amount, uint160(account));
         _enterUnsigned(Act.SURRENDER, caseId, effects);
     }

@@ -51,8 +51,15 @@ interface IDocket {
         uint32 longest
     ) external returns (bytes memory effects);
 
-    /// @notice Counts what a platform surrendered into the vault of a case as taken from its wallet. Register only.
-    function take(bytes32 caseId, address asset, address wallet, uint256 amount) external;
+    /// @notice Counts what a platform surrendered into the vault of a case as taken from its wallet; opens the case again
+    /// where it was closed before. Register only.
+    /// @return effects `abi.encode(Effect[])` of what was not so before.
+    function take(
+        bytes32 caseId,
+        address asset,
+        address wallet,
+        uint256 amount
+    ) external returns (bytes memory effects);
 
     /// @notice Marks the wallet of a licensed platform, so that a hold on it asks the register. Register only.
     function mark(address wallet) external;

@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { EXIT, SequesterError, type ExitCode } from "../errors.ts";
+import { addCompensation } from "./compensation.ts";
+import { addNotice } from "./notice.ts";
 import { addOperation, type Surroundings } from "./operation.ts";
+import { addTrace } from "./trace.ts";
 
 const { version, description } = JSON.parse(
   readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
@@ -18,6 +21,9 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     .showHelpAfterError("Add --help to see what there is.")
     .addHelpText("after", EXIT_CODES);
   addOperation(program, surroundings);
+  addTrace(program, surroundings, version);
+  addCompensation(program, surroundings);
+  addNotice(program, surroundings);
   try {
     await program.parseAsync(args, { from: "user" });
     return EXIT.done;

@@ -1,5 +1,14 @@
-import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
-import { getAddress, isAddressEqual, sha256, stringToBytes, type Address, type Hex } from "viem";
+import { SimpleMerkleTree } from "@openzeppelin/merkle-tree";
+import {
+  encodeAbiParameters,
+  getAddress,
+  isAddressEqual,
+  keccak256,
+  sha256,
+  stringToBytes,
+  type Address,
+  type Hex,
+} from "viem";
 import { z } from "zod";
 import { addressField, hexField, parseJson } from "../chain/jsonFiles.ts";
 import { EXIT, SequesterError } from "../errors.ts";
@@ -60,12 +69,20 @@ export class UnknownClaimError extends SequesterError {
 
 const LIST_SCHEMA = "sequester.compensation/1";
 
-/** As contracts/Compensations.sol hashes a claim: chain id, docket, case, asset, index, account, amount. */
-const LEAF = ["uint256", "address", "bytes32", "address", "uint256", "address", "uint256"];
+/** As contracts/Compensations.sol hashes a claim. */
+const LEAF = [
+  { name: "chainId", type: "uint256" },
+  { name: "docket", type: "address" },
+  { name: "caseId", type: "bytes32" },
+  { name: "asset", type: "address" },
+  { name: "index", type: "uint256" },
+  { name: "account", type: "address" },
+  { name: "amount", type: "uint256" },
+] as const;
 
 /**
  * The list that shares a pool (base units) out among claims.
- * @throws InvalidPoolError, InvalidCaseIdError, InvalidFileError if a claim is wrong or comes twice.
+ * @throws NoClaimsError, InvalidPoolError, InvalidCaseIdError, InvalidFileError if a claim is wrong or comes twice.
  */
 export function makeList(scope: ListScope, claims: readonly Claim[], pool: bigint): CompensationList {
   const shares = shareOut(claims, pool);
@@ -190,8 +207,12 @@ export function proverOf(list: CompensationList): (id: string) => ShareProof {
 /** The proof of one share. @throws UnknownClaimError */
 export const proofOf = (list: CompensationList, id: string): ShareProof => proverOf(list)(id);
 
+/** The tree of OpenZeppelin's StandardMerkleTree; the leaves are hashed here, since that one takes a multiple of the time. */
 function treeOf({ chainId, docket, caseId, asset, shares }: Omit<CompensationList, "root" | "pool" | "total">) {
   const ofCase = [BigInt(chainId), docket, encodeCaseId(caseId), asset] as const;
-  const leaves = shares.map(({ account, amount }, index) => [...ofCase, BigInt(index), account, amount]);
-  return StandardMerkleTree.of(leaves, LEAF);
+  return SimpleMerkleTree.of(
+    shares.map(({ account, amount }, index) =>
+      keccak256(keccak256(encodeAbiParameters(LEAF, [...ofCase, BigInt(index), account, amount]))),
+    ),
+  );
 }

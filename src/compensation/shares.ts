@@ -18,14 +18,26 @@ export class InvalidPoolError extends SequesterError {
   }
 }
 
+/** A pool for nobody. Exit code 64. */
+export class NoClaimsError extends SequesterError {
+  override name = "NoClaimsError";
+  constructor() {
+    super("There is nobody to compensate.", {
+      code: EXIT.usage,
+      metaMessages: ["has: no claim", "needs: at least one"],
+    });
+  }
+}
+
 /**
  * Shares a pool out: owners before victims, and within a class by the losses, each rounded down and the rest to the largest
  * remainders, of equal ones to the lower claim id. The shares add up to the pool, or to all losses where it is larger.
  * @param pool Base units.
  * @returns By class, then by claim id (in the order of its characters' codes), whatever the order of the claims.
- * @throws InvalidPoolError
+ * @throws NoClaimsError, InvalidPoolError
  */
 export function shareOut(claims: readonly Claim[], pool: bigint): Share[] {
+  if (claims.length === 0) throw new NoClaimsError();
   if (pool <= 0n || pool >= 2n ** 96n) throw new InvalidPoolError(pool, "1 to 2^96-1");
   let rest = pool;
   return CLAIM_CLASSES.flatMap((of) => {

@@ -11,6 +11,7 @@ import {
   type Refund,
 } from "../../src/orders/index.ts";
 import { decodeEffects, NEVER, tally, type Effect } from "./charters.ts";
+import { deployCustody, expectSums, inKind, type Custody } from "./custody.ts";
 import { deployFaultySystem, FAULT, type FaultySystem } from "./faulty.ts";
 import {
   addressOf,
@@ -34,41 +35,14 @@ const OTHER = "CASE-2";
 const { GPO, COURT, NBK } = { GPO: 2, COURT: 3, NBK: 4 };
 const { RETURNED, CLAIM_DUE, CLAIMED } = { RETURNED: 32n, CLAIM_DUE: 33n, CLAIMED: 34n };
 
-/** In the case's vault: 100 KZTE and 100 FLTY of alice, 200 and 200 of bob. */
-async function deploySeized() {
-  const system = await deployFaultySystem();
-  const { kzte, flty, alice, bob, docket, caseId } = system;
-  await system.take(
-    [kzte, flty].flatMap((asset) => [
-      { asset, account: addressOf(alice), amount: 100n * UNIT },
-      { asset, account: addressOf(bob), amount: 200n * UNIT },
-    ]),
-  );
-  return { ...system, vaultAt: await docket.vaultOf(caseId) };
-}
-
-type Seized = Awaited<ReturnType<typeof deploySeized>>;
-
-/** Money of an asset for a holder, in kind. */
-const inKind = (asset: Address, { address }: { address: string }, amount: bigint): Refund => ({
-  ...{ taken: asset, asset },
-  ...{ account: address as Address, amount },
-});
+const deploySeized = deployCustody;
+type Seized = Custody;
 
 /** The last entry's act, ids and effects. */
 async function lastEntry({ docket }: FaultySystem) {
   const [entry] = await docket.queryFilter(docket.filters.Entry(await docket.entries()));
   const { seq, act, caseId, document, order, officerIds, effects } = entry!.args;
   return { seq, act, caseId, document, order, officerIds, effects: decodeEffects(effects) };
-}
-
-/** Every sum that design.md 3.4 names, for one case and asset: what holds always. */
-async function expectSums({ docket, disposal, caseId }: Seized, asset: { balanceOf(at: string): Promise<bigint> }) {
-  const at = await (asset as unknown as { getAddress(): Promise<string> }).getAddress();
-  const [vaultAt, taken] = await docket.custodyOf(caseId, at, ZeroAddress);
-  const [paid, reserved] = [(await disposal.ledgerOf(caseId, at)).paid, (await disposal.ledgerOf(caseId, at)).reserved];
-  expect(paid + reserved <= taken).to.equal(true, "paid + reserved <= taken");
-  expect(await asset.balanceOf(vaultAt)).to.equal(taken - paid + (await docket.suspenseOf(caseId, at)));
 }
 
 /** An order with its message as it stands, as no builder would make it. */

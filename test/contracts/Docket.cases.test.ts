@@ -26,7 +26,6 @@ import {
   PROVISIONAL,
   target,
   timeOf,
-  vaultCreated,
   WHAT,
   type Who,
   loadFixture,
@@ -378,40 +377,36 @@ describe("The vault of a case", () => {
       };
     }
 
-    it("is released when money is seized into it", async () => {
+    it("is released by the first order that names its case", async () => {
       const system = await loadFixture(deployVaultHeld);
       const { docket, tenge, freeze, seize, kzte, alice, vault, short, long, caseId, since, refund } = system;
       await goTo(since + 2n * DAY);
-      const placed = await timeOf(freeze([target(kzte, alice, 60n)], { caseId: "CASE-2" }));
-      const effects = await effectsOf(seize([target(kzte, alice, 60n)], { caseId: "CASE-2" }));
-      expect(effects).to.deep.equal([
-        vaultCreated(vault),
+      const sent = await freeze([target(kzte, alice, 60n)], { caseId: "CASE-2" });
+      const placed = await timeOf(sent);
+      expect(await effectsOf(sent)).to.deep.equal([
+        opened(2n),
         onHold(WHAT.LAPSED, kzte, vault, 9n, short),
         onHold(WHAT.LIFTED, kzte, vault, 5n, long),
-        onHold(WHAT.SEIZED, kzte, alice, 60n, {
-          ...{ kind: PROVISIONAL, caseNumber: 2n, number: 3n, since: placed, until: placed + FREEZE_TERM, amount: 0n },
+        onHold(WHAT.HELD, kzte, alice, 60n, {
+          ...{ kind: PROVISIONAL, caseNumber: 2n, number: 3n, since: placed, until: placed + FREEZE_TERM, amount: 60n },
         }),
       ]);
       expect(await tenge.getFrozenTokens(vault)).to.equal(0n);
       expect((await docket.heldOf(kzte, vault)).held).to.equal(0n);
       expect((await caseOf(system, caseId)).holds).to.equal(0n);
+      await seize([target(kzte, alice, 60n)], { caseId: "CASE-2" });
       await refund([inKind(kzte, alice, 60n)], { caseId: "CASE-2" });
       expect(await tenge.balanceOf(vault)).to.equal(0n);
     });
 
-    it("is released when money is booked there", async () => {
+    it("is released in every asset, those included that the order does not name", async () => {
       const system = await loadFixture(deployVaultHeld);
-      const { docket, tenge, kzte, alice, vault, short, long, caseId } = system;
-      await system.freeze([target(kzte, alice, 1n)], { caseId: "CASE-2" });
-      await tenge.connect(alice).transfer(vault, 20n);
-      const effects = await effectsOf(docket.book(SECOND, kzte));
-      expect(effects).to.deep.equal([
-        { what: WHAT.SUSPENSE, asset: kzte, account: vault, amount: 20n, value: 0n },
-        onHold(WHAT.LIFTED, kzte, vault, 9n, short),
-        onHold(WHAT.LIFTED, kzte, vault, 5n, long),
-      ]);
-      expect(await tenge.getFrozenTokens(vault)).to.equal(0n);
-      expect((await caseOf(system, caseId)).holds).to.equal(0n);
+      const { tenge, other, freeze, usdx, kzte, alice, vault } = system;
+      await freeze([target(usdx, vault, 7n)], { caseId: "CASE-3" });
+      expect(await other.getFrozenTokens(vault)).to.equal(7n);
+      await freeze([target(kzte, alice, 1n)], { caseId: "CASE-2" });
+      expect([await tenge.getFrozenTokens(vault), await other.getFrozenTokens(vault)]).to.deep.equal([0n, 0n]);
+      expect((await caseOf(system, encodeCaseId("CASE-3"))).holds).to.equal(0n);
     });
 
     it("cannot be held again once an order named its case, not even before money is there", async () => {

@@ -52,6 +52,22 @@ describe("Docket.setTreasury", () => {
     await freeze([target(kzte, treasury, 1n)]);
   });
 
+  it("leaves a vault a vault, where one became the treasury before its case was opened", async () => {
+    const { docket, kzte, alice, carol, caseId, setTreasury, ripen, freeze } = await loadFixture(deploy);
+    const vault = await docket.vaultOf(caseId);
+    const register = async (treasury: string) => {
+      const change = await setTreasury(kzte, treasury);
+      await change.send();
+      await ripen(change.digest);
+      await change.execute();
+    };
+    await register(vault);
+    await freeze([target(kzte, alice, 1n)]);
+    await register(carol.address);
+    expect(await docket.standingOf(vault)).to.equal(STANDING.VAULT);
+    await expect(freeze([target(kzte, vault, 1n)])).to.be.revertedWithCustomError(docket, "DocketCannotHold");
+  });
+
   it("is executed once, not early, and not once it was vetoed", async () => {
     const { quorum, kzte, bob, carol, setTreasury, veto, ripen } = await loadFixture(deploy);
     const change = await setTreasury(kzte, bob.address);

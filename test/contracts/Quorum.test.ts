@@ -1,6 +1,17 @@
 import { anyValue } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs";
 import { expect } from "chai";
-import { type BaseContract, concat, dataSlice, keccak256, N, recoverAddress, toBeHex, Wallet, ZeroAddress, ZeroHash } from "ethers";
+import {
+  type BaseContract,
+  concat,
+  dataSlice,
+  keccak256,
+  N,
+  recoverAddress,
+  toBeHex,
+  Wallet,
+  ZeroAddress,
+  ZeroHash,
+} from "ethers";
 import type { Hex } from "viem";
 import { readParameters } from "../../src/deployment/parameters.ts";
 import {
@@ -398,9 +409,10 @@ describe("Quorum", () => {
     });
 
     it("answers for an act only the contract that executes it", async () => {
-      const { quorum, docket, disposal, register, domain, charter } =
-        await networkHelpers.loadFixture(deploySystem);
-      const everyone = (Object.entries({ FMA: 3, KNB: 2, GPO: 3, COURT: 3, NBK: 2, MOF: 1, AFSA: 2 }) as [Agency, number][])
+      const { quorum, docket, disposal, register, domain, charter } = await networkHelpers.loadFixture(deploySystem);
+      const everyone = (
+        Object.entries({ FMA: 3, KNB: 2, GPO: 3, COURT: 3, NBK: 2, MOF: 1, AFSA: 2 }) as [Agency, number][]
+      )
         .flatMap(([agency, n]) => Array.from({ length: n }, (_, i) => officer(`${agency}-${i + 1}`)))
         .map(({ privateKey }) => new Wallet(privateKey));
       const separator = ethers.TypedDataEncoder.hashDomain(domain);

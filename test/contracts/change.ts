@@ -11,6 +11,7 @@ import {
   officer,
   signOrder,
   struct,
+  type Decider,
   type OfficerName,
   type System,
 } from "./fixture.ts";
@@ -42,8 +43,8 @@ interface DelayedDeed extends Deed {
 }
 
 /** Ids of officers as an entry tells them. */
-export const idsOf = (by: readonly OfficerName[]): Hex[] =>
-  ascending(by.map((name) => new Wallet(officer(name).privateKey))).map(idOf);
+export const idsOf = (by: readonly Decider[]): Hex[] =>
+  ascending(by.map((who) => (typeof who === "string" ? new Wallet(officer(who).privateKey) : who))).map(idOf);
 
 /** The change of officers, rules and treasuries in one system, by default or given officers. */
 export function changesOf({ domain, quorum, docket }: System) {

@@ -35,6 +35,25 @@ export const WHAT = {
   VAULT_CREATED: 18n,
   SUSPENSE: 19n,
   DOCUMENT_OPENED: 20n,
+  RETURNED: 32n,
+  CLAIM_DUE: 33n,
+  CLAIMED: 34n,
+  FORFEITED: 35n,
+  RESERVED: 36n,
+  COMPENSATED: 37n,
+  UNRESERVED: 38n,
+  CONVERTED: 39n,
+  PROCEEDS: 40n,
+  TRANSFERRED: 41n,
+  SCHEDULED: 64n,
+  APPEALED: 67n,
+  PROPOSED: 68n,
+  LICENSED: 80n,
+  SUSPENDED: 81n,
+  SUB_ACCOUNT: 82n,
+  ACKNOWLEDGED: 83n,
+  DEMANDED: 84n,
+  SURRENDERED: 85n,
 } as const;
 
 export const PROVISIONAL = 1n;
@@ -48,7 +67,7 @@ export const LONGEST_ARREST = 730n * DAY;
 export const COOLING = 40n * DAY;
 
 /** Why an account can never be held. */
-export const STANDING = { SYSTEM: 1n, ASSET: 2n, TREASURY: 3n, VAULT: 4n } as const;
+export const STANDING = { SYSTEM: 1n, ASSET: 2n, TREASURY: 3n, VAULT: 4n, PLATFORM: 5n, SUB_ACCOUNT: 6n } as const;
 
 /** A hold as the docket packs it into one word. */
 export interface Hold {
@@ -124,6 +143,11 @@ export const opened = (caseNumber: bigint): Effect => ({
 
 export const vaultCreated = (vault: string): Effect => ({
   ...{ what: WHAT.VAULT_CREATED, asset: ZeroAddress, account: getAddress(vault), amount: 0n, value: 0n },
+});
+
+/** Any other change; accounts and assets by their addresses or signers. */
+export const effect = (what: bigint, asset: Who, account: Who, amount: bigint, value = 0n): Effect => ({
+  ...{ what, asset: addressOf(asset), account: addressOf(account), amount, value },
 });
 
 /** The journal's entries that a transaction made. */

@@ -34,7 +34,7 @@ export async function deployFaultySystem() {
     ...acts,
     ...{ faulty, flty, charter, caseId: encodeCaseId(CASE) },
     /** Arrests and seizes what is named. */
-    async take(holds: Target[], { caseId = CASE } = {}) {
+    take: async (holds: Target[], { caseId = CASE } = {}) => {
       await acts.arrest({ place: holds, until: (await now()) + 100n * DAY }, { caseId });
       await acts.seize(holds, { caseId });
     },

@@ -1,4 +1,4 @@
-import { HDNodeWallet, keccak256, toUtf8Bytes, type Signer } from "ethers";
+import { HDNodeWallet, keccak256, toUtf8Bytes, type Signer, type Wallet } from "ethers";
 import hre from "hardhat";
 import type { Address, Hex } from "viem";
 import { admissionsOf, buildCharter, type Charter, type CharterInput } from "../../src/deployment/charter.ts";
@@ -104,7 +104,11 @@ export async function deployContracts() {
   const register = await ethers.deployContract("LicenceRegister", [quorum, docket]);
   const disposal = await ethers.deployContract("Disposal", [quorum, docket, register]);
   const vault = await ethers.deployContract("CaseVault");
-  const lens = await ethers.deployContract("Lens", [quorum, docket, disposal, register]);
+  const system = [quorum, docket, disposal, register] as const;
+  const lens = await ethers.deployContract("Lens", [...system]);
+  const holdLens = await ethers.deployContract("HoldLens", [...system]);
+  const disposalLens = await ethers.deployContract("DisposalLens", [...system]);
+  const changeLens = await ethers.deployContract("ChangeLens", [...system]);
   const tenge = await ethers.deployContract("Tenge", [docket, issuer, "Tenge", "KZTE", 6]);
   const other = await ethers.deployContract("Tenge", [docket, issuer, "Dollar", "USDX", 6]);
   const address = async (contract: { getAddress(): Promise<string> }) => (await contract.getAddress()) as Address;
@@ -122,6 +126,7 @@ export async function deployContracts() {
     ...{ deployer: deployer!, issuer: issuer!, treasury: treasury!, stranger: stranger! },
     ...{ alice: alice!, bob: bob!, carol: carol! },
     ...{ quorum, docket, disposal, register, vault, lens, tenge, other, domain, addresses },
+    ...{ holdLens, disposalLens, changeLens },
     kzte: await address(tenge),
     usdx: await address(other),
   };
@@ -160,13 +165,15 @@ interface Base {
   salt?: Hex;
 }
 
+/** An officer by its name in the charter, or by its key when it came later. */
+export type Decider = OfficerName | Wallet;
+
+const keyOf = (who: Decider) => (typeof who === "string" ? officer(who) : who);
+
 /** Approvals of an order by officers, in the form that the contracts take. */
-export async function approvalsOf(domain: Domain, order: Order, by: readonly OfficerName[], alternative = 0) {
+export async function approvalsOf(domain: Domain, order: Order, by: readonly Decider[], alternative = 0) {
   const approvals = await Promise.all(
-    by.map(async (name) => ({
-      signer: officer(name).address as Hex,
-      signature: await signOrder(officer(name), domain, order),
-    })),
+    by.map(keyOf).map(async (key) => ({ signer: key.address as Hex, signature: await signOrder(key, domain, order) })),
   );
   return { alternative, ...packApprovals(approvals) };
 }

@@ -18,7 +18,7 @@ import { ACTS, officerId, type ActName } from "../../src/orders/index.ts";
 import { ASSETS, countingSigner, freshChain, inFolder, OFFICERS, PARAMETERS, refusal } from "./harness.ts";
 
 /** Transactions that deploy the contracts, without the assets. */
-const CONTRACTS = 5 + 3;
+const CONTRACTS = 6 + 3;
 
 const STRANGER: Address = getAddress(`0x${"12".repeat(20)}`);
 
@@ -131,7 +131,7 @@ describe("Deployment", () => {
     }));
 
   describe("refuses before anything is sent", () => {
-    const forfeit = { officers: { COURT: 1 }, delay: 7 * 86_400, grace: 86_400, term: 0 };
+    const unbuilt = { officers: { COURT: 1 }, delay: 7 * 86_400, grace: 86_400, term: 0 };
     const refused: [what: string, change: (input: DeployInput) => Partial<DeployInput>, reason: RegExp][] = [
       [
         "an officer of an unknown agency",
@@ -154,9 +154,9 @@ describe("Deployment", () => {
       [
         "a rule of an act that is not built",
         ({ parameters }) => ({
-          parameters: { ...parameters, rules: { ...parameters.rules, Forfeit: [forfeit] } },
+          parameters: { ...parameters, rules: { ...parameters.rules, SetAdapter: [unbuilt] } },
         }),
-        /rules\.Forfeit: the act is not built yet/,
+        /rules\.SetAdapter: the act is not built yet/,
       ],
       [
         "a deployer that could mint",

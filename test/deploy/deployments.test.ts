@@ -82,11 +82,13 @@ describe("Deployment files", () => {
 
   const changes: [what: string, change: (copy: Deployment) => Deployment, differences: (RegExp | string)[]][] = [
     ["chain id", (it) => ({ ...it, chainId: 1 }), ["chainId: the node has 31337, the file 1"]],
-    ...(["quorum", "docket", "disposal", "vault", "lens"] as const).map((name): (typeof changes)[number] => [
-      `code hash of the ${name}`,
-      (it) => ({ ...it, codeHashes: { ...it.codeHashes, [name]: zeroHash } }),
-      [new RegExp(`^code of ${name}: the node has 0x[0-9a-f]{64}, the file ${zeroHash}$`)],
-    ]),
+    ...(["quorum", "docket", "disposal", "register", "vault", "lens"] as const).map(
+      (name): (typeof changes)[number] => [
+        `code hash of the ${name}`,
+        (it) => ({ ...it, codeHashes: { ...it.codeHashes, [name]: zeroHash } }),
+        [new RegExp(`^code of ${name}: the node has 0x[0-9a-f]{64}, the file ${zeroHash}$`)],
+      ],
+    ),
     [
       "code hash of an asset",
       (it) => ({ ...it, codeHashes: { ...it.codeHashes, assets: { ...it.codeHashes.assets, KZTE: zeroHash } } }),
@@ -141,7 +143,7 @@ describe("Deployment files", () => {
     const { client: empty } = await freshChain();
     const { metaMessages } = await refusal(verifyDeployment(empty, deployment), "DeploymentMismatchError", 3);
     const names = [
-      ...["quorum", "docket", "disposal", "vault", "lens"],
+      ...["quorum", "docket", "disposal", "register", "vault", "lens", "holdLens", "disposalLens", "changeLens"],
       ...["verifiers.P256", "verifiers.RSA", "verifiers.WebAuthn", "assets.KZTE", "assets.USDC.e"],
     ];
     expect(metaMessages.map((line) => line.split(": the node has none")[0])).to.deep.equal(

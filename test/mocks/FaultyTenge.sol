@@ -61,14 +61,25 @@ contract FaultyTenge is ERC20 {
     }
 
     function transfer(address to, uint256 amount) public override returns (bool) {
+        return _move(msg.sender, to, amount);
+    }
+
+    /// @dev Calls the hook before the money moves, and once more when it has.
+    function transferFrom(address from, address to, uint256 amount) public override returns (bool moved) {
+        _spendAllowance(from, msg.sender, amount);
+        moved = _move(from, to, amount);
+        _callHook();
+    }
+
+    function _move(address from, address to, uint256 amount) private returns (bool) {
         _callHook();
         Fault fault = faultOf[to];
         if (fault == Fault.REVERT) revert FaultyTengeRefused(to);
         if (fault == Fault.RETURN_FALSE) return false;
         if (fault == Fault.MOVE_NOTHING) return true;
         if (fault == Fault.MOVE_LESS) amount -= FEE;
-        _transfer(msg.sender, to, amount);
-        if (fault == Fault.FEE_ON_TOP) _transfer(msg.sender, DOCKET, FEE);
+        _transfer(from, to, amount);
+        if (fault == Fault.FEE_ON_TOP) _transfer(from, DOCKET, FEE);
         if (fault == Fault.FEE_FROM_PAYEE) _transfer(to, DOCKET, FEE);
         if (fault == Fault.RETURN_NOTHING) {
             assembly ("memory-safe") {

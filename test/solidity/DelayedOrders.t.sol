@@ -30,6 +30,10 @@ contract OpenDelayedOrders is DelayedOrders {
         _stay(digest, until, agencies, longest);
     }
 
+    function appeal(bytes32 digest) external {
+        _appeal(digest);
+    }
+
     function veto(bytes32 digest, bool bySelf) external {
         _veto(digest, bySelf);
     }
@@ -45,11 +49,13 @@ contract DelayedOrdersTest {
         uint256 deadline;
         bool over;
         bool compromised;
+        bool appealed;
         bool[8] stayedBy;
     }
 
     uint256 private constant STEPS = 24;
     uint32 private constant LONGEST_STAY = 30 days;
+    uint256 private constant ANSWER = 15 days;
     bytes32 private constant DIGEST = keccak256("order");
     bytes32 private constant APPROVER = keccak256("approver");
 
@@ -78,7 +84,7 @@ contract DelayedOrdersTest {
         uint256 executions = 0;
         for (uint256 step = 0; step < STEPS; ++step) {
             seed = uint256(keccak256(abi.encode(seed)));
-            uint256 roll = seed % 16;
+            uint256 roll = seed % 20;
             if (roll < 6) {
                 VM.warp(block.timestamp + ((seed >> 8) % 12 days));
             } else if (roll < 10) {
@@ -101,6 +107,8 @@ contract DelayedOrdersTest {
                 bool done = _succeeds(address(orders), abi.encodeCall(OpenDelayedOrders.veto, (DIGEST, bySelf)));
                 VM.assertTrue(done == (can && !model.over && _inTime(model)), "veto is not what the design says");
                 if (done) model.over = true;
+            } else if (roll > 15) {
+                _appeal(orders, model);
             } else if ((seed >> 8) % 4 == 0) {
                 bool done = _succeeds(address(orders), abi.encodeCall(OpenDelayedOrders.dismiss, (APPROVER, true)));
                 VM.assertTrue(done == !model.compromised, "an officer is marked as compromised once");
@@ -108,7 +116,7 @@ contract DelayedOrdersTest {
             }
             DelayedOrder memory kept = orders.delayedOf(DIGEST);
             VM.assertTrue(
-                kept.start == model.start && kept.deadline == model.deadline,
+                kept.start == model.start && kept.deadline == model.deadline && kept.appealed == model.appealed,
                 "start and deadline are not what the design says"
             );
         }
@@ -143,6 +151,71 @@ contract DelayedOrdersTest {
         model.stayedBy[agency] = true;
         model.deadline += until - model.start;
         model.start = until;
+    }
+
+    /// @dev Before the start, as often as holders like; the first one moves the order by the time of its answer, once.
+    function _appeal(OpenDelayedOrders orders, Model memory model) private {
+        bool may = !model.over && _inTime(model) && block.timestamp < model.start;
+        bool done = _succeeds(address(orders), abi.encodeCall(OpenDelayedOrders.appeal, (DIGEST)));
+        VM.assertTrue(done == may, "an appeal is not what the design says");
+        if (!done) return;
+        uint256 answered = block.timestamp + ANSWER;
+        if (!model.appealed && answered > model.start) {
+            model.deadline += answered - model.start;
+            model.start = answered;
+        }
+        model.appealed = true;
+    }
+
+    /// @notice Whatever a hundred holders appeal and seven agencies stay, the order starts within the time of one answer
+    /// and of one stay each, and keeps its whole grace.
+    function testFuzz_delayIsBounded(uint256 seed) external {
+        OpenDelayedOrders orders = new OpenDelayedOrders();
+        VM.warp(1_800_000_000);
+        // `block.timestamp` is a constant to the optimizer.
+        uint256 time = 1_800_000_000;
+        uint256 scheduled = time + 15 days;
+        orders.schedule(
+            DIGEST,
+            DelayedOrder({
+                act: Act.FORFEIT,
+                alternative: 0,
+                about: 15,
+                state: DelayedState.WAITS,
+                stays: 0,
+                appealed: false,
+                start: uint40(scheduled),
+                deadline: uint40(scheduled + 90 days),
+                caseId: 0,
+                approvers: 0
+            })
+        );
+        uint256 stays = 0;
+        for (uint256 i = 0; i < 100; ++i) {
+            seed = uint256(keccak256(abi.encode(seed)));
+            DelayedOrder memory before = orders.delayedOf(DIGEST);
+            bool stays_ = seed % 5 == 0;
+            bytes memory data = abi.encodeCall(OpenDelayedOrders.appeal, (DIGEST));
+            if (stays_) {
+                uint64 until = uint64(before.start + ((seed >> 16) % 31 days));
+                data = abi.encodeCall(
+                    OpenDelayedOrders.stay,
+                    (DIGEST, until, uint16(1 << ((seed >> 8) % 7)), LONGEST_STAY)
+                );
+            }
+            bool done = _succeeds(address(orders), data);
+            if (done && stays_) ++stays;
+            DelayedOrder memory kept = orders.delayedOf(DIGEST);
+            VM.assertEq(kept.deadline - kept.start, 90 days, "the grace is not what it was");
+            VM.assertLe(
+                kept.start,
+                scheduled + ANSWER + stays * LONGEST_STAY,
+                "an order is postponed beyond its bound"
+            );
+            VM.assertLe(stays, 7, "an agency stayed twice");
+            if (seed % 3 == 0) VM.warp(time += 1 hours);
+        }
+        VM.assertTrue(orders.delayedOf(DIGEST).appealed, "nobody appealed");
     }
 
     function _inTime(Model memory model) private view returns (bool) {

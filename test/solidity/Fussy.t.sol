@@ -53,19 +53,11 @@ contract Fussy is ERC20, ISovereignAsset {
     }
 
     function transfer(address to, uint256 amount) public override returns (bool) {
-        if (refusal[to] == REVERTS) revert FussyRefuses(to);
-        if (refusal[to] == ANSWERS_FALSE) return false;
-        (uint256 held, ) = IDocket(DOCKET).heldOf(address(this), msg.sender);
-        uint256 balance = balanceOf(msg.sender);
-        uint256 unheld = balance > held ? balance - held : 0;
-        if (amount <= balance && amount > unheld) {
-            revert ERC7943InsufficientUnfrozenBalance(msg.sender, amount, unheld);
-        }
-        return super.transfer(to, amount);
+        return _pays(msg.sender, to, amount) && super.transfer(to, amount);
     }
 
-    function transferFrom(address from, address, uint256) public pure override returns (bool) {
-        revert FussyRefuses(from);
+    function transferFrom(address from, address to, uint256 amount) public override returns (bool) {
+        return _pays(from, to, amount) && super.transferFrom(from, to, amount);
     }
 
     function canSend(address account) external pure returns (bool) {
@@ -82,5 +74,17 @@ contract Fussy is ERC20, ISovereignAsset {
 
     function supportsInterface(bytes4 interfaceId) external pure returns (bool) {
         return interfaceId == type(IERC7943Fungible).interfaceId || interfaceId == type(IERC165).interfaceId;
+    }
+
+    function _pays(address from, address to, uint256 amount) private view returns (bool) {
+        if (refusal[to] == REVERTS) revert FussyRefuses(to);
+        if (refusal[to] == ANSWERS_FALSE) return false;
+        (uint256 held, ) = IDocket(DOCKET).heldOf(address(this), from);
+        uint256 balance = balanceOf(from);
+        uint256 unheld = balance > held ? balance - held : 0;
+        if (amount <= balance && amount > unheld) {
+            revert ERC7943InsufficientUnfrozenBalance(from, amount, unheld);
+        }
+        return true;
     }
 }

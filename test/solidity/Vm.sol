@@ -13,6 +13,7 @@ interface Vm {
     function addr(uint256 key) external pure returns (address);
     function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function warp(uint256 timestamp) external;
+    function chainId(uint256 id) external;
     function prank(address sender) external;
     function recordLogs() external;
     function getRecordedLogs() external returns (Log[] memory);
@@ -26,7 +27,7 @@ interface Vm {
 Vm constant VM = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
 
 /// @notice A contract could not be deployed.
-error DeploymentFailed(string artifact);
+error DeploymentFailed(string artifact, bytes reason);
 
 /// @notice Deploys a contract from its artifact: the very bytecode that people deploy, and no second compilation of it.
 function deploy(string memory artifact, bytes memory arguments) returns (address created) {
@@ -34,7 +35,15 @@ function deploy(string memory artifact, bytes memory arguments) returns (address
     assembly ("memory-safe") {
         created := create(0, add(code, 32), mload(code))
     }
-    if (created == address(0)) revert DeploymentFailed(artifact);
+    if (created != address(0)) return created;
+    bytes memory reason;
+    assembly ("memory-safe") {
+        reason := mload(0x40)
+        mstore(0x40, add(reason, add(32, returndatasize())))
+        mstore(reason, returndatasize())
+        returndatacopy(add(reason, 32), 0, returndatasize())
+    }
+    revert DeploymentFailed(artifact, reason);
 }
 
 /// @notice Draws that follow from one seed.

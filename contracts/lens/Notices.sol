@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {Cases} from "../Cases.sol";
+import {DelayedOrder} from "../DelayedOrders.sol";
+import {Hold} from "../Holds.sol";
+import {Ledgers} from "../Ledgers.sol";
+import {LicenceRegister} from "../LicenceRegister.sol";
+import {Standing} from "../Standing.sol";
+import {System} from "./System.sol";
+
+/// @notice A hold on an account. Amounts in base units, times in Unix seconds.
+/// @param vault Of its case, where a seizure would bring the money; it may not exist yet.
+/// @param number Placement number: the lower, the earlier the claim is served.
+/// @param kind See {HoldLib}.
+/// @param live Whether it is a claim now; one that ended by time may stand here until its lapse is recorded.
+/// @param until Last second in which it is live.
+/// @param covered What of the account's balance it can claim, after all earlier live holds.
+/// @param withheld What of later receipts it can claim.
+struct HoldView {
+    bytes32 caseId;
+    address vault;
+    uint32 number;
+    uint8 kind;
+    bool live;
+    uint40 since;
+    uint40 until;
+    uint256 amount;
+    uint256 covered;
+    uint256 withheld;
+}
+
+/// @notice What a case took from an account. Base units of the asset that the notice is about.
+/// @param taken What arrived in the vault.
+/// @param returned What of it was given back, in proceeds and claims too.
+/// @param claim A payment that the account could not receive and may claim, in this asset.
+/// @param due What a platform owes to the vault of what was seized in this sub-account.
+struct TakenView {
+    bytes32 caseId;
+    address vault;
+    uint256 taken;
+    uint256 returned;
+    uint256 claim;
+    uint256 due;
+}
+
+/// @notice What there is about an account of an asset.
+/// @param standing What the account is to the system, see {Standing}.
+/// @param balance Of a platform's sub-account: what the platform says that it withholds, 2^96-1 while it says nothing.
+/// @param held Sum of all live holds.
+/// @param covered What of the balance is held.
+/// @param withheld What of later receipts is held.
+/// @param until Last second in which all live holds are live; 0: none is.
+/// @param subAccount Where the account stands for a sub-account of a platform.
+/// @param holds By priority; all of them.
+/// @param cases How many cases there are: `taken` looks at a page of them.
+struct Notice {
+    uint8 standing;
+    uint256 balance;
+    uint256 held;
+    uint256 covered;
+    uint256 withheld;
+    uint40 until;
+    LicenceRegister.SubAccount subAccount;
+    HoldView[] holds;
+    TakenView[] taken;
+    uint256 cases;
+}
+
+/// @notice A delayed order from the point of view of a holder.
+/// @param appealed Whether the holder has appealed against it.
+/// @param affected Whether something was taken from the holder in its case and is not given back.
+struct PendingView {
+    bytes32 order;
+    DelayedOrder delayed;
+    bool appealed;
+    bool affected;
+}
+
+/// @notice A case. See {Cases}.
+/// @param assets How many assets there are: `sums` are a page of them.
+struct CaseView {
+    uint32 number;
+    uint32 holds;
+    bool closed;
+    bool hasVault;
+    address vault;
+    uint256 assets;
+    SumsView[] sums;
+}
+
+/// @notice What a case took, brought in and paid in an asset. Base units; see {Ledgers}.
+/// @param left What is neither paid nor reserved.
+/// @param inVault Balance of the vault.
+struct SumsView {
+    address asset;
+    address treasury;
+    uint256 taken;
+    uint256 proceeds;
+    uint256 paid;
+    uint256 reserved;
+    uint256 converted;
+    uint256 left;
+    uint256 suspense;
+    uint256 suspensePaid;
+    uint256 inVault;
+}
+
+/// @title Notices
+/// @notice What a holder, and anyone else, can read about an account and a case.
+abstract contract Notices is System {
+    /// @notice What there is about an account of an asset, and what the cases number `from` + 1 to `from` + `count` took
+    /// from it.
+    function noticeOf(
+        address asset,
+        address account,
+        uint256 from,
+        uint256 count
+    ) external view returns (Notice memory notice) {
+        notice.standing = _standingOf(account);
+        notice.subAccount = REGISTER.subAccountOf(asset, account);
+        notice.balance = _balanceOf(asset, account);
+        notice.holds = _holdsOf(asset, account, notice.balance);
+        for (uint256 i = 0; i < notice.holds.length; ++i) {
+            HoldView memory hold = notice.holds[i];
+            if (!hold.live) continue;
+            notice.held += hold.amount;
+            notice.covered += hold.covered;
+            notice.withheld += hold.withheld;
+            if (notice.until == 0 || hold.until < notice.until) notice.until = hold.until;
+        }
+        notice.cases = DOCKET.caseCount();
+        notice.taken = _takenOf(asset, account, from, _last(notice.cases, from, count));
+    }
+
+    /// @notice The holds on an account by priority.
+    function holdsOf(address asset, address account) external view returns (HoldView[] memory) {
+        return _holdsOf(asset, account, _balanceOf(asset, account));
+    }
+
+    /// @notice Delayed orders as they concern a holder from whom `asset` was taken. The journal tells which there are.
+    /// @param orders Their digests: one page.
+    function pendingOf(
+        bytes32[] calldata orders,
+        address asset,
+        address holder
+    ) external view returns (PendingView[] memory pending) {
+        pending = new PendingView[](orders.length);
+        for (uint256 i = 0; i < orders.length; ++i) {
+            DelayedOrder memory delayed = _delayedOf(orders[i]);
+            (, uint256 takenFrom) = _takenOf(delayed.caseId, asset, holder);
+            bool affected = takenFrom > _returnedTo(delayed.caseId, asset, holder);
+            pending[i] = PendingView(orders[i], delayed, DISPOSAL.isAppealed(orders[i], holder), affected);
+        }
+    }
+
+    /// @notice A case and, of `count` assets from the one at `from` on, what it took and paid.
+    function caseOf(bytes32 caseId, uint256 from, uint256 count) external view returns (CaseView memory docketed) {
+        Cases.Case memory found = _caseAt(caseId);
+        (docketed.number, docketed.holds) = (found.number, found.holds);
+        (docketed.closed, docketed.hasVault) = (found.closed, found.hasVault);
+        docketed.vault = _vaultOf(caseId);
+        address[] memory assets = DOCKET.allAssets();
+        docketed.assets = assets.length;
+        uint256 to = _last(assets.length, from, count);
+        docketed.sums = new SumsView[](to - from);
+        for (uint256 i = from; i < to; ++i) {
+            docketed.sums[i - from] = _sumsOf(caseId, docketed.vault, assets[i]);
+        }
+    }
+
+    function _sumsOf(bytes32 caseId, address vault, address asset) private view returns (SumsView memory sums) {
+        Ledgers.Ledger memory ledger = _ledgerOf(caseId, asset);
+        (sums.asset, sums.treasury) = (asset, DOCKET.treasuryOf(asset));
+        (sums.taken, ) = _takenOf(caseId, asset, address(0));
+        (sums.proceeds, sums.paid) = (ledger.proceeds, ledger.paid);
+        (sums.reserved, sums.converted) = (ledger.reserved, ledger.converted);
+        sums.left = sums.taken + sums.proceeds - sums.paid - sums.reserved;
+        (sums.suspense, sums.suspensePaid) = (DOCKET.suspenseOf(caseId, asset), ledger.suspensePaid);
+        sums.inVault = IERC20(asset).balanceOf(vault);
+    }
+
+    function _holdsOf(address asset, address account, uint256 balance) private view returns (HoldView[] memory views) {
+        Hold[] memory holds = _holdsOn(asset, account);
+        views = new HoldView[](holds.length);
+        uint256 n = 0;
+        for (uint256 i = 0; i < holds.length; ++i) {
+            Hold hold = holds[i];
+            // One of amount 0 is no claim: it keeps the time until which the account cools down.
+            if (hold.amount() == 0) continue;
+            HoldView memory shown = views[n++];
+            shown.caseId = DOCKET.caseIdOf(hold.caseNumber());
+            shown.vault = _vaultOf(shown.caseId);
+            (shown.number, shown.kind, shown.live) = (hold.number(), hold.kind(), hold.isLive());
+            (shown.since, shown.until, shown.amount) = (hold.since(), hold.until(), hold.amount());
+            if (!shown.live) continue;
+            shown.covered = Math.min(shown.amount, balance);
+            shown.withheld = shown.amount - shown.covered;
+            balance -= shown.covered;
+        }
+        assembly ("memory-safe") {
+            mstore(views, n)
+        }
+    }
+
+    /// @dev Of the cases at `from` to before `to`, those that took something from the account or owe it.
+    function _takenOf(
+        address asset,
+        address account,
+        uint256 from,
+        uint256 to
+    ) private view returns (TakenView[] memory views) {
+        views = new TakenView[](to - from);
+        uint256 n = 0;
+        for (uint256 i = from; i < to; ++i) {
+            bytes32 caseId = DOCKET.caseIdOf(i + 1);
+            (address vault, , uint256 taken) = DOCKET.custodyOf(caseId, asset, account);
+            uint256 claim = DISPOSAL.claimOf(caseId, asset, account).amount;
+            uint256 due = REGISTER.dueOf(caseId, asset, account);
+            if (taken == 0 && claim == 0 && due == 0) continue;
+            views[n++] = TakenView(caseId, vault, taken, _returnedTo(caseId, asset, account), claim, due);
+        }
+        assembly ("memory-safe") {
+            mstore(views, n)
+        }
+    }
+
+    function _balanceOf(address asset, address account) private view returns (uint256) {
+        if (_standingOf(account) == Standing.SUB_ACCOUNT) return REGISTER.withheldOf(asset, account);
+        return IERC20(asset).balanceOf(account);
+    }
+
+    /// @dev First index after the page of `count` from `from` on; never below `from`.
+    function _last(uint256 length, uint256 from, uint256 count) private pure returns (uint256) {
+        return from >= length ? from : from + Math.min(length - from, count);
+    }
+}

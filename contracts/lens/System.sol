@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
+import {Cases} from "../Cases.sol";
+import {DelayedOrder} from "../DelayedOrders.sol";
+import {Disposal} from "../Disposal.sol";
+import {Docket} from "../Docket.sol";
+import {Hold} from "../Holds.sol";
+import {Ledgers} from "../Ledgers.sol";
+import {LicenceRegister} from "../LicenceRegister.sol";
+import {Quorum} from "../Quorum.sol";
+
+/// @title System
+/// @notice The contracts that the lens looks at.
+abstract contract System {
+    Quorum public immutable QUORUM;
+    Docket public immutable DOCKET;
+    Disposal public immutable DISPOSAL;
+    LicenceRegister public immutable REGISTER;
+
+    constructor(Quorum quorum, Docket docket, Disposal disposal, LicenceRegister register) {
+        QUORUM = quorum;
+        DOCKET = docket;
+        DISPOSAL = disposal;
+        REGISTER = register;
+    }
+
+    // Each question is asked in one place only: a call takes a lot of code.
+
+    function _caseAt(bytes32 caseId) internal view returns (Cases.Case memory) {
+        return DOCKET.caseOf(caseId);
+    }
+
+    function _vaultOf(bytes32 caseId) internal view returns (address) {
+        return DOCKET.vaultOf(caseId);
+    }
+
+    function _standingOf(address account) internal view returns (uint8) {
+        return DOCKET.standingOf(account);
+    }
+
+    function _holdsOn(address asset, address account) internal view returns (Hold[] memory) {
+        return DOCKET.holdsOf(asset, account);
+    }
+
+    /// @dev What was taken in the case in all, and from `account`.
+    function _takenOf(
+        bytes32 caseId,
+        address asset,
+        address account
+    ) internal view returns (uint256 taken, uint256 takenFrom) {
+        (, taken, takenFrom) = DOCKET.custodyOf(caseId, asset, account);
+    }
+
+    function _returnedTo(bytes32 caseId, address asset, address account) internal view returns (uint256) {
+        return DISPOSAL.returnedTo(caseId, asset, account);
+    }
+
+    function _ledgerOf(bytes32 caseId, address asset) internal view returns (Ledgers.Ledger memory) {
+        return DISPOSAL.ledgerOf(caseId, asset);
+    }
+
+    function _delayedOf(bytes32 order) internal view returns (DelayedOrder memory) {
+        return QUORUM.delayedOf(order);
+    }
+
+    function _entryOf(bytes32 order) internal view returns (uint256) {
+        return QUORUM.entryOf(order);
+    }
+
+    function _digest(bytes32 structHash) internal view returns (bytes32) {
+        return MessageHashUtils.toTypedDataHash(QUORUM.domainSeparator(), structHash);
+    }
+}

@@ -1,0 +1,270 @@
+import { getAddress, isAddressEqual, zeroAddress, zeroHash, type Address, type Hex } from "viem";
+import { EXIT, SequesterError } from "../errors.ts";
+import { decodeEffects, type Effect } from "../journal/effects.ts";
+import type { Entry } from "../journal/entries.ts";
+import { HOLD_KINDS, unpackHold } from "../journal/holds.ts";
+import { accountKey, type DelayedState, type JournalState } from "../journal/replay.ts";
+import { decodeCaseId } from "../orders/caseId.ts";
+import { actName, ACTS } from "../orders/types.ts";
+import type { People } from "./people.ts";
+import type { HoldReading, NoticeReading, PendingReading } from "./read.ts";
+
+/** The entry of the journal that something rests on. */
+export interface Basis {
+  /** Number of the entry. */
+  entry: string;
+  act: string;
+  /** UTC, to the second. */
+  time: string;
+  /** Agencies whose officers approved. */
+  agencies: string[];
+  /** The salted hash of the ruling; and the SHA-256 of its file, where it was opened. */
+  document: Hex;
+  file?: Hex;
+  /** Digest of the order; none where the act needs none. */
+  order?: Hex;
+  transaction: Hex;
+}
+
+/** A hold on the account. Amounts are base units, times UTC. */
+export interface HoldNotice {
+  case: string;
+  /** Its vault, where a seizure would bring the money. */
+  vault: Address;
+  number: number;
+  kind: "provisional" | "arrested";
+  since: string;
+  /** The last second of the hold: after it, it has ended by itself. */
+  until: string;
+  live: boolean;
+  amount: string;
+  /** What of the balance it can claim, and what of later receipts. */
+  covered: string;
+  withheld: string;
+  bases: Basis[];
+}
+
+/** What a case took from the account. Base units. */
+export interface TakenNotice {
+  case: string;
+  vault: Address;
+  taken: string;
+  returned: string;
+  /** A payment that the account could not receive: anyone may have it paid with `Disposal.claim`. */
+  claim: string;
+  /** Seized in this sub-account of a platform, which has not paid it yet. */
+  due: string;
+  bases: Basis[];
+}
+
+/** A disposal that waits, of a case that holds or took money of the account. */
+export interface PendingNotice {
+  order: Hex;
+  case: string;
+  act: string;
+  asset: Address;
+  /** Base units. */
+  amount: string;
+  /** Who would be paid; nobody by name where a list of claimants is. */
+  payee?: Address;
+  /** Between these seconds it may be executed; an appeal comes before the first. */
+  start: string;
+  deadline: string;
+  stayedBy: string[];
+  appeals: { asset: Address; holder: Address; document: Hex }[];
+  /** Whether the account has appealed, and whether it still may: something was taken from it, and the start is not reached. */
+  appealed: boolean;
+  mayAppeal: boolean;
+  basis: Basis;
+}
+
+/** All that a holder, and anyone else, can read about an account of an asset. */
+export interface Notice {
+  schema: "sequester.notice/1";
+  chainId: number;
+  block: { number: string; hash: Hex; time: string };
+  /** The head of the journal that all of this was checked against. */
+  journal: { entries: string; head: Hex };
+  asset: Address;
+  symbol: string;
+  decimals: number;
+  account: Address;
+  /** Base units. Of a sub-account what its platform says that it withholds; missing while it says nothing. */
+  balance?: string;
+  held: string;
+  covered: string;
+  withheld: string;
+  /** The platform's wallet and when it was asked and answered, where the account stands for a sub-account. */
+  subAccount?: { wallet: Address; askedAt: string; answeredAt?: string };
+  holds: HoldNotice[];
+  taken: TakenNotice[];
+  pending: PendingNotice[];
+  /** Where to contest: the contract whose `appeal` takes an appeal, from the holder or signed by it. */
+  appealTo: Address;
+}
+
+/** The contracts' views and the journal say different things about an account. Exit code 3. */
+export class NoticeContradictionError extends SequesterError {
+  override name = "NoticeContradictionError";
+  constructor(account: Address, differences: readonly string[]) {
+    super(`The journal and the node's views contradict each other about ${account}.`, {
+      code: EXIT.verification,
+      metaMessages: differences,
+    });
+  }
+}
+
+/** What a notice is made of. The entries must have been checked against the head. */
+export interface NoticeSources {
+  reading: NoticeReading;
+  entries: readonly Entry[];
+  state: JournalState;
+  people: People;
+}
+
+/** Delayed orders that wait in the cases given, and whose time has not run out at `now` (Unix seconds). */
+export const waitingIn = (state: JournalState, cases: ReadonlySet<Hex>, now: number): DelayedState[] =>
+  [...state.delayed.values()].filter(
+    ({ caseId, state: its, deadline }) => its === "waits" && now <= deadline && cases.has(caseId),
+  );
+
+/**
+ * Joins what the contracts say now with what the journal tells of how it came about.
+ * @throws NoticeContradictionError where they differ.
+ */
+export function noticeOf({ reading, entries, state, people }: NoticeSources): Notice {
+  const { asset, account, block, holds, taken, pending, subAccount } = reading;
+  compare(reading, state);
+  const found = basesIn(entries, people);
+  const asked = (second: number) => timeOf(BigInt(second));
+  const unanswered = subAccount !== undefined && subAccount.answeredAt === 0;
+  return {
+    ...{ schema: "sequester.notice/1", chainId: reading.chainId },
+    block: { number: String(block.number), hash: block.hash, time: timeOf(block.timestamp) },
+    journal: { entries: String(reading.head.entries), head: reading.head.head },
+    ...{ asset: asset.address, symbol: asset.symbol, decimals: asset.decimals, account },
+    ...(unanswered ? {} : { balance: String(reading.balance) }),
+    ...{ held: String(reading.held), covered: String(reading.covered), withheld: String(reading.withheld) },
+    ...(subAccount && {
+      subAccount: {
+        ...{ wallet: subAccount.wallet, askedAt: asked(subAccount.askedAt) },
+        ...(unanswered ? {} : { answeredAt: asked(subAccount.answeredAt) }),
+      },
+    }),
+    holds: holds.map((hold) => ({
+      ...{ case: decodeCaseId(hold.caseId), vault: hold.vault, number: hold.number },
+      kind: hold.kind === HOLD_KINDS.arrested ? "arrested" : "provisional",
+      ...{ since: timeOf(BigInt(hold.since)), until: timeOf(BigInt(hold.until)), live: hold.live },
+      ...{ amount: String(hold.amount), covered: String(hold.covered), withheld: String(hold.withheld) },
+      bases: found((_, effect) => concerns(effect, reading) && isPlacement(effect, hold.number)),
+    })),
+    taken: taken.map((row) => ({
+      ...{ case: decodeCaseId(row.caseId), vault: row.vault, taken: String(row.taken), returned: String(row.returned) },
+      ...{ claim: String(row.claim), due: String(row.due) },
+      bases: found((entry, effect) => entry.caseId === row.caseId && concerns(effect, reading) && moves(effect)),
+    })),
+    pending: pending.map((order) => pendingNotice(order, reading, state, people, found)),
+    appealTo: reading.disposal,
+  };
+}
+
+type Found = (concerned: (entry: Entry, effect: Effect) => boolean) => Basis[];
+
+/** Finds the entries with an effect that concerns somebody; every entry is decoded once. */
+function basesIn(entries: readonly Entry[], people: People): Found {
+  const decoded = entries.map((entry) => ({ entry, effects: decodeEffects(entry.effects) }));
+  return (concerned) =>
+    decoded
+      .filter(({ entry, effects }) => effects.some((effect) => concerned(entry, effect)))
+      .map(({ entry }) => basisOf(entry, people));
+}
+
+function basisOf({ seq, act, timestamp, officerIds, document, order, transactionHash }: Entry, people: People): Basis {
+  const file = people.fileOf(document);
+  return {
+    ...{ entry: String(seq), act: actName(act) ?? `act ${act}`, time: timeOf(timestamp) },
+    ...{ agencies: people.agenciesOf(officerIds), document },
+    ...(file && { file }),
+    ...(order !== zeroHash && { order }),
+    transaction: transactionHash,
+  };
+}
+
+const concerns = ({ asset, account }: Effect, reading: NoticeReading) =>
+  isAddressEqual(asset, reading.asset.address) && isAddressEqual(account, reading.account);
+
+const isPlacement = ({ what, value }: Effect, number: number) =>
+  (what === "held" || what === "arrested" || what === "confirmed") && unpackHold(value).number === number;
+
+const MOVES: readonly Effect["what"][] = ["demanded", "surrendered", "returned", "claimDue", "claimed"];
+
+const moves = ({ what, amount }: Effect) => MOVES.includes(what) || (what === "seized" && amount > 0n);
+
+function pendingNotice(
+  { order, delayed, appealed, affected }: PendingReading,
+  { block }: NoticeReading,
+  state: JournalState,
+  people: People,
+  found: Found,
+): PendingNotice {
+  const told = state.delayed.get(order)!;
+  const { asset, account, amount } = told.proposed!;
+  const [basis] = found((entry, { what }) => what === "scheduled" && entry.order === order);
+  return {
+    ...{ order, case: decodeCaseId(told.caseId), act: actName(told.act)!, asset, amount: String(amount) },
+    ...(told.act !== ACTS.Compensate && account !== zeroAddress && { payee: account }),
+    ...{ start: timeOf(BigInt(delayed.start)), deadline: timeOf(BigInt(delayed.deadline)) },
+    stayedBy: Array.from({ length: 16 }, (_, i) => i)
+      .filter((i) => (delayed.stays >> i) & 1)
+      .map((i) => people.agency(i)),
+    ...{ appeals: told.appeals, appealed },
+    mayAppeal: affected && !appealed && block.timestamp < BigInt(delayed.start),
+    basis: basis!,
+  };
+}
+
+/** Refuses views that say something else than the journal. */
+function compare({ asset, account, holds, taken, pending }: NoticeReading, state: JournalState): void {
+  const differences: string[] = [];
+  const shown = ({ number, kind, since, until, amount }: Omit<HoldReading, "live" | "covered" | "withheld">) =>
+    `number ${number}, kind ${kind}, ${amount} from ${since} until ${until}`;
+  const differ = (what: string, has: string, needs: string) => {
+    if (has !== needs) differences.push(`${what}: the node has ${has || "none"}, the journal ${needs || "none"}`);
+  };
+  const byNumber = new Map([...state.cases.values()].map(({ number, caseId }) => [number, caseId]));
+  const told = state.accounts.get(accountKey(asset.address, account))?.holds ?? [];
+  differ(
+    "holds",
+    holds.map((hold) => `${hold.caseId} ${shown(hold)}`).join("; "),
+    told
+      .map(({ caseNumber, ...hold }) => {
+        const caseId = byNumber.get(caseNumber) ?? zeroHash;
+        return `${caseId} ${shown({ ...hold, caseId, vault: zeroAddress })}`;
+      })
+      .join("; "),
+  );
+  const has = new Map(taken.map((row) => [row.caseId, row.taken]));
+  for (const { caseId, ledgers } of state.cases.values()) {
+    const needs = ledgers.get(asset.address)?.takenFrom.get(getAddress(account)) ?? 0n;
+    differ(`taken in ${decodeCaseId(caseId)}`, String(has.get(caseId) ?? 0n), String(needs));
+  }
+  for (const { order, delayed, appealed } of pending) {
+    const needs = state.delayed.get(order)!;
+    const times = (start: number, deadline: number, own: boolean) => `${start} to ${deadline}, appealed ${own}`;
+    const own = needs.appeals.some(({ holder }) => isAddressEqual(holder, account));
+    differ(
+      `the order ${order}`,
+      times(delayed.start, delayed.deadline, appealed),
+      times(needs.start, needs.deadline, own),
+    );
+  }
+  if (differences.length > 0) throw new NoticeContradictionError(account, differences);
+}
+
+const LAST_DATE = 8_640_000_000_000n;
+
+/** UTC to the second; a time that no calendar reaches as a number. */
+function timeOf(second: bigint): string {
+  if (second > LAST_DATE) return `second ${second} of Unix time`;
+  return new Date(Number(second) * 1000).toISOString().replace(".000Z", "Z");
+}

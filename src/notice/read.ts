@@ -1,0 +1,141 @@
+import type { Address, Hex, PublicClient } from "viem";
+import { abiOf } from "../chain/artifacts.ts";
+import { verifyDeployment, type Deployment } from "../chain/deployments.ts";
+import { verifyChain, type Head } from "../journal/chain.ts";
+import { readEntries } from "../journal/entries.ts";
+import { replay } from "../journal/replay.ts";
+import { readHead } from "../operation/readings.ts";
+import { noticeOf, waitingIn, type Notice } from "./notice.ts";
+import { peopleOf } from "./people.ts";
+
+/** A hold as the lens shows it. Base units, Unix seconds. */
+export interface HoldReading {
+  caseId: Hex;
+  vault: Address;
+  number: number;
+  kind: number;
+  live: boolean;
+  since: number;
+  until: number;
+  amount: bigint;
+  covered: bigint;
+  withheld: bigint;
+}
+
+/** What a case took from the account, as the lens shows it. Base units. */
+export interface TakenReading {
+  caseId: Hex;
+  vault: Address;
+  taken: bigint;
+  returned: bigint;
+  claim: bigint;
+  due: bigint;
+}
+
+/** A delayed order from the account's point of view, as the lens shows it. */
+export interface PendingReading {
+  order: Hex;
+  delayed: { start: number; deadline: number; stays: number };
+  appealed: boolean;
+  affected: boolean;
+}
+
+/** What the contracts say at one block about an account of an asset. */
+export interface NoticeReading {
+  chainId: number;
+  block: { number: bigint; hash: Hex; timestamp: bigint };
+  head: Head;
+  asset: { address: Address; symbol: string; decimals: number };
+  account: Address;
+  disposal: Address;
+  balance: bigint;
+  held: bigint;
+  covered: bigint;
+  withheld: bigint;
+  subAccount?: { wallet: Address; askedAt: number; answeredAt: number };
+  holds: readonly HoldReading[];
+  taken: readonly TakenReading[];
+  pending: readonly PendingReading[];
+}
+
+/** What is asked for. */
+export interface NoticeSubject {
+  /** An asset of the deployment. */
+  asset: { address: Address; symbol: string };
+  account: Address;
+}
+
+/** Cases, or delayed orders, that one call of the lens looks at: far below the gas that a node lets a call have. */
+const PAGE = 100;
+
+/**
+ * Reads the notice about an account at the latest block: the lens's views joined with the journal, whose chain of hashes
+ * is checked against the docket's head, and which must tell the same.
+ * @throws DeploymentMismatchError, JournalBrokenError, JournalContradictionError, NoticeContradictionError
+ */
+export async function readNotice(
+  client: PublicClient,
+  deployment: Deployment,
+  subject: NoticeSubject,
+): Promise<Notice> {
+  await verifyDeployment(client, deployment);
+  const { addresses, chainId } = deployment;
+  const { number, hash, timestamp } = await client.getBlock();
+  const block = { number, hash, timestamp };
+  const fromBlock = BigInt(deployment.block);
+  const [entries, head] = await Promise.all([
+    readEntries(client, addresses.docket, { fromBlock, toBlock: number }),
+    readHead(client, addresses.docket, number),
+  ]);
+  verifyChain(entries, { chainId, docket: addresses.docket, stored: head });
+  const state = replay(entries);
+
+  const shown = await readLens(client, deployment, subject, number);
+  const concerned = new Set([...shown.holds, ...shown.taken].map(({ caseId }) => caseId));
+  const orders = waitingIn(state, concerned, Number(timestamp)).filter(({ proposed }) => proposed !== undefined);
+  const digests = orders.map(({ digest }) => digest);
+  const pending = await readPending(client, deployment, subject, digests, number);
+  const reading = { ...shown, ...{ chainId, block, head, pending, disposal: addresses.disposal } };
+  return noticeOf({ reading, entries, state, people: peopleOf(entries) });
+}
+
+async function readLens(
+  client: PublicClient,
+  { addresses }: Deployment,
+  { asset, account }: NoticeSubject,
+  blockNumber: bigint,
+) {
+  const lens = { abi: abiOf("Lens"), address: addresses.lens, functionName: "noticeOf", blockNumber } as const;
+  const page = (from: bigint) => client.readContract({ ...lens, args: [asset.address, account, from, BigInt(PAGE)] });
+  const first = await page(0n);
+  const taken: TakenReading[] = [...first.taken];
+  for (let from = BigInt(PAGE); from < first.cases; from += BigInt(PAGE)) taken.push(...(await page(from)).taken);
+  const decimals = await client.readContract({
+    ...{ abi: abiOf("Tenge"), address: asset.address, functionName: "decimals", blockNumber },
+  });
+  const { balance, held, covered, withheld, holds, subAccount } = first;
+  return {
+    asset: { ...asset, decimals },
+    ...{ account, balance, held, covered, withheld, holds, taken },
+    ...(subAccount.askedAt > 0 && { subAccount }),
+  };
+}
+
+async function readPending(
+  client: PublicClient,
+  { addresses }: Deployment,
+  { asset, account }: NoticeSubject,
+  digests: readonly Hex[],
+  blockNumber: bigint,
+): Promise<PendingReading[]> {
+  const pending: PendingReading[] = [];
+  for (let from = 0; from < digests.length; from += PAGE) {
+    const args = [digests.slice(from, from + PAGE), asset.address, account] as const;
+    pending.push(
+      ...(await client.readContract({
+        ...{ abi: abiOf("Lens"), address: addresses.lens, functionName: "pendingOf", args, blockNumber },
+      })),
+    );
+  }
+  return pending;
+}

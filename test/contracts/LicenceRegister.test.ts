@@ -1,0 +1,336 @@
+import { expect } from "chai";
+import { ZeroAddress, ZeroHash } from "ethers";
+import type { Hex } from "viem";
+import { ACTS, digestOf, type Order } from "../../src/orders/index.ts";
+import { NEVER } from "./charters.ts";
+import { disposalsOf, platformOf, PUBLIC_TERM } from "./disposals.ts";
+import { at, effect, entryOf, goTo, loadFixture, newAddress, STANDING, target, timeOf, WHAT } from "./docket.ts";
+import {
+  addressOf,
+  approvalsOf,
+  DAY,
+  deploySystem,
+  DOCUMENT,
+  ethers,
+  nextSalt,
+  now,
+  officerIdOf,
+  signOrder,
+  UNIT,
+} from "./fixture.ts";
+
+const PLATFORM = "PLATFORM";
+
+async function deploy() {
+  const system = await deploySystem();
+  return { ...system, ...disposalsOf(system), wallet: system.carol };
+}
+
+/** Carol's wallet is licensed for a year, and the licence counts. */
+async function deployLicensed() {
+  const system = await deploy();
+  const until = (await now()) + 365n * DAY;
+  const sending = await system.license(system.wallet, PLATFORM, { until });
+  const first = (await timeOf(sending)) + PUBLIC_TERM;
+  await goTo(first);
+  return { ...system, first, until };
+}
+
+const terms = (omnibus: boolean, first: bigint, until: bigint) => ((omnibus ? 1n : 0n) << 80n) | (first << 40n) | until;
+
+describe("LicenceRegister", () => {
+  describe("license", () => {
+    it("counts from the seventh day to its last second, and is one entry of the journal", async () => {
+      const { register, docket, wallet, license, caseId } = await loadFixture(deploy);
+      const until = (await now()) + 30n * DAY;
+      const entries = await docket.entries();
+      const sending = license(wallet, PLATFORM, { until, omnibus: true });
+      const first = (await timeOf(sending)) + PUBLIC_TERM;
+      const entry = await entryOf(sending);
+      expect(caseId).not.to.equal(ZeroHash);
+      expect([entry.seq, entry.act, entry.caseId, entry.document]).to.deep.equal([
+        ...[entries + 1n, BigInt(ACTS.License), ZeroHash, DOCUMENT],
+      ]);
+      expect(entry.officerIds).to.deep.equal([officerIdOf("AFSA-1"), officerIdOf("AFSA-2")].sort());
+      expect(entry.effects).to.deep.equal([
+        effect(WHAT.LICENSED, ZeroAddress, wallet, terms(true, first, until), BigInt(platformOf(PLATFORM))),
+      ]);
+      expect([...(await register.licenceOf(wallet))]).to.deep.equal([
+        ...[platformOf(PLATFORM), true, first, until, entry.seq],
+      ]);
+      expect(await docket.standingOf(wallet)).to.equal(STANDING.PLATFORM);
+      const licensed = async () => [await register.isLicensed(wallet), await register.isOmnibus(wallet)];
+      expect(await licensed()).to.deep.equal([false, false]);
+      await goTo(first - 1n);
+      expect(await licensed()).to.deep.equal([false, false]);
+      await expect(register.requireLicensed(wallet))
+        .to.be.revertedWithCustomError(register, "RegisterNotLicensed")
+        .withArgs(wallet.address);
+      await goTo(first);
+      expect(await licensed()).to.deep.equal([true, true]);
+      await register.requireLicensed(wallet);
+      await goTo(until);
+      expect(await licensed()).to.deep.equal([true, true]);
+      await goTo(until + 1n);
+      expect(await licensed()).to.deep.equal([false, false]);
+    });
+
+    it("needs two officers of the regulator and the wallet's own signature over it", async () => {
+      const { quorum, register, wallet, stranger, license, domain } = await loadFixture(deploy);
+      await expect(license(wallet, PLATFORM, { by: ["AFSA-1"] })).to.be.revertedWithCustomError(quorum, "QuorumNotMet");
+      const other: Order<"License"> = {
+        primaryType: "License",
+        message: {
+          ...{ wallet: addressOf(wallet), platform: platformOf(PLATFORM), omnibus: false, until: NEVER },
+          ...{ document: DOCUMENT, signBy: NEVER, salt: nextSalt() },
+        },
+      };
+      for (const signature of ["0x", await signOrder(wallet, domain, other), `0x${"00".repeat(65)}`] as Hex[]) {
+        await expect(license(wallet, PLATFORM, { signature }))
+          .to.be.revertedWithCustomError(register, "ConsentMissing")
+          .withArgs(wallet.address);
+      }
+      const approvals = await approvalsOf(domain, other, ["AFSA-1", "AFSA-2"]);
+      const signature = await signOrder(stranger, domain, other);
+      await expect(register.license(other.message, approvals, signature)).to.be.revertedWithCustomError(
+        register,
+        "ConsentMissing",
+      );
+      // The wallet itself may send it without a signature.
+      await register.connect(wallet).license(other.message, approvals, "0x");
+      expect((await register.licenceOf(wallet)).platform).to.equal(platformOf(PLATFORM));
+    });
+
+    it("may be a contract's, by its own signature (ERC-1271)", async () => {
+      const { register, domain } = await loadFixture(deploy);
+      const contract = addressOf({ address: await (await ethers.deployContract("AlwaysValid")).getAddress() });
+      const order: Order<"License"> = {
+        primaryType: "License",
+        message: {
+          ...{ wallet: contract, platform: platformOf(PLATFORM), omnibus: true, until: NEVER },
+          ...{ document: DOCUMENT, signBy: NEVER, salt: nextSalt() },
+        },
+      };
+      await register.license(order.message, await approvalsOf(domain, order, ["AFSA-1", "AFSA-2"]), "0x");
+      await goTo((await now()) + PUBLIC_TERM);
+      expect(await register.isOmnibus(contract)).to.equal(true);
+    });
+
+    it("is renewed without a break while it is in force, for the same platform and kind", async () => {
+      const { register, wallet, license, first, until } = await loadFixture(deployLicensed);
+      await license(wallet, PLATFORM, { until: until + DAY });
+      const { first: kept, until: longer } = await register.licenceOf(wallet);
+      expect([kept, longer]).to.deep.equal([first, until + DAY]);
+      expect(await register.isLicensed(wallet)).to.equal(true);
+    });
+
+    const changes: [what: string, change: { platform?: string; omnibus?: boolean }][] = [
+      ["another platform", { platform: "OTHER" }],
+      ["another kind of wallet", { omnibus: true }],
+    ];
+    for (const [what, change] of changes) {
+      it(`of ${what} counts from the seventh day again`, async () => {
+        const { register, wallet, license } = await loadFixture(deployLicensed);
+        const { platform = PLATFORM, omnibus = false } = change;
+        const sending = await license(wallet, platform, { omnibus });
+        expect((await register.licenceOf(wallet)).first).to.equal((await timeOf(sending)) + PUBLIC_TERM);
+        expect(await register.isLicensed(wallet)).to.equal(false);
+      });
+    }
+
+    it("after its end counts from the seventh day again", async () => {
+      const { register, wallet, license, until } = await loadFixture(deployLicensed);
+      await goTo(until + 1n);
+      await license(wallet, PLATFORM);
+      expect(await register.isLicensed(wallet)).to.equal(false);
+      await goTo((await now()) + PUBLIC_TERM);
+      expect(await register.isLicensed(wallet)).to.equal(true);
+    });
+
+    it("ends after it begins, within 40 bits", async () => {
+      const { register, wallet, license } = await loadFixture(deploy);
+      const second = (await now()) + 100n;
+      for (const until of [0n, second, second + PUBLIC_TERM, 2n ** 40n]) {
+        await at(second);
+        await expect(license(wallet, PLATFORM, { until }))
+          .to.be.revertedWithCustomError(register, "RegisterInvalidTerm")
+          .withArgs(until, second + PUBLIC_TERM);
+      }
+      await at(second);
+      await license(wallet, PLATFORM, { until: second + PUBLIC_TERM + 1n });
+    });
+
+    it("cannot end in the past by a renewal", async () => {
+      const { register, wallet, license, first } = await loadFixture(deployLicensed);
+      await goTo(first + 5n * DAY);
+      await expect(license(wallet, PLATFORM, { until: first + DAY }))
+        .to.be.revertedWithCustomError(register, "RegisterInvalidTerm")
+        .withArgs(first + DAY, first);
+    });
+
+    it("rests on a document and names a platform", async () => {
+      const { register, wallet, license } = await loadFixture(deploy);
+      await expect(license(wallet, PLATFORM, { document: ZeroHash as Hex })).to.be.revertedWithCustomError(
+        register,
+        "RegisterZeroDocument",
+      );
+      await expect(license(wallet, "")).to.be.revertedWithCustomError(register, "RegisterZeroPlatform");
+    });
+
+    it("is of no wallet that can never be held", async () => {
+      const { docket, treasury, license } = await loadFixture(deploy);
+      await expect(license(treasury, PLATFORM))
+        .to.be.revertedWithCustomError(docket, "DocketCannotHold")
+        .withArgs(treasury.address, STANDING.TREASURY);
+    });
+
+    it("is used once", async () => {
+      const { quorum, wallet, license } = await loadFixture(deploy);
+      const salt = nextSalt();
+      await license(wallet, PLATFORM, { salt });
+      await expect(license(wallet, PLATFORM, { salt })).to.be.revertedWithCustomError(quorum, "QuorumOrderUsed");
+    });
+  });
+
+  describe("suspend", () => {
+    it("ends every licence of the platform at once, and no other's, until the next License", async () => {
+      const { register, docket, wallet, alice, bob, license, suspend } = await loadFixture(deployLicensed);
+      await license(alice, PLATFORM);
+      await license(bob, "OTHER");
+      await goTo((await now()) + PUBLIC_TERM);
+      const entries = await docket.entries();
+      const entry = await entryOf(suspend(PLATFORM));
+      expect([entry.seq, entry.act, entry.caseId, entry.document, entry.officerIds]).to.deep.equal([
+        ...[entries + 1n, BigInt(ACTS.Suspend), ZeroHash, DOCUMENT, [officerIdOf("AFSA-1")]],
+      ]);
+      expect(entry.effects).to.deep.equal([
+        effect(WHAT.SUSPENDED, ZeroAddress, ZeroAddress, 0n, BigInt(platformOf(PLATFORM))),
+      ]);
+      const licensed = () => Promise.all([wallet, alice, bob].map((of) => register.isLicensed(of)));
+      expect(await licensed()).to.deep.equal([false, false, true]);
+      await license(wallet, PLATFORM);
+      expect(await licensed()).to.deep.equal([false, false, true]);
+      await goTo((await now()) + PUBLIC_TERM);
+      expect(await licensed()).to.deep.equal([true, false, true]);
+    });
+
+    it("ends a licence that does not count yet", async () => {
+      const { register, wallet, license, suspend } = await loadFixture(deploy);
+      await license(wallet, PLATFORM);
+      await suspend(PLATFORM);
+      await goTo((await now()) + PUBLIC_TERM);
+      expect(await register.isLicensed(wallet)).to.equal(false);
+    });
+
+    it("rests on a document, names a platform, and is the regulator's", async () => {
+      const { register, quorum, suspend } = await loadFixture(deploy);
+      await expect(suspend(PLATFORM, { document: ZeroHash as Hex })).to.be.revertedWithCustomError(
+        register,
+        "RegisterZeroDocument",
+      );
+      await expect(suspend("")).to.be.revertedWithCustomError(register, "RegisterZeroPlatform");
+      await expect(suspend(PLATFORM, { by: ["FMA-1", "COURT-1"] })).to.be.revertedWithCustomError(
+        quorum,
+        "QuorumNotMet",
+      );
+    });
+  });
+
+  describe("guards wallets in which the money of many lies:", () => {
+    async function deployOmnibus() {
+      const system = await deploy();
+      const { wallet, license } = system;
+      await license(wallet, PLATFORM, { omnibus: true, until: (await now()) + 100n * DAY });
+      await goTo((await now()) + PUBLIC_TERM);
+      return system;
+    }
+    const until100 = async () => (await now()) + 100n * DAY;
+
+    it("a Freeze refuses them", async () => {
+      const { docket, kzte, wallet, alice, freeze } = await loadFixture(deployOmnibus);
+      await expect(freeze([target(kzte, wallet, 1n)]))
+        .to.be.revertedWithCustomError(docket, "DocketCannotHold")
+        .withArgs(wallet.address, STANDING.PLATFORM);
+      await freeze([target(kzte, alice, 1n)]);
+    });
+
+    it("an Arrest holds them by its flag alone, and a Seize takes what was arrested", async () => {
+      const { docket, kzte, wallet, tenge, arrest, seize, caseId, base, approve, lift } =
+        await loadFixture(deployOmnibus);
+      const place = [target(kzte, wallet, 10n * UNIT)];
+      await expect(arrest({ place, until: await until100() }))
+        .to.be.revertedWithCustomError(docket, "DocketCannotHold")
+        .withArgs(wallet.address, STANDING.PLATFORM);
+      const order: Order<"Arrest"> = {
+        primaryType: "Arrest",
+        message: {
+          ...{ caseId, document: DOCUMENT, confirm: [], place, until: await until100() },
+          ...{ wholeAccount: false, omnibus: true, signBy: NEVER, salt: base({}).salt },
+        },
+      };
+      const approvals = await approve(order, ["COURT-1", "FMA-1", "GPO-1"]);
+      await docket.arrest({ ...order.message, confirm: [], place: [...place] }, approvals);
+      expect((await docket.heldOf(kzte, wallet)).held).to.equal(10n * UNIT);
+      await lift([target(kzte, wallet, 4n * UNIT)], { alternative: 1 });
+      await seize([target(kzte, wallet, 6n * UNIT)]);
+      expect(await tenge.balanceOf(wallet)).to.equal(994n * UNIT);
+    });
+
+    it("existing holds stay, and can be confirmed without the flag", async () => {
+      const { docket, kzte, wallet, license, freeze, arrest } = await loadFixture(deploy);
+      await freeze([target(kzte, wallet, 5n)]);
+      await license(wallet, PLATFORM, { omnibus: true });
+      await goTo((await now()) + PUBLIC_TERM);
+      expect((await docket.heldOf(kzte, wallet)).held).to.equal(5n);
+      await arrest({ confirm: [target(kzte, wallet, 5n)], until: await until100() });
+    });
+
+    it("not before the licence counts, nor after its end or a suspension, nor a wallet of another kind", async () => {
+      const { kzte, wallet, alice, bob, license, suspend, freeze } = await loadFixture(deployOmnibus);
+      await license(alice, PLATFORM, { omnibus: true });
+      await freeze([target(kzte, alice, 1n)], { caseId: "EARLY" });
+      await license(bob, "OTHER");
+      await goTo((await now()) + PUBLIC_TERM);
+      await freeze([target(kzte, bob, 1n)], { caseId: "NO-OMNIBUS" });
+      await suspend(PLATFORM);
+      await freeze([target(kzte, wallet, 1n)], { caseId: "SUSPENDED" });
+    });
+
+    it("after the licence's end they are held as any account", async () => {
+      const { register, kzte, wallet, freeze } = await loadFixture(deployOmnibus);
+      await goTo((await register.licenceOf(wallet)).until + 1n);
+      await freeze([target(kzte, wallet, 1n)]);
+    });
+
+    it("a registered wallet cannot become a treasury", async () => {
+      const { docket, kzte, wallet, domain } = await loadFixture(deployOmnibus);
+      const message = {
+        ...{ asset: kzte, treasury: addressOf(wallet), document: DOCUMENT, signBy: NEVER, salt: nextSalt() },
+      };
+      const order: Order<"SetTreasury"> = { primaryType: "SetTreasury", message };
+      const by = ["COURT-1", "COURT-2", "GPO-1", "FMA-1", "NBK-1", "MOF-1"] as const;
+      await expect(docket.setTreasury(message, await approvalsOf(domain, order, by)))
+        .to.be.revertedWithCustomError(docket, "DocketInvalidTreasury")
+        .withArgs(wallet.address);
+    });
+  });
+
+  it("marks wallets at the docket, and nobody else can", async () => {
+    const { docket, stranger } = await loadFixture(deploy);
+    await expect(docket.connect(stranger).mark(newAddress()))
+      .to.be.revertedWithCustomError(docket, "DocketOnlySystem")
+      .withArgs(stranger.address);
+  });
+
+  it("signs what the Quorum signs: its digest is the order's", async () => {
+    const { quorum, wallet, license, domain } = await loadFixture(deploy);
+    const salt = nextSalt();
+    const message = {
+      ...{ wallet: addressOf(wallet), platform: platformOf(PLATFORM), omnibus: false, until: NEVER },
+      ...{ document: DOCUMENT, signBy: NEVER, salt },
+    };
+    const entry = await entryOf(license(wallet, PLATFORM, { salt }));
+    expect(entry.order).to.equal(digestOf({ primaryType: "License", message }, domain));
+    expect(await quorum.entryOf(entry.order)).to.equal(entry.seq);
+  });
+});

@@ -1,0 +1,245 @@
+import { AbiCoder, concat, keccak256, ZeroAddress, type ContractTransactionResponse, type Signer } from "ethers";
+import { stringToHex, type Address, type Hex } from "viem";
+import { digestOf, encodeCaseId, type Message, type Order, type PrimaryType } from "../../src/orders/index.ts";
+import { idsOf } from "./change.ts";
+import { NEVER } from "./charters.ts";
+import {
+  approvalsOf,
+  CASE,
+  DAY,
+  DOCUMENT,
+  nextSalt,
+  signOrder,
+  struct,
+  type Decider,
+  type OfficerName,
+  type System,
+} from "./fixture.ts";
+
+export type Sent = Promise<ContractTransactionResponse>;
+
+/** Where the money of a Transfer comes from. */
+export const SOURCE = { custody: 1, suspense: 2, unclaimed: 3 } as const;
+
+/** Who decides each of these acts by its first alternative. */
+export const DECIDERS = {
+  Forfeit: ["COURT-1", "GPO-1", "MOF-1"],
+  Compensate: ["COURT-1", "GPO-1", "MOF-1"],
+  Convert: ["COURT-1", "GPO-1", "NBK-1", "NBK-2", "MOF-1"],
+  Transfer: ["COURT-1", "COURT-2", "GPO-1", "GPO-2", "NBK-1", "MOF-1"],
+  ExchangeHold: ["FMA-1", "FMA-2", "GPO-1"],
+  License: ["AFSA-1", "AFSA-2"],
+  Suspend: ["AFSA-1"],
+} as const satisfies Partial<Record<PrimaryType, readonly OfficerName[]>>;
+
+/** Seconds from the decision to the first second of its execution, and from there to its last. */
+export const DELAY = { Forfeit: 15n * DAY, Compensate: 15n * DAY, Convert: 2n * DAY, Transfer: 30n * DAY } as const;
+export const GRACE = { Forfeit: 90n * DAY, Compensate: 30n * DAY, Convert: 7n * DAY, Transfer: 30n * DAY } as const;
+export const APPEAL_TERM = 15n * DAY;
+export const PUBLIC_TERM = 7n * DAY;
+export const YEAR = 365n * DAY;
+
+/** The acts that wait between decision and execution. */
+export const DISPOSALS = ["Forfeit", "Compensate", "Convert", "Transfer"] as const;
+export type DisposalName = (typeof DISPOSALS)[number];
+
+/** A scheduled disposal: what schedules it, and what executes it when its time has come. */
+export interface Disposal<P extends DisposalName = DisposalName> {
+  digest: Hex;
+  /** Of the officers whose approvals count, ascending. */
+  ids: Hex[];
+  message: Message<P>;
+  send: () => Sent;
+  execute: (from?: Signer, ids?: readonly Hex[]) => Sent;
+}
+
+interface Given {
+  caseId?: string;
+  document?: Hex;
+  signBy?: bigint;
+  salt?: Hex;
+  by?: readonly Decider[];
+  alternative?: number;
+}
+
+/** A claim of a compensation. `amount` in base units. */
+export interface Claim {
+  account: Address;
+  amount: bigint;
+}
+
+export const platformOf = (name: string): Hex => stringToHex(name, { size: 32 });
+
+/** One function per act that ends custody or concerns platforms, by default or given officers. */
+export function disposalsOf({
+  domain,
+  docket,
+  disposal,
+  register,
+  quorum,
+}: Pick<System, "domain" | "docket" | "disposal" | "register" | "quorum">) {
+  const signed = ({ document = DOCUMENT, signBy = NEVER, salt = nextSalt() }: Given) => ({ document, signBy, salt });
+  const base = (given: Given) => ({ caseId: encodeCaseId(given.caseId ?? CASE), ...signed(given) });
+  const decide = async (order: Order, by: readonly Decider[], { alternative = 0 }: Given = {}) => ({
+    digest: digestOf(order, domain),
+    ids: idsOf(by),
+    approvals: await approvalsOf(domain, order, by, alternative),
+  });
+  const connected = (from?: Signer) => (from === undefined ? disposal : disposal.connect(from));
+  return {
+    forfeit: async (
+      fields: Pick<Message<"Forfeit">, "asset" | "treasury" | "amount">,
+      { by = DECIDERS.Forfeit, ...given }: Given = {},
+    ): Promise<Disposal<"Forfeit">> => {
+      const message = { ...base(given), ...fields };
+      const { digest, ids, approvals } = await decide({ primaryType: "Forfeit", message }, by, given);
+      return {
+        ...{ digest, ids, message },
+        send: () => disposal.forfeit(message, approvals),
+        execute: (from, as = ids) => connected(from).executeForfeit(message, [...as]),
+      };
+    },
+    /** `list`: who gets what of it; the total is its sum unless given. */
+    compensate: async (
+      {
+        list,
+        claimTerm = 90n * DAY,
+        ...fields
+      }: { asset: Address; list: Claim[]; total?: bigint; root?: Hex; claimTerm?: bigint },
+      { by = DECIDERS.Compensate, ...given }: Given = {},
+    ) => {
+      const { caseId, ...rest } = base(given);
+      const place = { chainId: domain.chainId, docket: (await docket.getAddress()) as Address, caseId };
+      const tree = treeOf(list.map((claim, index) => leafOf({ ...place, asset: fields.asset, index, ...claim })));
+      const message = {
+        ...{ caseId, ...rest },
+        ...{ root: tree.root, list: keccak256(tree.root) as Hex, claimTerm: Number(claimTerm) },
+        total: list.reduce((sum, { amount }) => sum + amount, 0n),
+        ...fields,
+      };
+      const { digest, ids, approvals } = await decide({ primaryType: "Compensate", message }, by, given);
+      return {
+        ...{ digest, ids, message, tree },
+        send: (): Sent => disposal.compensate(message, approvals),
+        execute: (from?: Signer, as: readonly Hex[] = ids): Sent => connected(from).executeCompensate(message, [...as]),
+        /** Pays the claim at `index`, or what is claimed instead of it. */
+        claim: (index: number, { account, amount }: Claim = list[index]!, proof = tree.proofOf(index)): Sent =>
+          disposal.claimCompensation(digest, index, account, amount, proof),
+      };
+    },
+    /** `execute` pays what is given from the wallet that is given. */
+    convert: async (
+      fields: Pick<Message<"Convert">, "asset" | "amount" | "wallet" | "proceedsAsset" | "leastProceeds">,
+      { by = DECIDERS.Convert, ...given }: Given = {},
+    ) => {
+      const message = { ...base(given), ...fields };
+      const { digest, ids, approvals } = await decide({ primaryType: "Convert", message }, by, given);
+      return {
+        ...{ digest, ids, message },
+        send: (): Sent => disposal.convert(message, approvals),
+        execute: (wallet: Signer, proceeds: bigint, as: readonly Hex[] = ids): Sent =>
+          disposal.connect(wallet).executeConvert(message, [...as], proceeds),
+      };
+    },
+    transfer: async (
+      {
+        source = SOURCE.custody,
+        holder = ZeroAddress as Address,
+        ...fields
+      }: Pick<Message<"Transfer">, "asset" | "to" | "amount"> & { source?: number; holder?: Address },
+      { by = DECIDERS.Transfer, ...given }: Given = {},
+    ): Promise<Disposal<"Transfer">> => {
+      const message = { ...base(given), source, holder, ...fields };
+      const { digest, ids, approvals } = await decide({ primaryType: "Transfer", message }, by, given);
+      return {
+        ...{ digest, ids, message },
+        send: () => disposal.transfer(message, approvals),
+        execute: (from, as = ids) => connected(from).executeTransfer(message, [...as]),
+      };
+    },
+    /** Filed by the holder itself. */
+    appeal: (order: Hex, asset: Address, holder: Signer & { address: string }, given: Given = {}): Sent => {
+      const message = { ...signed(given), order, asset, holder: holder.address };
+      return disposal.connect(holder).appeal(message, "0x");
+    },
+    exchangeHold: async (
+      fields: Pick<Message<"ExchangeHold">, "asset" | "wallet" | "subAccount" | "amount">,
+      { by = DECIDERS.ExchangeHold, term = 10n * DAY, ...given }: Given & { term?: bigint } = {},
+    ) => {
+      const message = { ...base(given), ...fields, term: Number(term) };
+      const { approvals } = await decide({ primaryType: "ExchangeHold", message }, by, given);
+      return register.exchangeHold(message, approvals);
+    },
+    /** Signed by the wallet, unless a signature is given. */
+    license: async (
+      wallet: Signer & { address: string },
+      platform: string,
+      {
+        omnibus = false,
+        until = NEVER,
+        signature,
+        by = DECIDERS.License,
+        ...given
+      }: Given & { omnibus?: boolean; until?: bigint; signature?: Hex } = {},
+    ) => {
+      const message = {
+        ...signed(given),
+        ...{ wallet: wallet.address as Address, platform: platformOf(platform), omnibus, until },
+      };
+      const order: Order<"License"> = { primaryType: "License", message };
+      const { approvals } = await decide(order, by, given);
+      return register.license(message, approvals, signature ?? (await signOrder(wallet, domain, order)));
+    },
+    suspend: async (platform: string, { by = DECIDERS.Suspend, ...given }: Given = {}) => {
+      const message = { ...signed(given), platform: platformOf(platform) };
+      const { approvals } = await decide({ primaryType: "Suspend", message }, by, given);
+      return register.suspend(struct(message), approvals);
+    },
+    /** First and last second in which a scheduled order may be executed, and its state. */
+    timesOf: async (digest: Hex) => {
+      const { start, deadline, state } = await quorum.delayedOf(digest);
+      return { start, deadline, state };
+    },
+  };
+}
+
+export type Disposals = ReturnType<typeof disposalsOf>;
+
+/** A leaf as the disposal hashes it: twice, and bound to chain, docket, case, asset and place. */
+export function leafOf(claim: {
+  chainId: number;
+  docket: Address;
+  caseId: Hex;
+  asset: Address;
+  index: number;
+  account: Address;
+  amount: bigint;
+}): Hex {
+  const encoded = AbiCoder.defaultAbiCoder().encode(
+    ["uint256", "address", "bytes32", "address", "uint256", "address", "uint256"],
+    [claim.chainId, claim.docket, claim.caseId, claim.asset, claim.index, claim.account, claim.amount],
+  );
+  return keccak256(keccak256(encoded)) as Hex;
+}
+
+/** A Merkle tree whose inner nodes hash their children in ascending order; an odd one moves up alone. */
+export function treeOf(leaves: readonly Hex[]): { root: Hex; proofOf: (index: number) => Hex[] } {
+  const levels: Hex[][] = [[...leaves]];
+  for (let level = levels[0]!; level.length > 1; level = levels.at(-1)!) {
+    levels.push(
+      Array.from({ length: Math.ceil(level.length / 2) }, (_, i) => {
+        const [a, b] = [level[2 * i]!, level[2 * i + 1]];
+        if (b === undefined) return a;
+        return keccak256(concat(a < b ? [a, b] : [b, a])) as Hex;
+      }),
+    );
+  }
+  return {
+    root: levels.at(-1)![0]!,
+    proofOf: (index) =>
+      levels.slice(0, -1).flatMap((level, height) => {
+        const sibling = level[(index >> height) ^ 1];
+        return sibling === undefined ? [] : [sibling];
+      }),
+  };
+}

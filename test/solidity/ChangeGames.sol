@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Docket} from "../../contracts/Docket.sol";
+import {Act, Admit, Configure, Dismiss, SetTreasury} from "../../contracts/Orders.sol";
+import {Quorum} from "../../contracts/Quorum.sol";
+import {DisposalGames} from "./DisposalGames.sol";
+import {AGENCIES, NO_AGENCY, Seats} from "./Seats.sol";
+import {ASSETS, CASES} from "./Stage.sol";
+import {Random, VM} from "./Vm.sol";
+
+/// @notice Officers, rules and treasuries change; delayed orders of every kind are executed.
+abstract contract ChangeGames is DisposalGames {
+    uint256 private constant MOST_OFFICERS = 28;
+    /// @dev Left of each agency, so that every act stays possible.
+    uint256 private constant KEPT = 2;
+
+    mapping(bytes32 digest => uint256 key) private _candidates;
+
+    function _playAdmit(Random memory random) internal {
+        if (system.officerCount() >= MOST_OFFICERS) return;
+        uint256 key = uint256(keccak256(abi.encode("candidate", ++_salts)));
+        Admit memory order;
+        (order.agency, order.kind) = (uint8(random.below(AGENCIES + (random.oneIn(8) ? 1 : 0))), 1);
+        order.signer = abi.encodePacked(VM.addr(key));
+        (order.document, order.signBy, order.salt) = (system.DOCUMENT(), system.SIGN_BY(), _salt());
+        bool known = order.agency < AGENCIES;
+        (uint8 alternative, uint256 signers) = _drawAbout(random, Act.ADMIT, known ? order.agency : NO_AGENCY);
+        bytes32 digest = system.lens().digestOfAdmit(order);
+        bool forged = random.oneIn(6);
+        bytes memory data = abi.encodeCall(
+            Quorum.admit,
+            (order, system.approve(digest, alternative, signers), _sign(forged ? key + 1 : key, digest))
+        );
+        Pending memory delayed = _newPending(Act.ADMIT, alternative, 0, digest, abi.encode(order));
+        delayed.about = order.agency;
+        _candidates[digest] = key;
+        _schedule(address(system.quorum()), data, delayed, signers, known && !forged);
+    }
+
+    function _playDismiss(Random memory random) internal {
+        uint256 place = random.below(system.officerCount());
+        Seats.Officer memory officer = system.officerAt(place);
+        if (!officer.dismissed && system.seatedOf(officer.agency) <= KEPT) return;
+        Dismiss memory order;
+        (order.officerId, order.compromised) = (officer.id, random.oneIn(2));
+        (order.document, order.signBy, order.salt) = (system.DOCUMENT(), system.SIGN_BY(), _salt());
+        (uint8 alternative, uint256 signers) = _drawAbout(random, Act.DISMISS, officer.agency);
+        bytes32 digest = system.lens().digestOfDismiss(order);
+        bytes memory data = abi.encodeCall(Quorum.dismiss, (order, system.approve(digest, alternative, signers)));
+        uint256 last = system.quorum().agencyOf(officer.agency).lastDismissal;
+        bool may =
+            system.meets(Act.DISMISS, alternative, officer.agency, signers) &&
+                (!officer.dismissed || (order.compromised && !officer.compromised));
+        if (!officer.dismissed && alternative == 1 && last != 0 && block.timestamp < last + 7 days) may = false;
+        uint8 act = _execute(address(system.quorum()), data);
+        VM.assertEq(act, may ? Act.DISMISS : 0, "a dismissal is not what the design says");
+        if (may) system.unseat(place, order.compromised);
+    }
+
+    /// @dev Other times for an act, at times below its floor.
+    function _playConfigure(Random memory random) internal {
+        uint8[4] memory acts = [Act.FORFEIT, Act.COMPENSATE, Act.CONVERT, Act.TRANSFER];
+        uint32[4] memory floors = [uint32(7 days), 7 days, 2 days, 14 days];
+        uint256 drawn = random.below(4);
+        Configure memory order;
+        (order.act, order.rules) = (acts[drawn], system.rulesOf(acts[drawn]));
+        bool below = random.oneIn(4);
+        uint32 delay = random.oneIn(3) ? floors[drawn] : uint32(random.between(floors[drawn], 20 days));
+        order.rules[0].delay = below ? floors[drawn] - 1 : delay;
+        order.rules[0].grace = uint32(random.between(1 days, 7 days));
+        (order.document, order.signBy, order.salt) = (system.DOCUMENT(), system.SIGN_BY(), _salt());
+        (uint8 alternative, uint256 signers) = _draw(random, Act.CONFIGURE);
+        bytes32 digest = system.lens().digestOfConfigure(order);
+        bytes memory data = abi.encodeCall(Quorum.configure, (order, system.approve(digest, alternative, signers)));
+        Pending memory delayed = _newPending(Act.CONFIGURE, alternative, 0, digest, abi.encode(order));
+        _schedule(address(system.quorum()), data, delayed, signers, !below);
+    }
+
+    function _playSetTreasury(Random memory random) internal {
+        SetTreasury memory order;
+        order.asset = assets[random.below(ASSETS)];
+        order.treasury = random.oneIn(4) ? _docket.vaultOf(caseIds[CASES - 1]) : _otherTreasury(order.asset);
+        (order.document, order.signBy, order.salt) = (system.DOCUMENT(), system.SIGN_BY(), _salt());
+        (uint8 alternative, uint256 signers) = _draw(random, Act.SET_TREASURY);
+        bytes32 digest = system.lens().digestOfSetTreasury(order);
+        bytes memory data = abi.encodeCall(Docket.setTreasury, (order, system.approve(digest, alternative, signers)));
+        Pending memory delayed = _newPending(Act.SET_TREASURY, alternative, 0, digest, abi.encode(order));
+        _schedule(address(_docket), data, delayed, signers, _canBeTreasury(order));
+    }
+
+    /// @dev Executes a delayed order, at times in the name of other officers.
+    function _playExecute(Random memory random) internal {
+        (bool found, Pending storage delayed) = _pickPending(random, true);
+        if (!found) return;
+        bool may = !random.oneIn(10);
+        bytes32[] memory ids = may ? delayed.ids : _none();
+        if (delayed.act == Act.FORFEIT) _finishForfeit(delayed, ids, may);
+        else if (delayed.act == Act.COMPENSATE) _finishCompensate(delayed, ids, may);
+        else if (delayed.act == Act.CONVERT) _finishConvert(random, delayed, ids, may);
+        else if (delayed.act == Act.TRANSFER) _finishTransfer(delayed, ids, may);
+        else if (delayed.act == Act.ADMIT) _finishAdmit(delayed, ids, may);
+        else if (delayed.act == Act.CONFIGURE) _finishConfigure(delayed, ids, may);
+        else _finishSetTreasury(delayed, ids, may);
+    }
+
+    function _finishAdmit(Pending storage delayed, bytes32[] memory ids, bool may) private {
+        Admit memory order = abi.decode(delayed.order, (Admit));
+        bool over = delayed.over;
+        bytes memory data = abi.encodeCall(Quorum.executeAdmit, (order, ids));
+        _finish(delayed, address(this), address(system.quorum()), data, may);
+        if (over != delayed.over) system.seat(order.agency, _candidates[delayed.digest]);
+    }
+
+    function _finishConfigure(Pending storage delayed, bytes32[] memory ids, bool may) private {
+        Configure memory order = abi.decode(delayed.order, (Configure));
+        bool over = delayed.over;
+        bytes memory data = abi.encodeCall(Quorum.executeConfigure, (order, ids));
+        _finish(delayed, address(this), address(system.quorum()), data, may);
+        if (over != delayed.over) system.retime(order.act, order.rules);
+    }
+
+    function _finishSetTreasury(Pending storage delayed, bytes32[] memory ids, bool may) private {
+        SetTreasury memory order = abi.decode(delayed.order, (SetTreasury));
+        bytes memory data = abi.encodeCall(Docket.executeSetTreasury, (order, ids));
+        _finish(delayed, address(this), address(_docket), data, may && _canBeTreasury(order));
+    }
+
+    /// @dev Neither the vault of a case that was opened, nor one that is held, as another account may be.
+    function _canBeTreasury(SetTreasury memory order) private view returns (bool) {
+        if (order.treasury == _docket.treasuryOf(order.asset)) return false;
+        for (uint256 a = 0; a < ASSETS; ++a) {
+            if (_live(assets[a], order.treasury, 0) != 0) return false;
+        }
+        bool opened = _docket.caseOf(caseIds[CASES - 1]).number != 0;
+        return !opened || order.treasury != _docket.vaultOf(caseIds[CASES - 1]);
+    }
+
+    function _otherTreasury(address asset) private view returns (address) {
+        address treasury = system.TREASURY();
+        return _docket.treasuryOf(asset) == treasury ? system.NEXT_TREASURY() : treasury;
+    }
+}

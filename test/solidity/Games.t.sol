@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
+import {Act} from "../../contracts/Orders.sol";
+import {Checks} from "./Checks.sol";
+import {VM} from "./Vm.sol";
+
+/// @notice A few long games, each from the beginning.
+contract GamesTest is Checks {
+    uint256 private constant STEPS = 400;
+
+    function setUp() public {
+        _begin();
+    }
+
+    /// hardhat-config: fuzz.runs = 12
+    function testFuzz_everySumHoldsInLongGames(uint256 seed) external {
+        _play(seed, STEPS, 10);
+    }
+
+    /// @notice The games reach every act.
+    function test_gamesReachEveryAct() external {
+        _play(1, 3 * STEPS, 100);
+        for (uint8 act = Act.FREEZE; act <= Act.SUSPEND; ++act) {
+            if (act != Act.SET_ADAPTER) _requireReached(act);
+        }
+        for (uint8 act = Act.LAPSE; act <= Act.UNRESERVE; ++act) {
+            if (act != Act.OBSERVE) _requireReached(act);
+        }
+        _requireReached(Act.CANCEL);
+        VM.assertTrue(handler.refused() != 0, "the games never overstep");
+    }
+
+    function _play(uint256 seed, uint256 steps, uint256 between) private {
+        for (uint256 i = 1; i <= steps; ++i) {
+            handler.play(uint256(keccak256(abi.encode(seed, i))));
+            if (i % between == 0) this.check();
+        }
+    }
+
+    /// @dev A call of its own, in which the time is not that of an earlier step.
+    function check() external view {
+        _check();
+    }
+
+    function _requireReached(uint8 act) private view {
+        string memory number = Strings.toString(act);
+        VM.assertTrue(handler.executed(act) != 0, string.concat("an act that the games never reach: ", number));
+    }
+}

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {Account, Docket} from "../../contracts/Docket.sol";
+import {Hold, HoldLib} from "../../contracts/Holds.sol";
+import {Act, Arrest, Cancel, Freeze, Lift, Seize, Target} from "../../contracts/Orders.sol";
+import {Standing} from "../../contracts/Standing.sol";
+import {Approvals} from "../../contracts/interfaces/IQuorum.sol";
+import {Stage, CASES, ASSETS} from "./Stage.sol";
+import {Random, VM} from "./Vm.sol";
+
+/// @notice Orders on holds, rightful and not.
+abstract contract HoldGames is Stage {
+    function _playFreeze(Random memory random) internal {
+        Freeze memory order = _freeze(random, _drawCase(random));
+        (uint8 alternative, uint256 signers) = _draw(random, Act.FREEZE);
+        (bytes memory data, ) = system.freezeCall(order, alternative, signers);
+        if (!_order(random, address(_docket), data, alternative, signers)) return;
+        for (uint256 i = 0; i < order.targets.length; ++i) {
+            address account = order.targets[i].account;
+            VM.assertTrue(!_register.isOmnibus(account), "a Freeze held the money of many");
+            VM.assertTrue(_docket.standingOf(account) != Standing.SUB_ACCOUNT, "a Freeze held a sub-account");
+        }
+    }
+
+    /// @dev Several orders at once, of which a stranger executes one before.
+    function _playFreezeMany(Random memory random) internal {
+        Freeze[] memory orders = new Freeze[](CASES);
+        Approvals[] memory approvals = new Approvals[](CASES);
+        uint256 signers = system.quorumFor(Act.FREEZE, 0, random.seed);
+        for (uint256 i = 0; i < CASES; ++i) {
+            orders[i] = _freeze(random, _drawCase(random));
+            approvals[i] = system.approve(system.lens().digestOfFreeze(orders[i]), 0, signers);
+        }
+        uint256 early = random.below(CASES);
+        (bytes memory one, ) = system.freezeCall(orders[early], 0, signers);
+        bool done = _execute(address(_docket), one) != 0;
+        uint256 entries = auditor.entries();
+        if (_execute(address(_docket), abi.encodeCall(Docket.freeze, (orders, approvals))) == 0) return;
+        VM.assertEq(auditor.entries(), entries + (done ? CASES - 1 : CASES), "one order executed early stops no other");
+    }
+
+    function _playArrest(Random memory random) internal {
+        Arrest memory order;
+        (order.caseId, order.document, order.signBy, order.salt) = _frame(_drawCase(random));
+        order.until = uint64(block.timestamp + random.between(1 days, 180 days));
+        (bool found, address asset, address account, Hold hold) = _pick(random, true);
+        if (found && !random.oneIn(4)) {
+            order.caseId = _docket.caseIdOf(hold.caseNumber());
+            if (random.oneIn(2) && order.until < hold.until()) order.until = hold.until();
+            order.confirm = new Target[](1);
+            order.confirm[0] = Target(asset, account, _upTo(random, _live(asset, account, hold.caseNumber())));
+        }
+        if (order.confirm.length == 0 || random.oneIn(3)) order.place = _drawTargets(random);
+        order.omnibus = random.oneIn(2);
+        (uint8 alternative, uint256 signers) = _draw(random, Act.ARREST);
+        (bytes memory data, ) = system.arrestCall(order, alternative, signers);
+        bool done = _order(random, address(_docket), data, alternative, signers);
+        for (uint256 i = 0; done && i < order.place.length; ++i) {
+            bool held = order.omnibus || !_register.isOmnibus(order.place[i].account);
+            VM.assertTrue(held, "an Arrest that does not say so held the money of many");
+        }
+        if (!done || order.confirm.length == 0) return;
+        VM.assertLe(order.until - block.timestamp, system.ARREST_TERM(), "an arrest above its longest term");
+        VM.assertLe(
+            order.until,
+            uint256(hold.since()) + system.LONGEST_ARREST(),
+            "an arrest beyond the longest since its hold began"
+        );
+    }
+
+    function _playLift(Random memory random) internal {
+        (bool found, address asset, address account, Hold hold) = _pick(random, true);
+        if (!found) return;
+        Lift memory order;
+        (order.caseId, order.document, order.signBy, order.salt) = _frame(_docket.caseIdOf(hold.caseNumber()));
+        uint256 live = _live(asset, account, hold.caseNumber());
+        order.holds = new Target[](1);
+        order.holds[0] = Target(asset, account, _upTo(random, live));
+        uint8 act = hold.kind() == HoldLib.ARRESTED ? Act.LIFT_ARRESTED : Act.LIFT;
+        (uint8 alternative, uint256 signers) = _draw(random, act);
+        (bytes memory data, ) = system.liftCall(order, alternative, signers);
+        bool done = _order(random, address(_docket), data, alternative, signers);
+        VM.assertTrue(!done || order.holds[0].amount <= live, "more was lifted than was held");
+    }
+
+    /// @dev From one account, or from all in which the case has live holds.
+    function _playSeize(Random memory random) internal {
+        (bool found, address asset, address account, Hold hold) = _pick(random, true);
+        if (!found) return;
+        Seize memory order;
+        (order.caseId, order.document, order.signBy, order.salt) = _frame(_docket.caseIdOf(hold.caseNumber()));
+        (order.holds, ) = _liveTargets(hold.caseNumber());
+        if (!random.oneIn(3)) {
+            order.holds = new Target[](1);
+            order.holds[0] = Target(asset, account, _live(asset, account, hold.caseNumber()));
+        }
+        uint256[] memory seizable = new uint256[](order.holds.length);
+        uint256[] memory before = new uint256[](order.holds.length);
+        for (uint256 i = 0; i < order.holds.length; ++i) {
+            Target memory target = order.holds[i];
+            target.amount = random.between(1, 2 * target.amount);
+            if (target.amount > HoldLib.MAX_AMOUNT) target.amount = HoldLib.MAX_AMOUNT;
+            before[i] = _owned(order.caseId, target);
+            uint256 there = _isSub(target.account) ? _register.withheldOf(target.asset, target.account) : before[i];
+            seizable[i] = _seizable(target.asset, target.account, hold.caseNumber(), there);
+            if (seizable[i] > target.amount) seizable[i] = target.amount;
+            _mayFall[target.asset][target.account] = seizable[i];
+        }
+        (uint8 alternative, uint256 signers) = _draw(random, Act.SEIZE);
+        (bytes memory data, ) = system.seizeCall(order, alternative, signers);
+        if (!_order(random, address(_docket), data, alternative, signers)) return;
+        for (uint256 i = 0; i < order.holds.length; ++i) {
+            Target memory target = order.holds[i];
+            uint256 now_ = _owned(order.caseId, target);
+            uint256 seized = _isSub(target.account) ? now_ - before[i] : before[i] - now_;
+            VM.assertEq(seized, seizable[i], "seized is what earlier holds leave");
+            bytes32 ofVault = _caseOfVault(target.account);
+            if (ofVault != 0) deposited[ofVault][target.asset] -= seized;
+        }
+    }
+
+    /// @dev An officer withdraws an approval before the order is executed.
+    function _playWithdraw(Random memory random) internal {
+        Freeze memory order = _freeze(random, _drawCase(random));
+        (uint8 alternative, uint256 signers) = _draw(random, Act.FREEZE);
+        if (random.oneIn(2)) signers |= random.below(1 << system.officerCount());
+        (bytes memory data, bytes32 digest) = system.freezeCall(order, alternative, signers);
+        uint256 place = random.below(system.officerCount());
+        if (system.officerAt(place).dismissed) return;
+        uint256 withdrawing = 1 << place;
+        bytes32 salt = keccak256(abi.encode(++_salts));
+        (bytes memory cancel, ) = system.cancelCall(Cancel(digest, system.SIGN_BY(), salt), withdrawing);
+        VM.assertTrue(_execute(address(system.quorum()), cancel) == Act.CANCEL, "an officer cannot withdraw");
+        _order(random, address(_docket), data, alternative, signers & ~withdrawing);
+    }
+
+    /// @dev The approvals are of another order: one with another amount, term or salt.
+    function _playForge(Random memory random) internal {
+        Freeze memory order = _freeze(random, _drawCase(random));
+        bytes32 digest = system.lens().digestOfFreeze(order);
+        uint256 field = random.below(4);
+        if (field == 0) order.targets[0].amount += 1;
+        else if (field == 1) order.term = order.term == 1 ? 2 : order.term - 1;
+        else if (field == 2) order.salt = keccak256(abi.encode(++_salts));
+        else order.caseId = order.caseId == caseIds[0] ? caseIds[1] : caseIds[0];
+        Freeze[] memory orders = new Freeze[](1);
+        Approvals[] memory approvals = new Approvals[](1);
+        orders[0] = order;
+        approvals[0] = system.approve(digest, 0, system.quorumFor(Act.FREEZE, 0, random.seed));
+        uint8 act = _execute(address(_docket), abi.encodeCall(Docket.freeze, (orders, approvals)));
+        VM.assertEq(act, 0, "approvals of one order executed another");
+    }
+
+    /// @dev Just the signatures that are needed, but one doubled, two exchanged, one a stranger's, or one cut short.
+    function _playBotch(Random memory random) internal {
+        Freeze[] memory orders = new Freeze[](1);
+        Approvals[] memory approvals = new Approvals[](1);
+        orders[0] = _freeze(random, _drawCase(random));
+        bytes32 digest = system.lens().digestOfFreeze(orders[0]);
+        uint256 signers = system.quorumFor(Act.FREEZE, 0, random.seed);
+        bytes[3] memory signatures;
+        for (uint256 i = 0; i < 3; ++i) {
+            uint256 one = signers & ~(signers - 1);
+            signatures[i] = system.approve(digest, 0, one).keys;
+            signers ^= one;
+        }
+        (uint256 a, uint256 b) = (random.below(3), random.between(1, 2));
+        b = (a + b) % 3;
+        uint256 way = random.below(5);
+        if (way < 2) signatures[a] = signatures[b];
+        else if (way == 2) (signatures[a], signatures[b]) = (signatures[b], signatures[a]);
+        else if (way == 3) signatures[a] = _sign(_key(a), digest);
+        else signatures[a] = abi.encodePacked(bytes32(signatures[a]));
+        approvals[0].keys = abi.encodePacked(signatures[0], signatures[1], signatures[2]);
+        uint8 act = _execute(address(_docket), abi.encodeCall(Docket.freeze, (orders, approvals)));
+        VM.assertEq(act, 0, "botched signatures executed an order");
+    }
+
+    function _playLapse(Random memory random) internal {
+        (bool found, , , Hold hold) = _pick(random, false);
+        if (!found) return;
+        bytes memory data = abi.encodeCall(Docket.lapse, (_docket.caseIdOf(hold.caseNumber()), _everywhere()));
+        VM.assertEq(_execute(address(_docket), data), Act.LAPSE, "a hold that ended does not lapse");
+    }
+
+    /// @dev Whom nobody can hold, whoever signs.
+    function _playOverreach(Random memory random) internal {
+        address[9] memory standing = [
+            address(0),
+            _docket.treasuryOf(assets[0]),
+            address(_register),
+            address(system.quorum()),
+            address(_docket),
+            address(_disposal),
+            address(system.vaults()),
+            address(_tenge),
+            address(_fussy)
+        ];
+        bytes32 caseId = caseIds[random.below(CASES)];
+        bool vault = random.oneIn(2) && _docket.caseOf(caseId).number != 0;
+        address account = vault ? _docket.vaultOf(caseId) : standing[random.below(standing.length)];
+        Target[] memory drawn = new Target[](1);
+        drawn[0] = Target(assets[random.below(ASSETS)], account, ISSUED);
+        bytes memory data;
+        if (random.oneIn(2)) {
+            Freeze memory freeze_ = _freeze(random, caseId);
+            freeze_.targets = drawn;
+            (data, ) = system.freezeCall(freeze_, 0, system.quorumFor(Act.FREEZE, 0, random.seed));
+        } else {
+            Arrest memory arrest_;
+            (arrest_.caseId, arrest_.document, arrest_.signBy, arrest_.salt) = _frame(caseId);
+            (arrest_.place, arrest_.until) = (drawn, uint64(block.timestamp + 1 days));
+            (data, ) = system.arrestCall(arrest_, 0, system.quorumFor(Act.ARREST, 0, random.seed));
+        }
+        VM.assertEq(_execute(address(_docket), data), 0, "an account that can never be held was held");
+    }
+
+    function _freeze(Random memory random, bytes32 caseId) private returns (Freeze memory order) {
+        (order.caseId, order.document, order.signBy, order.salt) = _frame(caseId);
+        order.targets = _drawTargets(random);
+        order.term = uint32(random.between(1, random.oneIn(2) ? 1 days : system.TERM()));
+    }
+
+    /// @dev One or two targets, ascending.
+    function _drawTargets(Random memory random) private view returns (Target[] memory drawn) {
+        uint256 n = random.oneIn(3) ? 2 : 1;
+        uint256 index = random.below(_pairs() - n + 1);
+        drawn = new Target[](n);
+        for (uint256 i = 0; i < n; ++i) {
+            (drawn[i].asset, drawn[i].account) = _pair(index + i);
+            drawn[i].amount = random.oneIn(16) ? HoldLib.MAX_AMOUNT : random.between(1, ISSUED);
+        }
+    }
+
+    /// @dev Serves the live holds one after the other from the balance; answers what those of the case get.
+    function _seizable(
+        address asset,
+        address account,
+        uint32 caseNumber,
+        uint256 balance
+    ) private view returns (uint256 seizable) {
+        Hold[] memory holds = _docket.holdsOf(asset, account);
+        for (uint256 i = 0; i < holds.length; ++i) {
+            if (block.timestamp > holds[i].until()) continue;
+            uint256 served = holds[i].amount() < balance ? holds[i].amount() : balance;
+            balance -= served;
+            if (holds[i].caseNumber() == caseNumber) seizable += served;
+        }
+    }
+
+    /// @dev What a seizure takes from, or of a sub-account what it adds to: what the platform owes.
+    function _owned(bytes32 caseId, Target memory target) private view returns (uint256) {
+        return
+            _isSub(target.account)
+                ? _register.dueOf(caseId, target.asset, target.account)
+                : IERC20(target.asset).balanceOf(target.account);
+    }
+
+    function _isSub(address account) private view returns (bool) {
+        return _docket.standingOf(account) == Standing.SUB_ACCOUNT;
+    }
+
+    /// @dev Every pair.
+    function _everywhere() internal view returns (Account[] memory all) {
+        all = new Account[](_pairs());
+        for (uint256 i = 0; i < all.length; ++i) (all[i].asset, all[i].account) = _pair(i);
+    }
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Effect, What} from "../../contracts/Effects.sol";
+import {Act} from "../../contracts/Orders.sol";
+import {VM} from "./Vm.sol";
+
+/// @notice What came into the vaults and left them, as the journal tells of it.
+abstract contract ToldMoney {
+    /// @notice Sums of one case and asset. Base units.
+    struct Sums {
+        uint256 taken;
+        uint256 proceeds;
+        uint256 paid;
+        uint256 reserved;
+        uint256 converted;
+        uint256 suspense;
+        uint256 suspensePaid;
+    }
+
+    struct Conversion {
+        uint256 converted;
+        uint256 proceeds;
+        uint256 returned;
+    }
+
+    struct Claim {
+        uint256 amount;
+        uint256 since;
+    }
+
+    struct Promise {
+        uint256 rest;
+        uint256 until;
+    }
+
+    uint256 private constant UNCLAIMED_TERM = 365 days;
+
+    mapping(bytes32 caseId => mapping(address asset => Sums)) private _sums;
+    mapping(bytes32 caseId => mapping(address asset => mapping(address account => uint256))) public takenFrom;
+    mapping(bytes32 caseId => mapping(address asset => mapping(address account => uint256))) public returnedTo;
+    mapping(bytes32 caseId => mapping(address asset => mapping(address account => Claim))) public claimOf;
+    mapping(bytes32 caseId => mapping(address taken => mapping(address proceedsAsset => Conversion)))
+        public conversionOf;
+    mapping(bytes32 order => Promise) public promiseOf;
+    mapping(bytes32 order => mapping(uint256 index => bytes32)) private _listed;
+    mapping(bytes32 order => mapping(uint256 index => bool)) private _compensated;
+    /// @notice What a platform owes of a sub-account.
+    mapping(bytes32 caseId => mapping(address asset => mapping(address account => uint256))) public dueOf;
+    /// @notice What a platform said that it withholds in a sub-account, less what was demanded since.
+    mapping(address asset => mapping(address account => uint256)) public withheldOf;
+    mapping(address account => bool) internal _isSubAccount;
+
+    function sumsOf(bytes32 caseId, address asset) public view returns (Sums memory) {
+        return _sums[caseId][asset];
+    }
+
+    /// @notice The list of a compensation names this claim. The list itself is no part of the journal.
+    function list(bytes32 order, uint256 index, address account, uint256 amount) external {
+        _listed[order][index] = keccak256(abi.encode(account, amount));
+    }
+
+    /// @dev What of `taken` the refund of `amount` of `asset` stands for: what is not whole counts for the holder.
+    function _countReturn(bytes32 caseId, address taken, address asset, address account, uint256 amount) private {
+        uint256 used = amount;
+        if (taken != asset) {
+            Conversion storage conversion = conversionOf[caseId][taken][asset];
+            conversion.returned += amount;
+            VM.assertLe(conversion.returned, conversion.proceeds, "more proceeds were returned than came in");
+            used = (amount * conversion.converted) / conversion.proceeds;
+            if (used * conversion.proceeds != amount * conversion.converted) ++used;
+        }
+        _countBack(caseId, taken, account, used);
+    }
+
+    function _countBack(bytes32 caseId, address taken, address account, uint256 amount) private {
+        returnedTo[caseId][taken][account] += amount;
+        VM.assertLe(
+            returnedTo[caseId][taken][account],
+            takenFrom[caseId][taken][account],
+            "a holder got back more than was taken from it"
+        );
+    }
+
+    function _countTaken(bytes32 caseId, address asset, address account, uint256 amount) internal {
+        _sums[caseId][asset].taken += amount;
+        takenFrom[caseId][asset][account] += amount;
+    }
+
+    /// @dev Money that the order `order` moves, or that nobody's order moves.
+    function _applyMoney(uint8 act, bytes32 caseId, bytes32 order, Effect memory effect) internal {
+        uint8 what = effect.what;
+        (address asset, address account, uint256 amount) = (effect.asset, effect.account, effect.amount);
+        Sums storage sums = _sums[caseId][asset];
+        if (what == What.SUSPENSE) {
+            sums.suspense += amount;
+        } else if (what == What.RETURNED || what == What.CLAIM_DUE) {
+            VM.assertEq(act, Act.RETURN, "a refund by another act");
+            if (what == What.RETURNED) {
+                sums.paid += amount;
+            } else {
+                sums.reserved += amount;
+                claimOf[caseId][asset][account].amount += amount;
+                claimOf[caseId][asset][account].since = block.timestamp;
+            }
+            _countReturn(caseId, address(uint160(effect.value)), asset, account, amount);
+        } else if (what == What.CLAIMED) {
+            VM.assertEq(act, Act.CLAIM, "a claim paid by another act");
+            VM.assertEq(amount, claimOf[caseId][asset][account].amount, "a claim is paid as a whole");
+            delete claimOf[caseId][asset][account];
+            _payReserved(sums, amount);
+        } else if (what == What.FORFEITED) {
+            sums.paid += amount;
+        } else if (what == What.RESERVED) {
+            VM.assertEq(promiseOf[order].until, 0, "a compensation was executed twice");
+            VM.assertLe(block.timestamp + 90 days, effect.value, "victims have less than 90 days");
+            promiseOf[order] = Promise(amount, effect.value);
+            sums.reserved += amount;
+        } else if (what == What.COMPENSATED) {
+            VM.assertEq(act, Act.CLAIM, "a victim paid by another act");
+            VM.assertEq(
+                _listed[order][effect.value],
+                keccak256(abi.encode(account, amount)),
+                "a victim that no list names was paid"
+            );
+            VM.assertTrue(!_compensated[order][effect.value], "a victim was paid twice");
+            _compensated[order][effect.value] = true;
+            VM.assertLe(block.timestamp, promiseOf[order].until, "a victim was paid after its time");
+            promiseOf[order].rest -= amount;
+            _payReserved(sums, amount);
+        } else if (what == What.UNRESERVED) {
+            VM.assertEq(bytes32(effect.value), order, "another compensation was freed");
+            VM.assertTrue(block.timestamp > promiseOf[order].until, "a compensation was freed before its time");
+            VM.assertEq(amount, promiseOf[order].rest, "not the rest of a compensation was freed");
+            promiseOf[order].rest = 0;
+            sums.reserved -= amount;
+        } else if (what == What.CONVERTED) {
+            sums.paid += amount;
+            sums.converted += amount;
+            conversionOf[caseId][asset][address(uint160(effect.value))].converted += amount;
+        } else if (what == What.PROCEEDS) {
+            sums.proceeds += amount;
+            conversionOf[caseId][address(uint160(effect.value))][asset].proceeds += amount;
+        } else if (what == What.TRANSFERRED) {
+            _applyTransfer(caseId, sums, effect);
+        } else if (what == What.SUB_ACCOUNT) {
+            _isSubAccount[account] = true;
+        } else if (what == What.ACKNOWLEDGED) {
+            withheldOf[asset][account] = amount;
+        } else if (what == What.DEMANDED) {
+            uint256 withheld = withheldOf[asset][account];
+            withheldOf[asset][account] = withheld > amount ? withheld - amount : 0;
+        } else if (what == What.SURRENDERED) {
+            address subAccount = address(uint160(effect.value));
+            VM.assertLe(amount, dueOf[caseId][asset][subAccount], "more was surrendered than was due");
+            dueOf[caseId][asset][subAccount] -= amount;
+            _countTaken(caseId, asset, account, amount);
+        } else {
+            return;
+        }
+        VM.assertLe(sums.paid + sums.reserved, sums.taken + sums.proceeds, "paid + reserved <= taken + proceeds");
+        VM.assertLe(sums.suspensePaid, sums.suspense, "suspense paid <= suspense");
+    }
+
+    function _applyTransfer(bytes32 caseId, Sums storage sums, Effect memory effect) private {
+        uint256 source = effect.value >> 160;
+        address holder = address(uint160(effect.value));
+        if (source == 1) {
+            sums.paid += effect.amount;
+            if (holder != address(0)) _countBack(caseId, effect.asset, holder, effect.amount);
+        } else if (source == 2) {
+            sums.suspensePaid += effect.amount;
+        } else {
+            VM.assertEq(source, 3, "an unknown source");
+            Claim storage claim = claimOf[caseId][effect.asset][holder];
+            VM.assertTrue(block.timestamp > claim.since + UNCLAIMED_TERM, "a claim was moved within a year");
+            VM.assertLe(effect.amount, claim.amount, "more than a claim was moved");
+            claim.amount -= effect.amount;
+            _payReserved(sums, effect.amount);
+        }
+    }
+
+    function _payReserved(Sums storage sums, uint256 amount) private {
+        sums.reserved -= amount;
+        sums.paid += amount;
+    }
+}

@@ -1,0 +1,167 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { expect } from "chai";
+import { zeroHash } from "viem";
+import { DEPLOYMENT_SCHEMA } from "../../../src/chain/deployments.ts";
+import { main } from "../../../src/cli/program.ts";
+import { listHash, makeList, parseList, proofOf, serializeList, termsOf } from "../../../src/compensation/index.ts";
+import { writeOrderFile } from "../../../src/orders/disk.ts";
+import { digestOf, documentHash, domainOf, type Order } from "../../../src/orders/index.ts";
+import { accountOf, CLAIMS, POOL, SCOPE } from "../compensation/claimants.ts";
+import { removeTemporaryFolders, temporaryFolder } from "../operation/folders.ts";
+
+/** Runs the command line in this process. */
+async function sequester(...args: string[]) {
+  const said = { stdout: "", stderr: "" };
+  const code = await main(args, {
+    stdout: { write: (text) => (said.stdout += text) },
+    stderr: { write: (text) => (said.stderr += text) },
+    run: () => Promise.reject(new Error("no operation is run")),
+  });
+  return { code, ...said };
+}
+
+describe("sequester compensation", () => {
+  let dir: string;
+  const file = (name: string) => path.join(dir, name);
+  const list = makeList(SCOPE, CLAIMS, POOL);
+  const domain = domainOf(31337, accountOf(2000));
+
+  /** Writes the order over the list, with some fields changed. */
+  async function writeOrder(change: Partial<Order<"Compensate">["message"]> = {}): Promise<Order<"Compensate">> {
+    const [documentSalt, sha256] = [`0x${"01".repeat(32)}`, `0x${"02".repeat(32)}`] as const;
+    const order: Order<"Compensate"> = {
+      primaryType: "Compensate",
+      message: {
+        ...{ ...termsOf(list), document: documentHash(documentSalt, sha256), claimTerm: 90 * 86_400 },
+        ...{ signBy: 2n ** 40n - 1n, salt: `0x${"03".repeat(32)}` as const, ...change },
+      },
+    };
+    await writeOrderFile(file("c.order.json"), { domain, order, documentSalt, ruling: { file: "ruling.md", sha256 } });
+    return order;
+  }
+
+  beforeEach(() => {
+    dir = temporaryFolder();
+    const rows = CLAIMS.map(({ id, account, class: of, loss }) => `${id},${account},${of},${loss}\n`);
+    writeFileSync(file("claims.csv"), `id,account,class,loss\n${rows.join("")}`);
+    const all = <T>(value: T) => ({
+      ...{ quorum: value, docket: value, disposal: value, register: value, vault: value },
+      ...{ lens: value, holdLens: value, disposalLens: value, changeLens: value },
+      verifiers: { P256: value, RSA: value, WebAuthn: value },
+    });
+    const addresses = { ...all(accountOf(2000)), docket: SCOPE.docket, assets: { KZTE: SCOPE.asset } };
+    const codeHashes = { ...all(zeroHash), assets: { KZTE: zeroHash } };
+    const deployment = { schema: DEPLOYMENT_SCHEMA, chainId: 31337, block: 1, addresses, codeHashes, domain };
+    writeFileSync(file("deployment.json"), JSON.stringify(deployment));
+    writeFileSync(file("list.json"), serializeList(list));
+  });
+  after(removeTemporaryFolders);
+
+  const make = (...more: string[]) =>
+    sequester(
+      ...["compensation", "make", file("claims.csv"), "--case", "CASE-1", "--asset", "KZTE", "--pool", String(POOL)],
+      ...["--deployment", file("deployment.json"), "-o", file("made.json"), ...more],
+    );
+
+  it("make writes the list, and says what the order has to name", async () => {
+    const { code, stdout, stderr } = await make("--json");
+    expect([code, stderr]).to.deep.equal([0, `The list is in ${file("made.json")}.\n`]);
+    const text = readFileSync(file("made.json"), "utf8");
+    expect(parseList(text, "made.json")).to.deep.equal(list);
+    expect(JSON.parse(stdout)).to.deep.equal({
+      ...{ schema: "sequester.compensation-terms/1", chainId: 31337, docket: SCOPE.docket, caseId: "CASE-1" },
+      ...{ asset: SCOPE.asset, total: String(POOL), root: list.root, list: listHash(text), claims: 6 },
+    });
+  });
+
+  it("make shows the shares to a reader", async () => {
+    const { stdout } = await make();
+    expect(stdout).to.match(/^V3 +victim +333,333,330,000 +166,666,665,000$/m);
+    expect(stdout).to.match(/^total +1,240,000,000,000$/m);
+    expect(stdout).to.include(list.root);
+  });
+
+  it("make writes nothing with --dry-run", async () => {
+    const { code, stderr } = await make("--dry-run");
+    expect([code, stderr, existsSync(file("made.json"))]).to.deep.equal([0, "Dry run: nothing was written.\n", false]);
+  });
+
+  it("make refuses a claims file with its faults by line, an unknown asset and a pool of nothing", async () => {
+    writeFileSync(file("claims.csv"), `id,account,class,loss\nA,${accountOf(1)},owner,x\n`);
+    const claims = await make();
+    expect([claims.code, claims.stdout]).to.deep.equal([64, ""]);
+    expect(claims.stderr).to.include("line 2, loss: needs base units");
+    expect(existsSync(file("made.json"))).to.equal(false);
+  });
+
+  it("make refuses an unknown asset, a pool of nothing, and one that is no number", async () => {
+    for (const [more, says] of [
+      [["--asset", "USDX"], 'has: "USDX"'],
+      [["--pool", "0"], "The pool cannot be shared out."],
+      [["--pool", "1.5"], "needs base units, a whole number"],
+    ] as const) {
+      const { code, stderr } = await make(...more);
+      expect(code, stderr).to.equal(64);
+      expect(stderr).to.include(says);
+    }
+  });
+
+  it("check finds a list right, alone and beside its order and its deployment", async () => {
+    const order = await writeOrder();
+    expect((await sequester("compensation", "check", file("list.json"))).code).to.equal(0);
+    const { code, stdout, stderr } = await sequester(
+      ...["compensation", "check", file("list.json"), "--order", file("c.order.json")],
+      ...["--deployment", file("deployment.json"), "--json"],
+    );
+    expect([code, stderr]).to.deep.equal([0, "The list is that of the order.\n"]);
+    expect(JSON.parse(stdout)).to.include({ order: digestOf(order, domain), root: list.root });
+  });
+
+  it("check ends with 3 where sum, root or docket are others, and names both", async () => {
+    for (const [change, says] of [
+      [{ total: POOL - 1n }, "total: the list has 1240000000000, the order 1239999999999"],
+      [{ root: zeroHash.replace("0x00", "0x12") as `0x${string}` }, "root: the list has"],
+    ] as const) {
+      await writeOrder(change);
+      const { code, stdout, stderr } = await sequester(
+        ...["compensation", "check", file("list.json"), "--order", file("c.order.json")],
+      );
+      expect([code, stdout]).to.deep.equal([3, ""]);
+      expect(stderr).to.include(says);
+    }
+    const other = makeList({ ...SCOPE, docket: accountOf(9) }, CLAIMS, POOL);
+    writeFileSync(file("list.json"), serializeList(other));
+    const { code, stderr } = await sequester(
+      ...["compensation", "check", file("list.json"), "--deployment", file("deployment.json")],
+    );
+    expect(code).to.equal(3);
+    expect(stderr).to.include(`docket: the list has ${accountOf(9)}, the deployment ${SCOPE.docket}`);
+  });
+
+  it("proof gives what a claimant brings", async () => {
+    const order = await writeOrder();
+    const { stdout } = await sequester(
+      ...["compensation", "proof", file("list.json"), "V3", "--order", file("c.order.json"), "--json"],
+    );
+    const { index, account, amount, proof } = proofOf(list, "V3");
+    expect(JSON.parse(stdout)).to.deep.equal({
+      ...{ schema: "sequester.compensation-proof/1", claim: "V3", order: digestOf(order, domain) },
+      ...{ index: String(index), account, amount: String(amount), proof },
+    });
+    const readable = await sequester("compensation", "proof", file("list.json"), "V3");
+    expect(readable.stdout).to.include(proof[0]!).and.include("166666665000 base units");
+    const unknown = await sequester("compensation", "proof", file("list.json"), "V9");
+    expect([unknown.code, unknown.stdout]).to.deep.equal([64, ""]);
+  });
+
+  it("refuses an order of another type", async () => {
+    const message = { order: `0x${"11".repeat(32)}` as const, signBy: 1n, salt: `0x${"03".repeat(32)}` as const };
+    await writeOrderFile(file("c.order.json"), { domain, order: { primaryType: "Cancel", message } });
+    const { code, stderr } = await sequester(
+      ...["compensation", "check", file("list.json"), "--order", file("c.order.json")],
+    );
+    expect(code).to.equal(64);
+    expect(stderr).to.include("has: Cancel");
+  });
+});

@@ -1,0 +1,294 @@
+import { expect } from "chai";
+import {
+  concat,
+  createPublicClient,
+  custom,
+  decodeFunctionData,
+  decodeFunctionResult,
+  encodeFunctionResult,
+  getAddress,
+  keccak256,
+  zeroHash,
+  type Abi,
+  type Address,
+  type Hex,
+} from "viem";
+import { abiOf } from "../../../src/chain/artifacts.ts";
+import { DeploymentMismatchError, type Deployment } from "../../../src/chain/deployments.ts";
+import { JournalBrokenError } from "../../../src/journal/chain.ts";
+import { noticeForReaders } from "../../../src/cli/notice.ts";
+import { NoticeContradictionError, type Notice } from "../../../src/notice/notice.ts";
+import { readNotice } from "../../../src/notice/read.ts";
+import { digestOf, documentHash, encodeCaseId, type Order } from "../../../src/orders/index.ts";
+import { NEVER } from "../../contracts/charters.ts";
+import {
+  addressOf,
+  approvalsOf,
+  DAY,
+  documentOf,
+  ethers,
+  networkHelpers,
+  nextSalt,
+  now,
+  UNIT,
+  type OfficerName,
+} from "../../contracts/fixture.ts";
+import { deployPreviews, SUB_ACCOUNT, type Previews } from "../../contracts/previews.ts";
+import { client } from "../journal/journal.ts";
+import { deploymentOf } from "./deployed.ts";
+
+const FILE: Hex = `0x${"ab".repeat(32)}`;
+const DOCUMENT_SALT: Hex = `0x${"cd".repeat(32)}`;
+
+describe("a notice", () => {
+  let system: Previews;
+  let deployment: Deployment;
+  let alice: Address;
+
+  const read = (account: Address = alice, asset = "KZTE", by = client): Promise<Notice> =>
+    readNotice(by, deployment, { account, asset: { symbol: asset, address: deployment.addresses.assets[asset]! } });
+
+  /** Schedules the forfeiture of 10 KZTE in CASE-1. */
+  async function scheduleForfeit(): Promise<Hex> {
+    const { disposal, domain, kzte, treasury } = system;
+    const message = {
+      ...{
+        caseId: encodeCaseId("CASE-1"),
+        document: documentOf("judgment"),
+        asset: kzte,
+        treasury: addressOf(treasury),
+      },
+      ...{ amount: 10n * UNIT, signBy: NEVER, salt: nextSalt() },
+    };
+    const order: Order<"Forfeit"> = { primaryType: "Forfeit", message };
+    await disposal.forfeit(message, await approvalsOf(domain, order, ["COURT-1", "GPO-1", "MOF-1"]));
+    return digestOf(order, domain);
+  }
+
+  const iso = (second: bigint) => new Date(Number(second) * 1000).toISOString().replace(".000Z", "Z");
+
+  beforeEach(async () => {
+    system = await networkHelpers.loadFixture(deployPreviews);
+    deployment = await deploymentOf(system);
+    alice = addressOf(system.alice);
+  });
+
+  it("says who holds what, on which document, by which agencies and until when", async () => {
+    const notice = await read();
+    expect(notice).to.include({ schema: "sequester.notice/1", symbol: "KZTE", decimals: 6, account: alice });
+    expect(notice.balance).to.equal(String(900n * UNIT));
+    expect([notice.held, notice.covered, notice.withheld]).to.deep.equal(
+      [150n, 150n, 0n].map((it) => String(it * UNIT)),
+    );
+    expect(notice.holds.map((it) => [it.case, it.kind, it.amount])).to.deep.equal([
+      ["CASE-1", "arrested", String(50n * UNIT)],
+      ["CASE-2", "provisional", String(100n * UNIT)],
+    ]);
+    const [arrested, provisional] = notice.holds as [Notice["holds"][0], Notice["holds"][0]];
+    expect(arrested.bases.map(({ act, agencies }) => [act, agencies])).to.deep.equal([
+      ["Arrest", ["FMA", "GPO", "COURT"]],
+    ]);
+    expect(provisional.bases.map(({ act, agencies }) => [act, agencies])).to.deep.equal([["Freeze", ["FMA", "GPO"]]]);
+    expect(provisional.bases[0]!.document).to.equal(documentOf("ruling"));
+    const [hold] = (await system.lens.holdsOf(system.kzte, alice)).slice(1);
+    expect([provisional.since, provisional.until]).to.deep.equal([iso(hold!.since), iso(hold!.until)]);
+    expect(provisional.bases[0]!.time).to.equal(iso(hold!.since));
+    expect(notice.journal).to.deep.equal({
+      entries: String(await system.docket.entries()),
+      head: await system.docket.head(),
+    });
+  });
+
+  it("says of a confirmed hold both entries, and the file of a document that was opened", async () => {
+    const { kzte, bob, docket } = system;
+    const document = documentHash(DOCUMENT_SALT, FILE);
+    const target = { asset: kzte, account: addressOf(bob), amount: 9n * UNIT };
+    await system.freeze([target], { caseId: "CASE-7" });
+    await system.arrest({ confirm: [target], until: (await now()) + 60n * DAY }, { caseId: "CASE-7", document });
+    await docket.open(encodeCaseId("CASE-7"), DOCUMENT_SALT, FILE);
+    const [hold] = (await read(addressOf(bob))).holds.filter((it) => it.case === "CASE-7");
+    expect(hold!.bases.map(({ act, document: its, file }) => [act, its, file])).to.deep.equal([
+      ["Freeze", documentOf("ruling"), undefined],
+      ["Arrest", document, FILE],
+    ]);
+  });
+
+  it("says what was taken and given back, and what waits to be claimed", async () => {
+    const { rfse, carol, refusing } = system;
+    await refusing.setFault(carol, 1);
+    await system.refund([{ taken: rfse, asset: rfse, account: addressOf(carol), amount: 30n * UNIT }]);
+    const { taken } = await read(addressOf(carol), "RFSE");
+    expect(taken.map((row) => [row.case, row.taken, row.returned, row.claim, row.due])).to.deep.equal([
+      ["CASE-1", ...[100n, 30n, 30n, 0n].map((it) => String(it * UNIT))],
+    ]);
+    expect(taken[0]!.bases.map(({ act, agencies }) => [act, agencies])).to.deep.equal([
+      ["Seize", ["FMA", "GPO", "COURT", "NBK"]],
+      ["Return", ["COURT", "NBK"]],
+    ]);
+  });
+
+  it("says which disposals wait, who stayed them, who appealed, and whether and where the holder still may", async () => {
+    const { domain, quorum, disposal, kzte, bob, stranger, addresses } = system;
+    const order = await scheduleForfeit();
+    const scheduled = await now();
+    const before = await read();
+    expect(before.pending).to.have.length(1);
+    expect(before.pending[0]).to.include({
+      ...{ order, case: "CASE-1", act: "Forfeit", asset: kzte, amount: String(10n * UNIT), mayAppeal: true },
+      ...{ payee: addressOf(system.treasury), start: iso(scheduled + 15n * DAY), appealed: false },
+    });
+    expect(before.pending[0]!.basis.agencies).to.deep.equal(["GPO", "COURT", "MOF"]);
+    expect(before.appealTo).to.equal(addresses.disposal);
+
+    const stay: Order<"Stay"> = {
+      primaryType: "Stay",
+      message: { order, document: documentOf("stay"), until: scheduled + 40n * DAY, signBy: NEVER, salt: nextSalt() },
+    };
+    await quorum.stay(stay.message, await approvalsOf(domain, stay, ["COURT-1"]));
+    const appeal = {
+      order,
+      document: documentOf("appeal"),
+      asset: kzte,
+      holder: alice,
+      signBy: NEVER,
+      salt: nextSalt(),
+    };
+    await disposal.connect(system.alice).appeal(appeal, "0x");
+    const [own] = (await read()).pending;
+    expect(own).to.deep.include({ stayedBy: ["COURT"], appealed: true, mayAppeal: false });
+    expect(own!.appeals).to.deep.equal([{ asset: kzte, holder: alice, document: documentOf("appeal") }]);
+    expect(own!.start).to.equal(iso(scheduled + 40n * DAY));
+    expect((await read(addressOf(bob))).pending[0]).to.include({ appealed: false, mayAppeal: true });
+    expect((await read(addressOf(stranger))).pending).to.deep.equal([]);
+
+    await networkHelpers.time.increase(41n * DAY);
+    expect((await read(addressOf(bob))).pending[0]).to.include({ mayAppeal: false });
+  });
+
+  it("is silent about a disposal that was vetoed, executed or has run out of time", async () => {
+    const { domain, quorum } = system;
+    const order = await scheduleForfeit();
+    expect((await read()).pending).to.have.length(1);
+    const veto: Order<"Veto"> = {
+      primaryType: "Veto",
+      message: { order, document: documentOf("veto"), signBy: NEVER, salt: nextSalt() },
+    };
+    await quorum.veto(veto.message, await approvalsOf(domain, veto, ["COURT-1"]));
+    expect((await read()).pending).to.deep.equal([]);
+    await scheduleForfeit();
+    await networkHelpers.time.increase(106n * DAY);
+    expect((await read()).pending).to.deep.equal([]);
+  });
+
+  it("tells of a sub-account what its platform said and owes", async () => {
+    const { register, domain, kzte, omnibus } = system;
+    const message = {
+      ...{ caseId: encodeCaseId("CASE-1"), document: documentOf("ruling"), asset: kzte, wallet: addressOf(omnibus) },
+      ...{ subAccount: SUB_ACCOUNT, amount: 80n * UNIT, term: Number(9n * DAY), signBy: NEVER, salt: nextSalt() },
+    };
+    const order: Order<"ExchangeHold"> = { primaryType: "ExchangeHold", message };
+    const by: OfficerName[] = ["FMA-1", "FMA-2", "GPO-1"];
+    await register.exchangeHold(message, await approvalsOf(domain, order, by));
+    const account = getAddress(await register.accountOf(omnibus, SUB_ACCOUNT));
+    const asked = await read(account);
+    expect(asked).to.not.have.property("balance");
+    expect(asked.subAccount).to.deep.equal({ wallet: omnibus.address, askedAt: asked.holds[0]!.since });
+    expect(noticeForReaders(asked)).to.include("not answered yet");
+
+    await register.connect(omnibus).acknowledge(kzte, SUB_ACCOUNT, 60n * UNIT);
+    await system.seize([{ asset: kzte, account, amount: 80n * UNIT }]);
+    await register.connect(omnibus).surrender(encodeCaseId("CASE-1"), kzte, SUB_ACCOUNT, 20n * UNIT);
+    const { taken, subAccount } = await read(account);
+    expect(subAccount).to.have.property("answeredAt");
+    expect(taken.map((row) => [row.case, row.taken, row.due])).to.deep.equal([["CASE-1", "0", String(40n * UNIT)]]);
+    expect((await read(addressOf(omnibus))).taken.map((row) => row.taken)).to.deep.equal([String(20n * UNIT)]);
+  });
+
+  it("reads well", async () => {
+    const order = await scheduleForfeit();
+    const notice = await read();
+    const text = noticeForReaders(notice);
+    const head = `Notice about ${alice} in KZTE (${system.kzte}), at block ${notice.block.number}, ${notice.block.time}`;
+    expect(text.split("\n")[0]).to.equal(head);
+    expect(text).to.include("held 150.00 KZTE: 150.00 KZTE of the balance, 0.00 KZTE of later receipts");
+    expect(text).to.match(/^Case CASE-2 holds 100\.00 KZTE: provisional, number \d+$/m);
+    expect(text).to.match(/^ {2}Freeze on \S+ by FMA, GPO, document 0x[0-9a-f]{64} \(entry \d+\)$/m);
+    expect(text).to.match(/^Case CASE-1 took 100\.00 KZTE, of which 0\.00 KZTE are given back; vault 0x/m);
+    expect(text).to.include(`Case CASE-1: Forfeit of 10.00 KZTE to ${system.treasury.address} waits, order ${order}`);
+    expect(text).to.include(`this account may appeal before ${notice.pending[0]!.start}, to ${notice.appealTo}`);
+    const empty = noticeForReaders(await read(addressOf(system.stranger)));
+    expect(empty).to.include("No case holds anything here.");
+  });
+
+  describe("is refused", () => {
+    /** The client with answers to calls of one contract's function changed. */
+    function lying(abi: "Lens" | "Docket", name: string, change: (result: unknown) => unknown) {
+      const request = async ({ method, params }: { method: string; params?: unknown[] }): Promise<unknown> => {
+        const answer: unknown = await ethers.provider.send(method, params ?? []);
+        if (method !== "eth_call") return answer;
+        const { data } = (params as [{ data: Hex }])[0];
+        try {
+          if (decodeFunctionData({ abi: abiOf(abi), data }).functionName !== name) return answer;
+        } catch {
+          return answer;
+        }
+        const items = { abi: abiOf(abi) as Abi, functionName: name };
+        return encodeFunctionResult({
+          ...items,
+          result: change(decodeFunctionResult({ ...items, data: answer as Hex })),
+        });
+      };
+      return createPublicClient({ transport: custom({ request }), cacheTime: 0 });
+    }
+
+    it("where the node's view hides a hold, or shows another", async () => {
+      type Shown = { holds: { amount: bigint }[]; taken: unknown[] };
+      for (const change of [
+        (notice: Shown) => ({ ...notice, holds: notice.holds.slice(1) }),
+        (notice: Shown) => ({ ...notice, holds: notice.holds.map((hold) => ({ ...hold, amount: hold.amount + 1n })) }),
+        (notice: Shown) => ({ ...notice, taken: [] }),
+      ]) {
+        const error = await refusal(
+          read(alice, "KZTE", lying("Lens", "noticeOf", change as (result: unknown) => unknown)),
+        );
+        expect(error).to.be.instanceOf(NoticeContradictionError).and.have.property("code", 3);
+      }
+    });
+
+    it("where the node's view tells another start of a disposal, or hides an appeal", async () => {
+      await scheduleForfeit();
+      type Shown = { delayed: { start: number }; appealed: boolean }[];
+      for (const change of [
+        (all: Shown) => all.map((it) => ({ ...it, delayed: { ...it.delayed, start: it.delayed.start + 1 } })),
+        (all: Shown) => all.map((it) => ({ ...it, appealed: true })),
+      ]) {
+        const error = await refusal(
+          read(alice, "KZTE", lying("Lens", "pendingOf", change as (result: unknown) => unknown)),
+        );
+        expect(error).to.be.instanceOf(NoticeContradictionError);
+      }
+    });
+
+    it("where the journal is not what the docket's head commits to", async () => {
+      const error = await refusal(
+        read(
+          alice,
+          "KZTE",
+          lying("Docket", "head", () => zeroHash),
+        ),
+      );
+      expect(error).to.be.instanceOf(JournalBrokenError);
+    });
+
+    it("where the node has another deployment", async () => {
+      deployment = { ...deployment, codeHashes: { ...deployment.codeHashes, lens: keccak256(concat(["0x01"])) } };
+      expect(await refusal(read())).to.be.instanceOf(DeploymentMismatchError);
+    });
+
+    const refusal = (promise: Promise<unknown>): Promise<unknown> =>
+      promise.then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+  });
+});
