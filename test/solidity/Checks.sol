@@ -57,7 +57,10 @@ abstract contract Checks {
             uint256 sum = 0;
             for (uint256 i = 0; i < handler.accountCount(); ++i) sum += IERC20(asset).balanceOf(handler.accounts(i));
             VM.assertEq(sum, IERC20(asset).totalSupply(), "balances add up to the supply");
-            VM.assertTrue(docket.treasuryOf(asset) == auditor.treasuryOf(asset), "the treasury is what the journal tells");
+            VM.assertTrue(
+                docket.treasuryOf(asset) == auditor.treasuryOf(asset),
+                "the treasury is what the journal tells"
+            );
             for (uint256 i = 0; i < handler.targetCount(); ++i)
                 _checkHolds(asset, handler.targets(i), open.sums[a], open.counts);
         }

@@ -9,6 +9,7 @@ import {VM} from "./Vm.sol";
 /// @notice A few long games, each from the beginning.
 contract GamesTest is Checks {
     uint256 private constant STEPS = 400;
+    uint256 private constant GAMES = 6;
 
     function setUp() public {
         _begin();
@@ -21,15 +22,22 @@ contract GamesTest is Checks {
 
     /// @notice The games reach every act.
     function test_gamesReachEveryAct() external {
-        _play(1, 3 * STEPS, 100);
-        for (uint8 act = Act.FREEZE; act <= Act.SUSPEND; ++act) {
-            if (act != Act.SET_ADAPTER) _requireReached(act);
+        bool[Act.UNRESERVE + 1] memory reached;
+        for (uint256 game = 1; game <= GAMES; ++game) {
+            _begin();
+            _play(game, STEPS, 100);
+            for (uint8 act = 1; act <= Act.UNRESERVE; ++act) {
+                if (handler.executed(act) != 0) reached[act] = true;
+            }
+            VM.assertTrue(handler.refused() != 0, "the games never overstep");
         }
-        for (uint8 act = Act.LAPSE; act <= Act.UNRESERVE; ++act) {
-            if (act != Act.OBSERVE) _requireReached(act);
+        for (uint8 act = 1; act <= Act.UNRESERVE; ++act) {
+            bool signed = act <= Act.SUSPEND && act != Act.SET_ADAPTER;
+            bool unsigned = act >= Act.LAPSE && act != Act.OBSERVE;
+            if (!signed && !unsigned && act != Act.CANCEL) continue;
+            string memory number = Strings.toString(act);
+            VM.assertTrue(reached[act], string.concat("an act that the games never reach: ", number));
         }
-        _requireReached(Act.CANCEL);
-        VM.assertTrue(handler.refused() != 0, "the games never overstep");
     }
 
     function _play(uint256 seed, uint256 steps, uint256 between) private {
@@ -42,10 +50,5 @@ contract GamesTest is Checks {
     /// @dev A call of its own, in which the time is not that of an earlier step.
     function check() external view {
         _check();
-    }
-
-    function _requireReached(uint8 act) private view {
-        string memory number = Strings.toString(act);
-        VM.assertTrue(handler.executed(act) != 0, string.concat("an act that the games never reach: ", number));
     }
 }
