@@ -35,6 +35,7 @@ interface Options {
 /** Megabytes of heap that the naive way may take. */
 const HEAP = 12_288;
 const LEAST_WALLETS = 10;
+const MOST_LOGS = 200_000;
 
 const program = new Command("bench:trace")
   .description("Each method of tracing: ours, the naive way and a raw scan in one run, each in a process of its own.")
@@ -49,7 +50,7 @@ try {
   const options = program.parse().opts<Options>();
   const bench: Bench = {
     schema: "sequester.bench.trace/1",
-    rows: [...WORKS.map((work) => measure(work, options)), ...decoded()],
+    rows: [...WORKS.map((work) => measure(work, options)), ...decoded(options)],
   };
   console.log(options.json ? JSON.stringify(bench) : reportOf(bench).join("\n"));
 } catch (error) {
@@ -92,9 +93,10 @@ function measured(work: Work, way: "ours" | "naive", { events, wallets }: Option
   return JSON.parse(out) as Measured;
 }
 
-function decoded(): DecodeRow[] {
+/** Logs, as many as events, but no more than are needed to tell. */
+function decoded({ events }: Options): DecodeRow[] {
   console.error("decode ...");
-  return benchDecode();
+  return benchDecode(Math.min(events, MOST_LOGS));
 }
 
 /** The bench as lines for people. */
@@ -118,7 +120,7 @@ function reportOf({ rows }: Bench): string[] {
 }
 
 function rounded(ms: number): number {
-  return Math.round(ms * 100) / 100;
+  return Math.round(ms * 1000) / 1000;
 }
 
 function ratio(a: number, b: number): string {
