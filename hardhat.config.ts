@@ -119,7 +119,7 @@ export default defineConfig({
   test: {
     solidity: {
       fuzz: { runs: campaign ? 20_000 : 256, seed: "0x5e9e57e2" },
-      invariant: { runs: campaign ? 4_000 : 256, depth: campaign ? 100 : 32, failOnRevert: false },
+      invariant: { runs: campaign ? 4_000 : 64, depth: campaign ? 100 : 32, failOnRevert: false },
     },
     mocha: { timeout: 120_000 },
   },

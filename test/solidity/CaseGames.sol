@@ -32,7 +32,7 @@ abstract contract CaseGames is HoldGames {
     /// has it, and it closes once it has nothing.
     function _playWindUp(Random memory random) internal {
         bytes32 caseId = caseIds[random.below(CASES)];
-        if (_docket.caseOf(caseId).number == 0) return;
+        if (_docket.caseOf(caseId).number == 0 || !random.oneIn(3)) return;
         _liftAll(caseId);
         _execute(address(_docket), abi.encodeCall(Docket.lapse, (caseId, _everywhere())));
         VM.assertEq(_docket.caseOf(caseId).holds, 0, "a hold that can neither be lifted nor lapse");

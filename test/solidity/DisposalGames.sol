@@ -9,7 +9,7 @@ import {Standing} from "../../contracts/Standing.sol";
 import {Claims, ListedClaim} from "./Claims.sol";
 import {DelayedGames} from "./DelayedGames.sol";
 import {NO_AGENCY} from "./Seats.sol";
-import {CASES} from "./Stage.sol";
+import {ASSETS, CASES} from "./Stage.sol";
 import {Random, VM} from "./Vm.sol";
 
 /// @notice Orders that take money away for good, and what holders and victims do about them.
@@ -24,7 +24,7 @@ abstract contract DisposalGames is DelayedGames {
         Forfeit memory order;
         (bytes32 caseId, address asset, uint256 left) = _pickCustody(random);
         (order.caseId, order.document, order.signBy, order.salt) = _frame(caseId);
-        (order.asset, order.amount) = (asset, _upTo(random, left));
+        (order.asset, order.amount) = (asset, _partOf(random, left));
         order.treasury = random.oneIn(8) ? accounts[random.below(_payees)] : _docket.treasuryOf(asset);
         (uint8 alternative, uint256 signers) = _draw(random, Act.FORFEIT);
         bytes32 digest = system.lens().digestOfForfeit(order);
@@ -40,7 +40,7 @@ abstract contract DisposalGames is DelayedGames {
         (order.caseId, order.document, order.signBy, order.salt) = _frame(caseId);
         ListedClaim[] memory list = new ListedClaim[](random.between(1, 4));
         for (uint256 i = 0; i < list.length; ++i) {
-            list[i] = ListedClaim(accounts[random.below(_payees)], random.between(1, left / list.length + 1));
+            list[i] = ListedClaim(accounts[random.below(_payees)], random.between(1, left / list.length / 2 + 1));
             order.total += list[i].amount;
         }
         if (random.oneIn(6)) order.total = _upTo(random, order.total);
@@ -56,14 +56,13 @@ abstract contract DisposalGames is DelayedGames {
             _lists[digest].push(list[i]);
             auditor.list(digest, i, list[i].account, list[i].amount);
         }
-        _compensations.push(digest);
     }
 
     function _playConvert(Random memory random) internal {
         Convert memory order;
         (bytes32 caseId, address asset, uint256 left) = _pickCustody(random);
         (order.caseId, order.document, order.signBy, order.salt) = _frame(caseId);
-        (order.asset, order.amount, order.wallet) = (asset, _upTo(random, left), _wallet(random.below(WALLETS)));
+        (order.asset, order.amount, order.wallet) = (asset, _partOf(random, left), _wallet(random.below(WALLETS)));
         order.proceedsAsset = random.oneIn(8) ? asset : _other(asset);
         order.leastProceeds = random.below(order.amount * 2);
         (uint8 alternative, uint256 signers) = _draw(random, Act.CONVERT);
@@ -87,7 +86,7 @@ abstract contract DisposalGames is DelayedGames {
             (caseId, asset, order.holder, left) = _pickOwed(random, order.source == Source.UNCLAIMED, order.holder);
         }
         (order.caseId, order.document, order.signBy, order.salt) = _frame(caseId);
-        (order.asset, order.amount) = (asset, _upTo(random, left));
+        (order.asset, order.amount) = (asset, _partOf(random, left));
         order.to = accounts[random.below(accounts.length)];
         address nobody = _drawNobody(random, asset);
         if (random.oneIn(10)) order.to = nobody;
@@ -105,12 +104,10 @@ abstract contract DisposalGames is DelayedGames {
     function _playAppeal(Random memory random) internal {
         (bool found, Pending storage delayed) = _pickPending(random, false);
         if (!found) return;
-        (bool taken, , address asset, address account, ) = _pickTaken(random);
-        uint256 place = random.below(HOLDERS);
-        for (uint256 i = 0; taken && i < HOLDERS; ++i) {
-            if (accounts[i] == account) place = i;
+        (uint256 place, address asset) = (random.below(HOLDERS), assets[random.below(ASSETS)]);
+        for (uint256 i = 0; i < HOLDERS * ASSETS && _leftOf(delayed.caseId, asset, accounts[place]) == 0; ++i) {
+            (place, asset) = ((place + i) % HOLDERS, _other(asset));
         }
-        if (!taken) asset = assets[0];
         address holder = accounts[place];
         Appeal memory order = Appeal(delayed.digest, system.DOCUMENT(), asset, holder, system.SIGN_BY(), _salt());
         uint256 way = random.below(5);
@@ -193,7 +190,9 @@ abstract contract DisposalGames is DelayedGames {
         Compensate memory order = abi.decode(delayed.order, (Compensate));
         bytes memory data = abi.encodeCall(Disposal.executeCompensate, (order, ids));
         bool can = order.total <= _left(order.caseId, order.asset);
+        bool over = delayed.over;
         _finish(delayed, address(this), address(_disposal), data, may && can);
+        if (over != delayed.over) _compensations.push(delayed.digest);
     }
 
     /// @dev By the wallet, at times by somebody else, with too little, or with what it may not spend.

@@ -22,7 +22,7 @@ contract GamesTest is Checks {
 
     /// @notice The games reach every act.
     function test_gamesReachEveryAct() external {
-        bool[Act.UNRESERVE + 1] memory reached;
+        bool[] memory reached = new bool[](Act.UNRESERVE + 1);
         for (uint256 game = 1; game <= GAMES; ++game) {
             _begin();
             _play(game, STEPS, 100);

@@ -23,9 +23,9 @@ contract Handler is HolderGames, CaseGames, LicenceGames, ChangeGames {
     /// platforms; changes.
     bytes private constant WEIGHTS =
         hex"020201010202"
-        hex"04010301060101010101"
-        hex"030102010102"
-        hex"02040405020502090201"
+        hex"04010301080101010101"
+        hex"020102010102"
+        hex"020504040308020e0201"
         hex"0301020203"
         hex"02010901";
 

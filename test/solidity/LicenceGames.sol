@@ -5,7 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {LicenceRegister} from "../../contracts/LicenceRegister.sol";
 import {Act, ExchangeHold, License, Suspend} from "../../contracts/Orders.sol";
 import {NO_AGENCY} from "./Seats.sol";
-import {CASES, ASSETS, Stage} from "./Stage.sol";
+import {ASSETS, CASES, Stage} from "./Stage.sol";
 import {Random, VM} from "./Vm.sol";
 
 /// @notice Platforms: the first wallet is one platform's own, in the second one the money of many lies.

@@ -172,7 +172,7 @@ abstract contract Stage {
     function _drawCase(Random memory random) internal view returns (bytes32) {
         uint256 place = random.below(CASES);
         bool late = place == CASES - 1 && _docket.caseOf(caseIds[place]).number == 0;
-        return caseIds[late && !random.oneIn(40) ? random.below(CASES - 1) : place];
+        return caseIds[late && !random.oneIn(16) ? random.below(CASES - 1) : place];
     }
 
     /// @dev Mostly at most `most`, at times one above.
@@ -183,6 +183,11 @@ abstract contract Stage {
                 : random.oneIn(3)
                     ? most
                     : random.between(1, most);
+    }
+
+    /// @dev Mostly a part, so that other orders find something too.
+    function _partOf(Random memory random, uint256 most) internal pure returns (uint256) {
+        return random.oneIn(6) ? _upTo(random, most) : random.between(1, most / 3 + 1);
     }
 
     /// @dev A hold that is live, or one that ended and was not recorded.
