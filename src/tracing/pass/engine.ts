@@ -6,6 +6,8 @@ import { Total } from "./total.ts";
 
 /** What the passes in doubles have in common: numbers up to 2^53 - 1, and a word when they are greater. */
 export interface Engine {
+  /** Gives everyone a balance, of which nothing is tainted. */
+  begin(balances: Float64Array): void;
   /** Takes the rows from `start` to before `end`, none of which is a seed; false where a sum is beyond doubles. */
   run(start: number, end: number): boolean;
   /** Takes one row of which `amount` base units are stolen; false as above. */
@@ -35,7 +37,6 @@ export type NumberArray = Float64Array | Int32Array | Uint8Array;
 export interface EngineInput {
   readonly transfers: Transfers;
   readonly stops: ReadonlySet<number>;
-  readonly openings: ReadonlyMap<number, bigint>;
 }
 
 /** How each account ends a transfer, by its number. */

@@ -1,5 +1,6 @@
 import type { Method } from "../methods.ts";
 import type { MethodResult } from "../trace.ts";
+import { moveBalances } from "./balances.ts";
 import type { Engine, EngineInput, Saved } from "./engine.ts";
 import type { Found } from "./found.ts";
 import { QUEUE_METHODS, QueuePass } from "./queues.ts";
@@ -7,6 +8,8 @@ import { SUM_METHODS, SumPass } from "./sums.ts";
 
 export interface FastInput extends EngineInput {
   readonly methods: readonly Method[];
+  /** By account, in base units. */
+  readonly openings: ReadonlyMap<number, bigint>;
   /** By row, in ascending order. */
   readonly seeds: ReadonlyMap<number, bigint>;
 }
@@ -40,6 +43,7 @@ export class FastPass {
 
   /** Takes the rows to before `end`; false where a sum is beyond doubles, and then nothing of the pass is of use. */
   advance(end: number): boolean {
+    if (this.#row === 0 && !this.#begin(end)) return false;
     for (const [row, amount] of this.#input.seeds) {
       if (row < this.#row || row >= end) continue;
       if (!this.#engines.every((engine) => engine.run(this.#row, row) && engine.seed(row, Number(amount))))
@@ -84,8 +88,28 @@ export class FastPass {
       }
     }
     for (const { state, width } of columns) for (const [account, more] of raised) state[account * width]! += more;
-    for (const [i, engine] of this.#engines.entries()) engine.load(saved[i] as Saved);
+    const openings = this.#openings();
+    for (const [i, engine] of this.#engines.entries()) {
+      engine.begin(openings);
+      engine.load(saved[i] as Saved);
+    }
     this.#row = row;
     return true;
+  }
+
+  /** To the first seed, or to `end`: there is nothing to trace yet. */
+  #begin(end: number): boolean {
+    const [first = end] = this.#input.seeds.keys();
+    const balances = this.#openings();
+    this.#row = Math.min(first, end);
+    if (!moveBalances(balances, this.#input.transfers, this.#row)) return false;
+    for (const engine of this.#engines) engine.begin(balances);
+    return true;
+  }
+
+  #openings(): Float64Array {
+    const balances = new Float64Array(this.#input.transfers.accounts.size);
+    for (const [account, opening] of this.#input.openings) balances[account] = Number(opening);
+    return balances;
   }
 }

@@ -44,7 +44,6 @@ export class QueuePass implements Engine {
   #first = NO_LOT;
   #last = NO_LOT;
 
-  /** @param input openings are at most 2^53 - 1. */
   constructor(input: EngineInput, method: QueueMethod) {
     const { size } = input.transfers.accounts;
     this.#input = input;
@@ -54,7 +53,10 @@ export class QueuePass implements Engine {
     this.#ends = endsOf(input);
     this.#oldest = new Int32Array(size);
     this.#newest = new Int32Array(size);
-    for (const [account, opening] of input.openings) this.#state[account * 2] = Number(opening);
+  }
+
+  begin(balances: Float64Array): void {
+    for (let account = 0; account < balances.length; account++) this.#state[account * 2] = balances[account]!;
   }
 
   run(start: number, end: number): boolean {

@@ -43,7 +43,7 @@ export class SumPass implements Engine {
   /** For each account, a bit for each method by which it was ever tainted. */
   readonly #touched: Uint8Array;
 
-  /** @param methods each once. Openings are at most 2^53 - 1. */
+  /** @param methods each once. */
   constructor(input: EngineInput, methods: readonly SumMethod[]) {
     this.#input = input;
     this.#tallies = methods.map((method) => new Tally(method));
@@ -52,7 +52,10 @@ export class SumPass implements Engine {
     this.#state = new Float64Array(size * this.#width);
     this.#touched = new Uint8Array(size);
     this.#ends = endsOf(input);
-    for (const [account, opening] of input.openings) this.#state[account * this.#width] = Number(opening);
+  }
+
+  begin(balances: Float64Array): void {
+    for (let account = 0; account < balances.length; account++) this.#state[account * this.#width] = balances[account]!;
   }
 
   run(start: number, end: number): boolean {
@@ -109,7 +112,6 @@ export class SumPass implements Engine {
         if (has > MOST) return false;
         state[at] = has;
       }
-
       if (byHaircut === 0 && byLibr === 0 && byFirst === 0 && byPoison === 0) continue;
       if (ends[receiver] !== END.account) {
         if (byHaircut !== 0 && !this.#arrive(haircut, row, receiver, byHaircut)) return false;

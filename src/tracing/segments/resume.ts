@@ -54,7 +54,8 @@ export class Checkpoints {
       if (!pass.advance(end)) return false;
       this.#write(pass);
     }
-    return true;
+    // Where there is no row at all, it is not begun yet.
+    return pass.advance(count);
   }
 
   #resume(pass: FastPass, count: number): void {

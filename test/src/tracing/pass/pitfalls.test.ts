@@ -102,7 +102,7 @@ describe("tracing: pitfalls of the pass", function () {
     for (let i = 0; i < pairs; i++) steps.push(move(ANN, CAROL, 1n, 1n), move(ANN, CAROL, 1n));
     for (let hop = 0; hop < 500; hop++) steps.push(move(account(3 + hop), account(4 + hop), BigInt(2 * pairs)));
     const transfers = transfersOf(steps);
-    const pass = new QueuePass({ transfers, stops: new Set(), openings: new Map() }, "fifo");
+    const pass = new QueuePass({ transfers, stops: new Set() }, "fifo");
     for (const [row, { seed }] of steps.entries()) {
       expect(seed === undefined ? pass.run(row, row + 1) : pass.seed(row, Number(seed))).to.equal(true);
     }
