@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Asset, Contracts, Numbers} from "./Charter.sol";
 import {EffectList, EffectListLib, What} from "./Effects.sol";
 import {FreezeWindow} from "./FreezeWindow.sol";
@@ -252,9 +253,8 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         Custody storage custody = _custody[caseId][asset];
         (uint256 paid, uint256 proceeds, uint256 suspensePaid) = IDisposal(_disposal).movedOf(caseId, asset);
         uint256 booked = custody.taken + proceeds + custody.suspense - paid - suspensePaid;
-        uint256 balance = IERC20(asset).balanceOf(vault);
-        if (balance <= booked) revert DocketNothingToBook(caseId, asset);
-        uint256 added = balance - booked;
+        uint256 added = Math.saturatingSub(IERC20(asset).balanceOf(vault), booked);
+        if (added == 0) revert DocketNothingToBook(caseId, asset);
         custody.suspense += uint128(added);
         effects.add(What.SUSPENSE, asset, vault, added, 0);
         _enterUnsigned(Act.BOOK, caseId, 0, effects);
