@@ -48,10 +48,24 @@ const tengeCompiler = {
   settings: { optimizer: { enabled: true, runs: 1_000_000 }, viaIR: false, evmVersion: "cancun" },
 };
 
+/** Test contracts are deployed nowhere: compiled with few steps, in a third of the time. */
+const testCompiler = {
+  ...compiler,
+  settings: {
+    optimizer: { enabled: true, runs: 1, details: { yul: true, yulDetails: { optimizerSteps: "u:" } } },
+    viaIR: true,
+    evmVersion: "cancun",
+  },
+};
+const testContracts = globSync("test/solidity/*.sol", { cwd: import.meta.dirname });
+
 /** Ignition deploys the production profile, which must hold the very bytecode that the tests ran. */
 const profile = {
   compilers: [compiler],
-  overrides: { "contracts/Tenge.sol": tengeCompiler },
+  overrides: {
+    "contracts/Tenge.sol": tengeCompiler,
+    ...Object.fromEntries(testContracts.map((file) => [file, testCompiler])),
+  },
   isolated: false,
   toolVersionsInBuildInfo: true,
 };
