@@ -107,8 +107,8 @@ describe("a compensation list", () => {
 
   it("of 2,000 claims proves each from one tree", () => {
     const many = Array.from({ length: 2_000 }, (_, i) => claim(`V${i}`, 1_000n + BigInt(i), "victim", i));
-    const long = makeList(SCOPE, many, 7_777_777n);
-    expect(long.total).to.equal(7_777_777n);
+    const long = makeList(SCOPE, many, 1_777_777n);
+    expect(long.total).to.equal(1_777_777n);
     const prove = proverOf(long);
     expect(prove("V1999").proof.length).to.be.within(10, 11);
   }).timeout(30_000);
