@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { CsvError, parse } from "csv-parse/sync";
 import { formatUnits } from "viem";
@@ -8,10 +8,12 @@ import { SequesterError } from "../errors.ts";
 import { rulingHash } from "../orders/document.ts";
 import { InvalidFileError } from "../orders/files.ts";
 import { Faults, Flaw, InputRefusedError, type FaultName } from "./faults.ts";
+import { fileInside } from "./inside.ts";
 import type { Asset, Case, Operation, RulingFile, Target, Totals, Wallet } from "./operation.ts";
 import { locate, type Keys } from "./lines.ts";
 import { planTimeline } from "./plan.ts";
 import { caseFile, issueFaults, TARGET_COLUMNS, type CaseFile } from "./schema.ts";
+import { readTraceFiles } from "./traceFiles.ts";
 import { AMOUNT_LIMIT, parseAccount, parseAmount } from "./values.ts";
 
 export type * from "./operation.ts";
@@ -47,13 +49,14 @@ export function readOperation(dir: string, agencies: Agencies): Operation {
   const { data, lineOf } = json as NonNullable<typeof json>;
   const at: At = (keys, name, reason) => faults.add(name, CASE_FILE, lineOf(keys), reason);
 
-  const { assets, cases, wallets, rulings, claims } = stage(() => {
+  const { assets, cases, wallets, rulings, claims, trace } = stage(() => {
     checkOfficers(data, agencies, at);
     const assets = readAssets(data, at);
     const rulings = readRulings(dir, data, at);
     const ids = new Set(data.cases.map(({ id }) => id));
     const cases = readCases(data, rulings, readTargets(rows as Row[], ids, assets, faults), at);
-    return { assets, cases, wallets: readWallets(data, assets, at), rulings, claims: readClaims(dir, data, at) };
+    const trace = data.trace && readTraceFiles(dir, data.trace, { assets, lineOf, at });
+    return { assets, cases, wallets: readWallets(data, assets, at), rulings, claims: readClaims(dir, data, at), trace };
   });
 
   const { acts, arrested, lapsed } = stage(() => {
@@ -98,6 +101,7 @@ export function readOperation(dir: string, agencies: Agencies): Operation {
     wallets: [...wallets.values()],
     timeline: acts,
     totals,
+    ...(trace && { trace }),
   };
 }
 
@@ -117,9 +121,9 @@ function readText(dir: string, file: string, faults: Faults): string | undefined
 
 /** The bytes of a file inside the folder, links followed; undefined if there is no such file. */
 function readBytes(dir: string, file: string): Uint8Array | undefined {
+  const real = fileInside(dir, file);
+  if (real === undefined) return undefined;
   try {
-    const real = realpathSync(path.join(dir, file));
-    if (!real.startsWith(realpathSync(dir) + path.sep) || !statSync(real).isFile()) return undefined;
     return readFileSync(real);
   } catch {
     return undefined;
