@@ -99,7 +99,7 @@ function theftsOf(
   return [...new Set(wallets.map((wallet) => wallet.case))].map((id) => {
     const own = wallets.filter((wallet) => wallet.case === id);
     const sum = own.reduce((total, { cents }) => total + cents, 0n);
-    const endings = own.map(({ account, cents }) => ({ account: account as string, amount: units(cents) }));
+    const endings = own.map(({ account, cents }) => ({ account: account, amount: units(cents) }));
     const atPlatform = (sum * (100n + draw(150))) / 1000n;
     const platform = others[Number(draw(others.length))]!;
     if (id === exchanged && symbol === "USDC") {

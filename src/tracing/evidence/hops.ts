@@ -4,7 +4,10 @@ import { plainPass, type PlainInput } from "../pass/plain.ts";
  * How many transfers one after another brought tainted money to where it went, at most; a theft is the first one. Back
  * and forth counts each time, so that a chain of transfers is as long as the history has it.
  */
-export function mostHops(input: Omit<PlainInput, "methods" | "observe">, method: PlainInput["methods"][number]): number {
+export function mostHops(
+  input: Omit<PlainInput, "methods" | "observe">,
+  method: PlainInput["methods"][number],
+): number {
   const { from, to } = input.transfers;
   const hops = new Map<number, number>();
   let most = 0;
