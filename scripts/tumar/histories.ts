@@ -99,7 +99,10 @@ function theftsOf(
   return [...new Set(wallets.map((wallet) => wallet.case))].map((id) => {
     const own = wallets.filter((wallet) => wallet.case === id);
     const sum = own.reduce((total, { cents }) => total + cents, 0n);
-    const endings = own.map(({ account, cents }) => ({ account: account, amount: units(cents) }));
+    const endings: { account: string; amount: bigint }[] = own.map(({ account, cents }) => ({
+      account: account,
+      amount: units(cents),
+    }));
     const atPlatform = (sum * (100n + draw(150))) / 1000n;
     const platform = others[Number(draw(others.length))]!;
     if (id === exchanged && symbol === "USDC") {

@@ -19,8 +19,8 @@ type Teller = (units: string | null, asset: Address) => string;
 const SECTIONS: { [Name in keyof Chronicle]: Section<Name> } = {
   lapses: {
     title: "holds that ended by time",
-    columns: ["account", "amount"],
-    row: ({ account, amount, asset }, told) => [account, told(amount, asset)],
+    columns: ["account", "amount", "recorded"],
+    row: ({ account, amount, asset, recorded }, told) => [account, told(amount, asset), recorded ?? "by nobody"],
   },
   wrongfulHolds: {
     title: "holds that were wrong and lifted",

@@ -17,8 +17,8 @@ interface Amount {
   amount: string;
 }
 
-/** The end of a hold by time, as it was recorded; `until` is when it ended. */
-export type LapseEvent = Told & Amount & { since: string; until: string };
+/** The end of a hold by time, in its last second; `recorded` is when somebody entered it, null: nobody did. */
+export type LapseEvent = Told & Amount & { since: string; recorded: string | null };
 
 /** A hold, or a part of one, that a decision ended: it should not have been. `seconds` is how long it was. */
 export type WrongfulHold = Told & Amount & { since: string; seconds: number; arrested: boolean };
@@ -126,7 +126,7 @@ export function chronicleOf(entries: Iterable<Entry>, worth: Worth): Chronicle {
       case "lifted": {
         const { since, until, kind, caseNumber } = unpackHold(value);
         const of = { ...told, case: decodeCaseId(caseIds.get(caseNumber)!), ...units, since: isoOf(since) };
-        if (what === "lapsed") chronicle.lapses.push({ ...of, until: isoOf(until) });
+        if (what === "lapsed") chronicle.lapses.push({ ...of, at: isoOf(until), recorded: told.at });
         else chronicle.wrongfulHolds.push({ ...of, seconds: now - since, arrested: kind === HOLD_KINDS.arrested });
         return;
       }
@@ -200,7 +200,8 @@ export function chronicleOf(entries: Iterable<Entry>, worth: Worth): Chronicle {
   }
 }
 
-const isoOf = (seconds: number): string => new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
+/** ISO date and time of Unix seconds. */
+export const isoOf = (seconds: number): string => new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
 
 function window(effect: Effect): { start: string; deadline: string } {
   const { start, deadline } = timesOf(effect);

@@ -1,16 +1,19 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { CsvError, parse } from "csv-parse/sync";
 import { formatUnits } from "viem";
-import { parseClaims, type Claim } from "../compensation/index.ts";
-import { derivedAccount, LOCAL_CHAIN } from "../deployment/keys.ts";
-import { SequesterError } from "../errors.ts";
-import { rulingHash } from "../orders/document.ts";
-import { InvalidFileError } from "../orders/files.ts";
-import { Faults, Flaw, InputRefusedError, type FaultName } from "./faults.ts";
-import { fileInside } from "./inside.ts";
-import type { Asset, Case, Operation, RulingFile, Target, Totals, Wallet } from "./operation.ts";
+import { Faults, InputRefusedError, type FaultName } from "./faults.ts";
+import type { Asset, Case, Operation, RulingFile, Target, Totals } from "./operation.ts";
 import { locate, type Keys } from "./lines.ts";
+import {
+  CASE_FILE,
+  checkOfficers,
+  readAssets,
+  readBytes,
+  readClaims,
+  readRulings,
+  readWallets,
+  type Agencies,
+  type At,
+} from "./parts.ts";
 import { planTimeline } from "./plan.ts";
 import { caseFile, issueFaults, TARGET_COLUMNS, type CaseFile } from "./schema.ts";
 import { readTraceFiles } from "./traceFiles.ts";
@@ -18,17 +21,13 @@ import { AMOUNT_LIMIT, parseAccount, parseAmount } from "./values.ts";
 
 export type * from "./operation.ts";
 export { InputRefusedError } from "./faults.ts";
+export type { Agencies } from "./parts.ts";
 
-const CASE_FILE = "case.json";
 const TARGETS_FILE = "targets.csv";
 
 /** Targets that one case can have: its freeze is one order. */
 export const MAX_TARGETS_PER_CASE = 1000;
 
-/** The agencies that officers may be of, or how to get them by the name of the deployment parameters. */
-export type Agencies = readonly string[] | ((parameters: string) => readonly string[]);
-
-type At = (keys: Keys, name: FaultName, reason: string) => void;
 type Row = { line: number; values: Record<(typeof TARGET_COLUMNS)[number], string> };
 
 /**
@@ -119,17 +118,6 @@ function readText(dir: string, file: string, faults: Faults): string | undefined
   }
 }
 
-/** The bytes of a file inside the folder, links followed; undefined if there is no such file. */
-function readBytes(dir: string, file: string): Uint8Array | undefined {
-  const real = fileInside(dir, file);
-  if (real === undefined) return undefined;
-  try {
-    return readFileSync(real);
-  } catch {
-    return undefined;
-  }
-}
-
 function readCaseFile(dir: string, faults: Faults): { data: CaseFile; lineOf: (keys: Keys) => number } | undefined {
   const text = readText(dir, CASE_FILE, faults);
   if (text === undefined) return undefined;
@@ -209,104 +197,6 @@ function readRows(dir: string, faults: Faults): Row[] | undefined {
     );
     return [];
   });
-}
-
-function checkOfficers({ officers, parameters }: CaseFile, agencies: Agencies, at: At): void {
-  let known: readonly string[] | undefined;
-  try {
-    known = typeof agencies === "function" ? agencies(parameters) : agencies;
-  } catch (error) {
-    if (!(error instanceof SequesterError)) throw error;
-    at(["parameters"], "UnknownParameters", error.shortMessage);
-  }
-  const agencyOf = new Map<string, string>();
-  for (const [i, { agency, name }] of officers.entries()) {
-    if (known && !known.includes(agency)) {
-      const reason = `the officer ${name} is of ${agency}, which is not one of ${known.join(", ")}`;
-      at(["officers", i, "agency"], "UnknownAgency", reason);
-    }
-    const earlier = agencyOf.get(name);
-    if (earlier === undefined) agencyOf.set(name, agency);
-    else {
-      const reason = `the officer ${name} of ${agency} is already one of ${earlier}; an officer is of exactly one agency`;
-      at(["officers", i, "name"], "DuplicateOfficer", reason);
-    }
-  }
-}
-
-function readAssets(data: CaseFile, at: At): Map<string, Asset> {
-  const assets = new Map<string, Asset>();
-  for (const [i, asset] of data.assets.entries()) {
-    if (assets.has(asset.symbol))
-      at(["assets", i, "symbol"], "DuplicateAsset", `the asset ${asset.symbol} comes twice`);
-    assets.set(asset.symbol, { ...asset, kind: "sovereign" });
-  }
-  return assets;
-}
-
-/** Every ruling that a case or an act names, by its path. */
-function readRulings(dir: string, { cases, timeline }: CaseFile, at: At): Map<string, RulingFile> {
-  const rulings = new Map<string, RulingFile>();
-  const named: [string | undefined, Keys][] = [
-    ...cases.map(({ ruling }, i): [string, Keys] => [ruling, ["cases", i, "ruling"]]),
-    ...timeline.flatMap((act, i): [string | undefined, Keys][] => [
-      ["ruling" in act ? act.ruling : undefined, ["timeline", i, "ruling"]],
-      ["leaves" in act ? act.leaves?.ruling : undefined, ["timeline", i, "leaves", "ruling"]],
-    ]),
-  ];
-  for (const [file, keys] of named) {
-    if (file === undefined || rulings.has(file)) continue;
-    const bytes = readBytes(dir, file);
-    if (bytes !== undefined)
-      rulings.set(file, { path: file, file: path.posix.basename(file), sha256: rulingHash(bytes) });
-    else at(keys, "MissingRuling", `the folder has no file ${file} that can be read`);
-  }
-  return rulings;
-}
-
-/** The admitted claims of every file that a compensation names, by its path. */
-function readClaims(dir: string, { timeline }: CaseFile, at: At): Map<string, readonly Claim[]> {
-  const claims = new Map<string, readonly Claim[]>();
-  for (const [i, act] of timeline.entries()) {
-    if (act.act !== "compensate" || claims.has(act.claims)) continue;
-    const fault = (reason: string) => at(["timeline", i, "claims"], "BadClaims", reason);
-    const bytes = readBytes(dir, act.claims);
-    try {
-      if (bytes === undefined) fault(`the folder has no file ${act.claims} that can be read`);
-      else claims.set(act.claims, parseClaims(new TextDecoder("utf-8", { fatal: true }).decode(bytes), act.claims));
-    } catch (error) {
-      if (!(error instanceof InvalidFileError) && !(error instanceof TypeError)) throw error;
-      fault(error instanceof InvalidFileError ? error.message : `${act.claims} needs to be UTF-8 text`);
-    }
-  }
-  return claims;
-}
-
-function readWallets(data: CaseFile, assets: ReadonlyMap<string, Asset>, at: At): Map<string, Wallet> {
-  const wallets = new Map<string, Wallet>();
-  const taken = new Set(data.officers.map(({ name }) => name));
-  for (const [i, { name, platform, omnibus, holds = [] }] of (data.wallets ?? []).entries()) {
-    if (taken.has(name)) at(["wallets", i, "name"], "DuplicateWallet", `the name ${name} comes twice`);
-    taken.add(name);
-    const amounts = new Map<string, bigint>();
-    for (const [j, { asset: symbol, amount }] of holds.entries()) {
-      const fault = (fault: FaultName, reason: string) => at(["wallets", i, "holds", j], fault, reason);
-      const asset = assets.get(symbol);
-      if (asset === undefined) fault("UnknownAsset", `the asset ${JSON.stringify(symbol)} is not one of ${CASE_FILE}`);
-      else if (amounts.has(symbol)) fault("DuplicateAsset", `the asset ${symbol} comes twice in the wallet ${name}`);
-      else {
-        try {
-          amounts.set(symbol, parseAmount(amount, asset.decimals));
-        } catch (error) {
-          if (!(error instanceof Flaw)) throw error;
-          fault(error.fault, error.message);
-        }
-      }
-    }
-    const { address } = derivedAccount(LOCAL_CHAIN, data.seed, name);
-    wallets.set(name, { name, platform, omnibus, address, holds: amounts });
-  }
-  return wallets;
 }
 
 function readCases(

@@ -6,7 +6,7 @@ import { readEntries } from "../journal/entries.ts";
 import { isLive } from "../journal/holds.ts";
 import { replay, type JournalState } from "../journal/replay.ts";
 import { decodeCaseId } from "../orders/index.ts";
-import { chronicleOf, type Chronicle } from "./chronicle.ts";
+import { chronicleOf, isoOf, type Chronicle, type LapseEvent } from "./chronicle.ts";
 import { differenceOf, gapsOf, type Gap } from "./gaps.ts";
 import type { Totals } from "./operation.ts";
 import { readChain, readHead, type Readings } from "./readings.ts";
@@ -112,6 +112,7 @@ export async function drawStatement(
   const rows = sumsOf(state, readings);
   const gaps = gapsOf(state, rows, readings);
   const chronicle = chronicleOf(entries, worthBy(denominate));
+  chronicle.lapses.push(...unrecorded(state, Number(readings.block.timestamp)));
   const statement = compose(state, readings, rows, chronicle, differenceOf(gaps), (asset) => {
     const { symbol, decimals } = denominate(asset) ?? { symbol: asset, decimals: 0 };
     return { symbol, decimals };
@@ -140,7 +141,7 @@ function compose(
     const texts = Object.fromEntries(SUM_NAMES.map((name) => [name, String(sums[name])]));
     return { asset, ...denominate(asset), ...(texts as Record<keyof Sums, string>) };
   };
-  const ended = endedTargets(state, Number(block.timestamp));
+  const ended = new Set(chronicle.lapses.map((it) => `${it.case} ${it.asset} ${it.account}`));
   const subAccounts = new Set(chronicle.exchangeHolds.map(({ asset, account }) => `${asset} ${account}`));
 
   const byCase = [...state.cases.values()].map(({ caseId, vault, closed }): CaseStatement => {
@@ -150,7 +151,7 @@ function compose(
         .filter(([account]) => !subAccounts.has(`${asset} ${account}`))
         .map(([account, target]) => ({
           arrested: target.arrested,
-          lapsed: target.lapsed || ended.has(`${caseId} ${asset} ${account}`),
+          lapsed: ended.has(`${decodeCaseId(caseId)} ${asset} ${account}`),
         })),
     );
     return {
@@ -186,13 +187,16 @@ function compose(
   };
 }
 
-/** Targets with a hold past its end that nobody recorded, as "case asset account". */
-function endedTargets({ cases, accounts }: JournalState, now: number): Set<string> {
+/** The holds past their end that nobody recorded. */
+function unrecorded({ cases, accounts }: JournalState, now: number): LapseEvent[] {
   const caseIds = new Map([...cases.values()].map(({ number, caseId }) => [number, caseId]));
-  return new Set(
-    [...accounts.values()].flatMap(({ asset, account, holds }) =>
-      holds.filter((hold) => !isLive(hold, now)).map((hold) => `${caseIds.get(hold.caseNumber)} ${asset} ${account}`),
-    ),
+  return [...accounts.values()].flatMap(({ asset, account, holds }) =>
+    holds
+      .filter((hold) => !isLive(hold, now))
+      .map(({ caseNumber, amount, since, until }) => ({
+        ...{ at: isoOf(until), case: decodeCaseId(caseIds.get(caseNumber)!), asset, account, amount: String(amount) },
+        ...{ since: isoOf(since), recorded: null },
+      })),
   );
 }
 

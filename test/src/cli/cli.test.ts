@@ -56,6 +56,14 @@ describe("the command line", function () {
         "KZTE   180.50  80.00    80.00   50.50   20.00   30.00  30.00      0.00       30.00      0.00",
         "USDX     7.00   0.00     0.00    0.00    0.00    7.00   7.00      5.00        2.00      3.00",
         "",
+        "holds that ended by time: 1",
+        "at                    case                                     account      amount   recorded",
+        `2026-01-15T09:00:00Z   ONE  ${account(2)}  50.50 KZTE  by nobody`,
+        "",
+        "holds that were wrong and lifted: 1",
+        "at                    case                                     account      amount  held for      by",
+        `2026-01-17T09:00:00Z   ONE  ${account(1)}  20.00 KZTE       12d  arrest`,
+        "",
         "4 targets in 2 cases; 3 arrested, 1 lapsed; 0 cases closed",
         "difference between the journal and the chain: 0 base units",
         "",
@@ -245,12 +253,12 @@ describe("progressOn", () => {
   };
 
   it("is one line per step where nobody watches", () => {
-    expect(record({})).to.equal("9d       arrest    352 targets\n");
+    expect(record({})).to.equal("9d       arrest        352 targets\n");
   });
 
   it("is a live line on a terminal, which the step's own line replaces", () => {
     expect(record({ isTTY: true, columns: 120 })).to.equal(
-      `\r\u001b[2K9d       arrest    ${".".repeat(24)} 0/81\r\u001b[2K9d       arrest    352 targets\n`,
+      `\r\u001b[2K9d       arrest        ${".".repeat(24)} 0/81\r\u001b[2K9d       arrest        352 targets\n`,
     );
   });
 

@@ -7,7 +7,7 @@ import type { Operation } from "../../../src/operation/folder.ts";
 import { checkOperation, ForbiddenByParametersError } from "../../../src/operation/preflight.ts";
 import { officersOfKazakhstan } from "../../../src/operation/write.ts";
 import { removeTemporaryFolders } from "./folders.ts";
-import { smallOperation, target } from "./small.ts";
+import { ALL_ACTS, smallOperation, target } from "./small.ts";
 
 describe("checkOperation", () => {
   after(removeTemporaryFolders);
@@ -65,6 +65,58 @@ describe("checkOperation", () => {
   });
 });
 
+describe("checkOperation, of orders that wait and officers that leave", () => {
+  after(removeTemporaryFolders);
+  type Entry = Record<string, unknown>;
+
+  /** What forbids ALL_ACTS after a change of its timeline. */
+  function reasons(change: (timeline: Entry[]) => void): readonly string[] {
+    const timeline = structuredClone(ALL_ACTS.timeline) as unknown as Entry[];
+    change(timeline);
+    const operation = smallOperation({ ...ALL_ACTS, timeline: timeline as unknown as typeof ALL_ACTS.timeline });
+    try {
+      checkOperation(operation);
+    } catch (error) {
+      expect(error).to.be.instanceOf(ForbiddenByParametersError).with.property("code", 64);
+      return (error as ForbiddenByParametersError).metaMessages;
+    }
+    return [];
+  }
+  const first = (timeline: Entry[], act: string) => timeline.find((entry) => entry["act"] === act)!;
+
+  it("takes every act of a timeline that the rules allow", () => {
+    expect(reasons(() => {})).to.deep.equal([]);
+  });
+
+  it("refuses officers that are named and meet no rule, unless the contracts are to refuse them", () => {
+    const [reason, ...more] = reasons((timeline) => {
+      first(timeline, "lift")["by"] = ["FMA-1", "FMA-2"];
+      first(timeline, "attempt")["by"] = ["FMA-1"];
+    });
+    expect(reason).to.match(/^case\.json:\d+: lift: .*have: FMA 2; *need: COURT 2, or COURT 1 \+ GPO 1, or FMA 1/);
+    expect(more).to.deep.equal([]);
+  });
+
+  it("refuses an act whose officers were dismissed before", () => {
+    const found = reasons((timeline) => {
+      for (const officer of ["MOF-1", "MOF-2"]) {
+        timeline.unshift({ at: "0d", act: "dismiss", officer, ruling: "rulings/ONE.md" });
+      }
+    });
+    expect(found.map((reason) => / (\w+): The officers/.exec(reason)?.[1])).to.deep.equal([
+      ...["convert", "forfeit", "transfer", "transfer", "compensate", "forfeit"],
+    ]);
+  });
+
+  it("refuses a stay longer than the rule of its agency", () => {
+    const [reason, ...more] = reasons((timeline) => {
+      Object.assign(first(timeline, "stay"), { by: ["KNB-1"], until: "80d" });
+    });
+    expect(reason).to.match(/stay: until 80d is more than 3d ahead$/);
+    expect(more).to.deep.equal([]);
+  });
+});
+
 describe("signersOf", () => {
   const parameters = readParameters("kazakhstan");
   const of = (...names: string[]) => names.map((name) => ({ name, agency: name.split("-")[0]! }));
@@ -84,6 +136,13 @@ describe("signersOf", () => {
       1,
       ["COURT-1", "COURT-2"],
     ]);
+  });
+
+  it("takes the officers that are named, by the first alternative that they meet", () => {
+    const all = officersOfKazakhstan();
+    const { alternative, signers } = signersOf("Return", parameters, all, ["COURT-2", "COURT-3"]);
+    expect([alternative, signers.map(({ name }) => name)]).to.deep.equal([1, ["COURT-2", "COURT-3"]]);
+    expect(() => signersOf("Return", parameters, all, ["COURT-1", "GPO-1"])).to.throw(RuleNotMetError, "have: GPO 1");
   });
 
   it("says what there is and what is needed where none can be met", () => {
