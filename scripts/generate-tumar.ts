@@ -12,9 +12,10 @@ import {
   type OperationFiles,
   type TargetRow,
 } from "../src/operation/write.ts";
+import { historiesOf } from "./tumar/histories.ts";
 import { caseRuling, CLAIMS_FILE, claimsText, freezeText } from "./tumar/papers.ts";
 import { DESK, EXCHANGE, timelineOf } from "./tumar/story.ts";
-import { amountOf, ASSETS, makeWallets, notConfirmed, START } from "./tumar/wallets.ts";
+import { ASSETS, makeWallets, notConfirmed, START } from "./tumar/wallets.ts";
 
 /** The texts of the whole folder. */
 export function tumarFiles(seed: string): OperationFiles {
@@ -24,6 +25,7 @@ export function tumarFiles(seed: string): OperationFiles {
   const except = notConfirmed(seed, cases, ofCase, cast);
   const files = new Map(cases.map((id) => [caseRuling(id), freezeText(id, ofCase(id))]));
   files.set(CLAIMS_FILE, claimsText(seed));
+  const { files: histories, part: trace, amountOf } = historiesOf(seed, wallets, cast);
   const timeline = timelineOf({ seed, cast, except, ofCase, files });
   const content: CaseFileInput = {
     schema: OPERATION_SCHEMA,
@@ -38,6 +40,7 @@ export function tumarFiles(seed: string): OperationFiles {
       { ...EXCHANGE, omnibus: true, holds: [{ asset: "USDC", amount: "2000000" }] },
       { ...DESK, omnibus: false, holds: [{ asset: "KZTE", amount: "1636661700" }] },
     ],
+    trace,
     timeline,
     expect: {
       targets: 363,
@@ -54,7 +57,7 @@ export function tumarFiles(seed: string): OperationFiles {
     const { case: id, account, asset, platform, group } = wallet;
     return { case: id, account, asset, amount: amountOf(wallet), platform, group };
   });
-  return operationFiles(content, targets, files);
+  return operationFiles(content, targets, new Map([...files, ...histories]));
 }
 
 /** Writes the folder. Refuses one that holds anything but an operation. */
@@ -67,7 +70,7 @@ export function generateTumar(out: string, seed: string): void {
     });
   }
   const files = tumarFiles(seed);
-  for (const part of ["case.json", "targets.csv", "rulings", "claims"])
+  for (const part of ["case.json", "targets.csv", "rulings", "claims", "trace"])
     rmSync(path.join(out, part), { recursive: true, force: true });
   writeOperationFiles(out, files);
 }

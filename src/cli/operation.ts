@@ -7,6 +7,8 @@ import { makeFolder, statementText, writeOrders, writeStatement } from "../opera
 import { checkOperation } from "../operation/preflight.ts";
 import type { OperationResult, RunInput } from "../operation/run.ts";
 import { StatementDifferenceError, UnexpectedOutcomeError, type Statement } from "../operation/statement.ts";
+import { traceOperation } from "../operation/traced.ts";
+import { needPlaces, writeTraces } from "../operation/traceOutputs.ts";
 import { ensureBuilt } from "./build.ts";
 import { progressOn, type Screen } from "./progress.ts";
 import { importForReaders, planForReaders, planOf, statementForReaders } from "./render.ts";
@@ -25,8 +27,8 @@ export async function runCompiled(input: RunInput): Promise<OperationResult> {
   return runOperation(input);
 }
 
-/** Adds `sequester operation …`. */
-export function addOperation(program: Command, surroundings: Surroundings): void {
+/** Adds `sequester operation …`; `version` is that of the program, which evidence names. */
+export function addOperation(program: Command, surroundings: Surroundings, version: string): void {
   const operation = program.command("operation").description("case files: play them, make them");
 
   operation
@@ -34,9 +36,12 @@ export function addOperation(program: Command, surroundings: Surroundings): void
     .description("play a case file on an embedded chain, from the first freeze to the closing statement")
     .argument("<dir>", "the operation's folder: case.json, targets.csv, rulings/")
     .option("--json", "print the statement alone, as JSON in base units")
-    .option("--out <dir>", "write the statement as JSON and CSV, and the orders with their sentences")
-    .option("--dry-run", "check the folder and say what would be done")
-    .action((dir: string, options: RunOptions) => run(dir, options, surroundings));
+    .option(
+      "--out <dir>",
+      "write the statement as JSON and CSV, the orders with their sentences, and a trace's evidence",
+    )
+    .option("--dry-run", "check the folder, trace, and say what would be done")
+    .action((dir: string, options: RunOptions) => run(dir, options, surroundings, version));
 
   operation
     .command("import")
@@ -58,15 +63,24 @@ interface RunOptions {
   dryRun?: boolean;
 }
 
-async function run(dir: string, { json, out, dryRun }: RunOptions, { stdout, stderr, run }: Surroundings) {
+async function run(
+  dir: string,
+  { json, out, dryRun }: RunOptions,
+  { stdout, stderr, run }: Surroundings,
+  version: string,
+) {
   const operation = readOperation(dir, (parameters) => readParameters(parameters).agencies);
   checkOperation(operation);
   if (dryRun) {
-    stdout.write(json ? `${JSON.stringify(planOf(operation))}\n` : planForReaders(operation));
+    const trace = (await traceOperation(operation))?.statement;
+    stdout.write(json ? `${JSON.stringify(planOf(operation, trace))}\n` : planForReaders(operation, trace));
     stderr.write("Dry run: nothing was sent.\n");
     return;
   }
-  if (out !== undefined) makeFolder(out);
+  if (out !== undefined) {
+    makeFolder(out);
+    needPlaces(out, operation);
+  }
 
   const show = (statement: Statement) => {
     stdout.write(json ? statementText(statement) : `${statementForReaders(operation.name, statement)}`);
@@ -74,10 +88,13 @@ async function run(dir: string, { json, out, dryRun }: RunOptions, { stdout, std
   };
   const began = performance.now();
   try {
-    const { statement, orders } = await run({ operation, progress: progressOn(stderr) });
+    const { statement, orders, traced } = await run({ operation, progress: progressOn(stderr) });
     stderr.write("\n");
     show(statement);
-    if (out !== undefined) writeOrders(out, orders);
+    if (out !== undefined) {
+      writeOrders(out, orders);
+      if (traced !== undefined) await writeTraces(out, traced, version);
+    }
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     stderr.write(`\nDone in ${seconds} s${out === undefined ? "" : `; the files are in ${out}`}.\n`);
   } catch (error) {

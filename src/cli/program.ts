@@ -20,7 +20,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
     .showHelpAfterError("Add --help to see what there is.")
     .addHelpText("after", EXIT_CODES);
-  addOperation(program, surroundings);
+  addOperation(program, surroundings, version);
   addTrace(program, surroundings, version);
   addCompensation(program, surroundings);
   addNotice(program, surroundings);

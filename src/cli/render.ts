@@ -2,9 +2,11 @@ import type { ImportReport } from "../operation/import.ts";
 import type { Act, Operation } from "../operation/operation.ts";
 import type { Statement } from "../operation/statement.ts";
 import { SUM_NAMES, type Sums } from "../operation/sums.ts";
+import type { TraceStatement } from "../operation/traced.ts";
 import { formatOffset } from "../operation/values.ts";
 import { eventsForReaders } from "./events.ts";
 import { amountsOf, tableOf } from "./table.ts";
+import { tracedForReaders } from "./traced.ts";
 
 /** Columns that a reader looks for even where they are empty. */
 const ALWAYS: readonly (keyof Sums)[] = ["placed", "held", "lapsed", "seized", "inCustody"];
@@ -13,7 +15,7 @@ const TITLES: Partial<Record<keyof Sums, string>> = { inCustody: "in custody", f
 
 /** The statement for a reader: amounts in decimal units, columns without any amount left out. */
 export function statementForReaders(name: string, statement: Statement): string {
-  const { block, assets, targets, cases, arrested, lapsed, byCase, difference } = statement;
+  const { block, assets, targets, cases, arrested, lapsed, byCase, difference, trace } = statement;
   const columns = SUM_NAMES.filter((sum) => ALWAYS.includes(sum) || assets.some((row) => row[sum] !== "0"));
   const rows = assets.map((row) => [
     row.symbol,
@@ -29,6 +31,7 @@ export function statementForReaders(name: string, statement: Statement): string 
     ...tableOf([["asset", ...columns.map((column) => TITLES[column] ?? column)], ...rows]),
     "",
     ...eventsForReaders(statement),
+    ...(trace === undefined ? [] : tracedForReaders(trace)),
     `${targets} targets in ${cases} cases; ${arrested} arrested, ${lapsed} lapsed; ${closed} cases closed`,
     `difference between the journal and the chain: ${difference} base units`,
     "",
@@ -36,7 +39,7 @@ export function statementForReaders(name: string, statement: Statement): string 
 }
 
 /** What an operation would do, act by act, as data. */
-export function planOf({ name, parameters, start, timeline, totals }: Operation) {
+export function planOf({ name, parameters, start, timeline, totals }: Operation, trace?: TraceStatement) {
   const { targets, cases, arrested, lapsed } = totals;
   return {
     schema: "sequester.plan/1",
@@ -45,11 +48,12 @@ export function planOf({ name, parameters, start, timeline, totals }: Operation)
     start: new Date(start * 1000).toISOString().replace(".000Z", "Z"),
     timeline: timeline.map((act) => ({ at: formatOffset(act.at), act: act.act, ...scopeOf(act) })),
     ...{ targets, cases, arrested, lapsed },
+    ...(trace && { trace }),
   };
 }
 
 /** The plan for a reader. */
-export function planForReaders(operation: Operation): string {
+export function planForReaders(operation: Operation, trace?: TraceStatement): string {
   const { name, parameters, start, timeline } = planOf(operation);
   const rows = timeline.map(({ at, act, targets, cases }) => [
     at,
@@ -60,6 +64,7 @@ export function planForReaders(operation: Operation): string {
   return [
     `${name}, under the parameters ${parameters}, from ${start}`,
     "",
+    ...(trace === undefined ? [] : tracedForReaders(trace)),
     ...tableOf([["at", "act", "cases", "targets"], ...rows]),
     "",
   ].join("\n");

@@ -6,6 +6,7 @@ export type FaultName =
   | "AboveCustody"
   | "AboveDue"
   | "AboveHold"
+  | "AboveSink"
   | "AboveSuspense"
   | "AboveTaken"
   | "AmbiguousOrder"
@@ -31,12 +32,16 @@ export type FaultName =
   | "Malformed"
   | "MissingFile"
   | "MissingRuling"
+  | "NotAStop"
   | "NotAffected"
   | "NotLicensed"
+  | "NotTraced"
   | "NothingToDo"
   | "OrderEnded"
+  | "OtherThanTraced"
   | "OutNotEmpty"
   | "PathEscape"
+  | "TargetMissing"
   | "TargetNeverHeld"
   | "TimelineOrder"
   | "TooManyDecimals"
@@ -55,6 +60,7 @@ export type FaultName =
   | "UnknownSubAccount"
   | "UnknownWallet"
   | "UnsupportedKind"
+  | "UnusedByHand"
   | "ZeroAddress";
 
 /** One reason for a refusal: what is wrong, where (the line counts from 1), and who has what and needs what. */

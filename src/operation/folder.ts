@@ -16,6 +16,7 @@ import {
 } from "./parts.ts";
 import { planTimeline } from "./plan.ts";
 import { caseFile, issueFaults, TARGET_COLUMNS, type CaseFile } from "./schema.ts";
+import { readTraceFiles } from "./traceFiles.ts";
 import { AMOUNT_LIMIT, parseAccount, parseAmount } from "./values.ts";
 
 export type * from "./operation.ts";
@@ -47,13 +48,14 @@ export function readOperation(dir: string, agencies: Agencies): Operation {
   const { data, lineOf } = json as NonNullable<typeof json>;
   const at: At = (keys, name, reason) => faults.add(name, CASE_FILE, lineOf(keys), reason);
 
-  const { assets, cases, wallets, rulings, claims } = stage(() => {
+  const { assets, cases, wallets, rulings, claims, trace } = stage(() => {
     checkOfficers(data, agencies, at);
     const assets = readAssets(data, at);
     const rulings = readRulings(dir, data, at);
     const ids = new Set(data.cases.map(({ id }) => id));
     const cases = readCases(data, rulings, readTargets(rows as Row[], ids, assets, faults), at);
-    return { assets, cases, wallets: readWallets(data, assets, at), rulings, claims: readClaims(dir, data, at) };
+    const trace = data.trace && readTraceFiles(dir, data.trace, { assets, lineOf, at });
+    return { assets, cases, wallets: readWallets(data, assets, at), rulings, claims: readClaims(dir, data, at), trace };
   });
 
   const { acts, arrested, lapsed } = stage(() => {
@@ -98,6 +100,7 @@ export function readOperation(dir: string, agencies: Agencies): Operation {
     wallets: [...wallets.values()],
     timeline: acts,
     totals,
+    ...(trace && { trace }),
   };
 }
 

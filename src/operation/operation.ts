@@ -1,6 +1,7 @@
 import type { Address } from "viem";
 import type { Claim } from "../compensation/index.ts";
 import type { Ruling } from "../orders/files.ts";
+import type { Method } from "../tracing/methods.ts";
 
 /** An operation folder, read and found whole: amounts are base units, times Unix seconds or seconds since `start`. */
 export interface Operation {
@@ -18,6 +19,21 @@ export interface Operation {
   /** In order of time, each act with the orders that it needs. */
   timeline: Act[];
   totals: Totals;
+  /** Where the histories are that the targets come out of; without them the targets are taken as they are. */
+  trace?: TraceFiles;
+}
+
+/** Files of a trace, by their paths. */
+export interface TraceFiles {
+  /** The operation's folder. */
+  dir: string;
+  method: Method;
+  /** `line` in case.json. */
+  stops: { path: string; line: number };
+  /** `least`: base units below which an account need not be a target. */
+  assets: { asset: Asset; transfers: string; seeds: string; least: bigint }[];
+  /** Accounts that officers named without a trace; `line` in case.json. */
+  byHand: { account: Address; reason: string; line: number }[];
 }
 
 export interface Officer {

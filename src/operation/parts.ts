@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseClaims, type Claim } from "../compensation/index.ts";
 import { derivedAccount, LOCAL_CHAIN } from "../deployment/keys.ts";
@@ -6,6 +6,7 @@ import { SequesterError } from "../errors.ts";
 import { rulingHash } from "../orders/document.ts";
 import { InvalidFileError } from "../orders/files.ts";
 import { Flaw, type FaultName } from "./faults.ts";
+import { fileInside } from "./inside.ts";
 import type { Keys } from "./lines.ts";
 import type { Asset, RulingFile, Wallet } from "./operation.ts";
 import type { CaseFile } from "./schema.ts";
@@ -22,9 +23,9 @@ export type At = (keys: Keys, name: FaultName, reason: string) => void;
 
 /** The bytes of a file inside the folder, links followed; undefined if there is no such file. */
 export function readBytes(dir: string, file: string): Uint8Array | undefined {
+  const real = fileInside(dir, file);
+  if (real === undefined) return undefined;
   try {
-    const real = realpathSync(path.join(dir, file));
-    if (!real.startsWith(realpathSync(dir) + path.sep) || !statSync(real).isFile()) return undefined;
     return readFileSync(real);
   } catch {
     return undefined;

@@ -13,6 +13,8 @@ import type { Asset, Operation } from "./operation.ts";
 import { checkOperation } from "./preflight.ts";
 import { assetOf, type ExecutedOrder, type RefusedAttempt, type Stage } from "./stage.ts";
 import { checkOutcome, drawStatement, type Statement } from "./statement.ts";
+import { traceOperation, type Traced } from "./traced.ts";
+import { tracedInWords } from "./tracedWords.ts";
 import { countOf } from "./words.ts";
 
 export type { ExecutedOrder, Progress, RefusedAttempt } from "./stage.ts";
@@ -33,6 +35,8 @@ export interface OperationResult {
   orders: ExecutedOrder[];
   /** What the contracts refused, as the timeline said they would. */
   refused: RefusedAttempt[];
+  /** Out of which the targets came, where the operation's folder has histories. */
+  traced?: Traced;
 }
 
 /** Seconds before the operation's start in which the system is deployed and the accounts are funded. */
@@ -44,26 +48,38 @@ export const openChain = ({ start }: Operation): Promise<EmbeddedChain> => Embed
 /**
  * Plays an operation on an embedded chain, from the deployment to the closing statement: the real contracts, approved by
  * real signatures of the officers' derived keys.
- * @throws ForbiddenByParametersError, DeploymentRefusedError before anything is sent; ActRefusedError, OrderTooLargeError
+ * @throws ForbiddenByParametersError, DeploymentRefusedError, and InputRefusedError where the targets are not what the
+ * folder's histories tell, before anything is sent; ActRefusedError, OrderTooLargeError
  * if an act cannot be executed, NotRefusedError if one can be that must not; StatementDifferenceError, UnexpectedOutcomeError, JournalBrokenError if what happened
  * does not add up.
  */
 export async function runOperation({ operation, progress = () => {}, chain }: RunInput): Promise<OperationResult> {
   checkOperation(operation);
   const parameters = readParameters(operation.parameters);
-  if (chain !== undefined) return play(operation, parameters, chain, progress);
+  const traced = await traceTargets(operation, progress);
+  if (chain !== undefined) return play(operation, parameters, chain, traced, progress);
   const own = await openChain(operation);
   try {
-    return await play(operation, parameters, own, progress);
+    return await play(operation, parameters, own, traced, progress);
   } finally {
     await own.close();
   }
+}
+
+async function traceTargets(operation: Operation, progress: Stage["progress"]): Promise<Traced | undefined> {
+  if (operation.trace === undefined) return undefined;
+  await progress({ step: "trace", at: undefined, done: 0, total: 1 });
+  const traced = await traceOperation(operation);
+  const result = traced && tracedInWords(traced.statement, operation.assets);
+  await progress({ step: "trace", at: undefined, done: 1, total: 1, ...(result !== undefined && { result }) });
+  return traced;
 }
 
 async function play(
   operation: Operation,
   parameters: Parameters,
   chain: EmbeddedChain,
+  traced: Traced | undefined,
   progress: Stage["progress"],
 ): Promise<OperationResult> {
   await progress({ step: "deploy", at: undefined, done: 0, total: 1 });
@@ -84,16 +100,17 @@ async function play(
   const at = operation.timeline.at(-1)?.at;
   await progress({ step: "statement", at, done: 0, total: 1 });
   const blockNumber = await chain.settle();
-  const statement = await drawStatement(chain.client, deployment, {
+  const drawn = await drawStatement(chain.client, deployment, {
     blockNumber,
     denominate: (asset) => {
       const known = denominate(asset);
       return known && { symbol: known.symbol, decimals: known.decimals, perUsd: known.perUsd };
     },
   });
+  const statement: Statement = { ...drawn, ...(traced && { trace: traced.statement }) };
   checkOutcome(statement, operation.totals);
   await progress({ step: "statement", at, done: 1, total: 1, result: "drawn from the journal, equals the chain" });
-  return { statement, deployment, orders: stage.executed, refused: stage.refused };
+  return { statement, deployment, orders: stage.executed, refused: stage.refused, ...(traced && { traced }) };
 }
 
 /** Deploys the contracts and installs the charter, signed by the operation's officers. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Flaw, type FaultName } from "./faults.ts";
 import { caseId, name, path, read, text, word } from "./fields.ts";
 import { timelineEntry } from "./timeline.ts";
+import { tracePart } from "./traceFiles.ts";
 import { parseDecimal, parseInstant } from "./values.ts";
 
 export const OPERATION_SCHEMA = "sequester.operation/1";
@@ -48,6 +49,8 @@ export const caseFile = z.strictObject({
       }),
     )
     .optional(),
+  /** Out of which histories the targets come. */
+  trace: tracePart.optional(),
   timeline: z.array(timelineEntry).min(1),
   expect: z.strictObject({
     targets: count.optional(),

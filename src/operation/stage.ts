@@ -9,7 +9,7 @@ import type { Act, Operation } from "./operation.ts";
 
 /** What is being done, and how far it is. */
 export interface Progress {
-  step: "deploy" | "fund" | Act["act"] | "statement";
+  step: "trace" | "deploy" | "fund" | Act["act"] | "statement";
   /** Seconds since the operation's start; undefined before it. */
   at: number | undefined;
   done: number;

@@ -10,6 +10,7 @@ import { chronicleOf, isoOf, type Chronicle, type LapseEvent } from "./chronicle
 import { differenceOf, gapsOf, type Gap } from "./gaps.ts";
 import type { Totals } from "./operation.ts";
 import { readChain, readHead, type Readings } from "./readings.ts";
+import type { TraceStatement } from "./traced.ts";
 import { addSums, SUM_NAMES, sumsOf, zeroSums, type CaseSums, type Sums } from "./sums.ts";
 
 export const STATEMENT_SCHEMA = "sequester.statement/1";
@@ -54,6 +55,8 @@ export interface Statement extends Chronicle {
   byCase: CaseStatement[];
   /** Sum of all gaps in base units; "0": everything adds up. */
   difference: string;
+  /** Out of which trace the targets came, where the operation's folder has one: no part of the journal. */
+  trace?: TraceStatement;
 }
 
 /** The statement does not equal the chain; names every gap. Exit code 3. */

@@ -207,7 +207,8 @@ function sparedBy(
   return new Map<string, Spared>([...never, ...stops, [asset, { role: "contract", label: "the asset" }]]);
 }
 
-function reasonOf(account: string, amount: bigint, least: bigint, spared: ReadonlyMap<string, Spared>) {
+/** Why an amount in an account (lower-case) is not proposed; undefined where it is. */
+export function reasonOf(account: string, amount: bigint, least: bigint, spared: ReadonlyMap<string, Spared>) {
   const known = spared.get(account);
   if (known !== undefined) return { reason: known.role, label: known.label };
   if (BigInt(account) < FIRST_WALLET) return { reason: "no key can own it", label: "" };

@@ -9,6 +9,7 @@ import type { RunInput } from "../../../src/operation/run.ts";
 import type { Statement } from "../../../src/operation/statement.ts";
 import { SequesterError } from "../../../src/errors.ts";
 import { folderOf, removeTemporaryFolders, temporaryFolder } from "../operation/folders.ts";
+import { changed, HOT, MULE, tracedFiles } from "../operation/history.ts";
 import { account, smallFiles } from "../operation/small.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
@@ -110,6 +111,49 @@ describe("the command line", function () {
     expect([status, existsSync(out)]).to.deep.equal([0, false]);
     const readable = sequester(["operation", "run", dir, "--dry-run"]);
     expect(readable.stdout).to.match(/^0d +freeze +2 +4$/m);
+  });
+
+  it("traces first where the folder has histories, and writes the evidence that it leaves", () => {
+    const [traced, out] = [folderOf(tracedFiles()), path.join(temporaryFolder(), "results")];
+    const { status, stdout, stderr } = sequester(["operation", "run", traced, "--json", "--out", out]);
+    const [first, second] = stderr.split("\n");
+    expect(first).to.match(
+      /^before +trace +10 transfers of 1 asset by fifo: 5 targets, 1 of them by a later move; 3 hops/,
+    );
+    expect(second).to.match(/^before +deploy /);
+    const { trace, difference } = JSON.parse(stdout) as Statement;
+    expect([status, difference, trace!.targets, trace!.assets[0]!.difference]).to.deep.equal([0, "0", 5, "0"]);
+    expect(JSON.parse(readFileSync(path.join(out, "statement.json"), "utf8"))).to.have.deep.property("trace", trace);
+    const verified = sequester(["trace", "verify", path.join(out, "trace/USDX")]);
+    expect(verified.stdout).to.include("Everything was found again: 10 transfers");
+    expect(verified.status, verified.stderr).to.equal(0);
+  });
+
+  it("says with --dry-run where traced money is, and refuses a list that is not what was traced", () => {
+    const { status, stdout } = sequester(["operation", "run", folderOf(tracedFiles()), "--dry-run"]);
+    expect(stdout).to.match(/^USDX +10 +3 +292\.00 +250\.00 +42\.00 +0\.00 +0\.00$/m);
+    expect(stdout)
+      .to.match(/^service 1 +30\.00$/m)
+      .and.to.match(/^service 2 +12\.00$/m);
+    expect(status).to.equal(0);
+    const other = folderOf(
+      tracedFiles({ transfers: changed({ 4: [MULE, account(4), 3_999], 7: [MULE, HOT, 1_001] }) }),
+    );
+    for (const more of [["--dry-run"], []]) {
+      const refused = sequester(["operation", "run", other, ...more]);
+      expect(refused.stderr).to.include(
+        "targets.csv:5: OtherThanTraced: the trace by fifo has 39.99 USDX, the list 40 USDX",
+      );
+      expect(refused.stderr).to.not.include("deploy");
+      expect([refused.status, refused.stdout]).to.deep.equal([64, ""]);
+    }
+  });
+
+  it("does not begin where the evidence of a trace would be written over something else", () => {
+    const out = folderOf(new Map([["trace/USDX/letter.txt", "dear"]]));
+    const { status, stderr } = sequester(["operation", "run", folderOf(tracedFiles()), "--out", out]);
+    expect(stderr).to.include("The evidence cannot be written to").and.not.include("deploy");
+    expect([status, readdirSync(out)]).to.deep.equal([64, ["trace"]]);
   });
 
   it("makes a folder of a published list, which runs", () => {

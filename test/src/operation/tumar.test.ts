@@ -13,6 +13,7 @@ import {
   type Holding,
   type Operation,
 } from "../../../src/operation/folder.ts";
+import { traceOperation, type Traced } from "../../../src/operation/traced.ts";
 import { AGENCIES, removeTemporaryFolders, temporaryFolder } from "./folders.ts";
 
 const TUMAR = path.resolve(import.meta.dirname, "../../../operations/tumar");
@@ -268,7 +269,51 @@ describe("Operation Tumar", () => {
     });
   });
 
-  it("keeps its totals under any seed, over an older operation too", () => {
+  describe("is traced", () => {
+    let traced: Traced;
+
+    before(async () => {
+      traced = (await traceOperation(operation))!;
+    });
+
+    it("to 362 of its targets to the base unit, by one method; a look-alike alone is named by hand", () => {
+      const { method, targets, moved, untraced, byHand } = traced.statement;
+      expect([method, targets, moved, untraced]).to.deep.equal(["fifo", 362, 1, 1]);
+      const [wrong] = acts("lift")[0]!.orders[0].holdings;
+      expect(byHand.map(({ account }) => account)).to.deep.equal([wrong!.account]);
+    });
+
+    it("in some 6,000 transfers, over 12 hops at most, with nothing lost on the way", () => {
+      const { assets } = traced.statement;
+      expect(assets.map(({ symbol }) => symbol)).to.deep.equal(operation.assets.map(({ symbol }) => symbol));
+      expect(assets.reduce((sum, { transfers }) => sum + transfers, 0)).to.be.within(5_000, 7_000);
+      expect(Math.max(...assets.map(({ hops }) => hops))).to.equal(12);
+      for (const { symbol, injected, found, sinks, burned, difference, notProposed } of assets) {
+        const atServices = sinks.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
+        expect(BigInt(injected), symbol).to.equal(BigInt(found) + atServices);
+        expect([burned, difference, notProposed], symbol).to.deep.equal(["0", "0", []]);
+      }
+    });
+
+    it("to six licensed platforms, at one of them to just what it is asked to withhold", () => {
+      const sinks = traced.statement.assets.flatMap((it) => it.sinks.map((sink) => ({ ...sink, asset: it.symbol })));
+      expect(new Set(sinks.map(({ account }) => account)).size).to.equal(6);
+      const known = sinks.filter(({ wallet }) => wallet !== undefined);
+      expect(known.map(({ wallet, asset, amount }) => [wallet, asset, amount])).to.deep.equal([
+        ["EXCHANGE-HOT", "USDC", String(units(61_300))],
+      ]);
+      const targets = new Set(operation.cases.flatMap(({ targets }) => targets.map(({ account }) => account)));
+      expect(sinks.some(({ account }) => targets.has(account))).to.equal(false);
+    });
+
+    it("in files of a size that a folder can hold, with addresses in lower case", () => {
+      const files = [...contents(path.join(TUMAR, "trace")).values()];
+      expect(files.reduce((sum, text) => sum + text.length, 0)).to.be.below(1_500_000);
+      expect(files.some((text) => /0x[0-9a-f]*[A-F]/.test(text))).to.equal(false);
+    });
+  });
+
+  it("keeps its totals under any seed, over an older operation too", async () => {
     const dir = temporaryFolder();
     mkdirSync(path.join(dir, "rulings"));
     writeFileSync(path.join(dir, "case.json"), "{}");
@@ -276,6 +321,7 @@ describe("Operation Tumar", () => {
     generateTumar(dir, "another");
     const other = readOperation(dir, AGENCIES);
     expect(other.totals).to.deep.equal(operation.totals);
+    expect((await traceOperation(other))!.statement).to.include({ targets: 362, moved: 1, untraced: 1 });
     expect(other.timeline.map(({ at, act }) => [at, act])).to.deep.equal(
       operation.timeline.map(({ at, act }) => [at, act]),
     );
