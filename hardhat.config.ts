@@ -48,24 +48,10 @@ const tengeCompiler = {
   settings: { optimizer: { enabled: true, runs: 1_000_000 }, viaIR: false, evmVersion: "cancun" },
 };
 
-/** Test contracts are deployed nowhere: compiled with few steps, in a third of the time. */
-const testCompiler = {
-  ...compiler,
-  settings: {
-    optimizer: { enabled: true, runs: 1, details: { yul: true, yulDetails: { optimizerSteps: "u:" } } },
-    viaIR: true,
-    evmVersion: "cancun",
-  },
-};
-const testContracts = globSync("test/solidity/*.sol", { cwd: import.meta.dirname });
-
 /** Ignition deploys the production profile, which must hold the very bytecode that the tests ran. */
 const profile = {
   compilers: [compiler],
-  overrides: {
-    "contracts/Tenge.sol": tengeCompiler,
-    ...Object.fromEntries(testContracts.map((file) => [file, testCompiler])),
-  },
+  overrides: { "contracts/Tenge.sol": tengeCompiler },
   isolated: false,
   toolVersionsInBuildInfo: true,
 };
@@ -97,6 +83,32 @@ const ownWarningsOnly: HardhatPlugin = {
   },
 };
 
+/** Where the inputs of the compiler have the Solidity tests. */
+const SOLIDITY_TESTS = "project/test/solidity/";
+
+/**
+ * Solidity tests are deployed nowhere: they are compiled with few optimizer steps, in a fraction of the time. The contracts
+ * that they test are the compiled ones all the same: the tests deploy the artifacts.
+ */
+const quickSolidityTests: HardhatPlugin = {
+  id: "sequester-quick-solidity-tests",
+  hookHandlers: {
+    solidity: async () => ({
+      default: async () => ({
+        preprocessSolcInputBeforeBuilding: (context, input, next) => {
+          const tests = Object.keys(input.sources).filter((name) => name.startsWith(SOLIDITY_TESTS));
+          if (tests.length === 0) return next(context, input);
+          const { "*": all } = input.settings.outputSelection as { "*": Record<"" | "*", string[]> };
+          // Whatever is asked of the contracts, if only their ABI, makes the compiler generate their code as well.
+          const outputSelection = { "*": { "": all[""] }, ...Object.fromEntries(tests.map((name) => [name, all])) };
+          const optimizer = { enabled: true, runs: 1, details: { yul: true, yulDetails: { optimizerSteps: "u:" } } };
+          return next(context, { ...input, settings: { ...input.settings, optimizer, outputSelection } });
+        },
+      }),
+    }),
+  },
+};
+
 /** Mocha runs `*.test.ts`; every other file below `test/` is a helper that tests import. */
 const mochaTestFilesOnly = overrideTask(["test", "mocha"])
   .setInlineAction((args, hre, runSuper): unknown => {
@@ -109,7 +121,7 @@ const mochaTestFilesOnly = overrideTask(["test", "mocha"])
   .build();
 
 export default defineConfig({
-  plugins: [hardhatToolboxMochaEthers, hardhatViem, ownWarningsOnly],
+  plugins: [hardhatToolboxMochaEthers, hardhatViem, ownWarningsOnly, quickSolidityTests],
   tasks: [mochaTestFilesOnly],
   solidity: {
     profiles: { default: profile, production: profile },
