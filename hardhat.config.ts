@@ -62,19 +62,26 @@ const campaign = process.env.SEQUESTER_CAMPAIGN === "1";
 /** The embedded chain: a transaction above 2^24 gas is refused (EIP-7825, part of Osaka). */
 const embedded = { type: "edr-simulated", chainId: 31337, hardfork: "osaka" } as const;
 
+/** The compiler's number of its warning that a contract is too large. */
+const CODE_SIZE = "5574";
+
 /** What solc reports of an error, with the place that Hardhat's own type leaves out. */
 type LocatedError = CompilerOutputError & { sourceLocation?: { file: string } };
 
-/** Warnings about the code of a dependency are nothing that this project can mend. */
+const isSolidityTest = (source: string): boolean => source.startsWith("project/test/solidity/");
+
+/** Warnings about the code of a dependency are nothing that this project can mend, nor the size of what only tests deploy. */
 const ownWarningsOnly: HardhatPlugin = {
   id: "sequester-own-warnings-only",
   hookHandlers: {
     solidity: async () => ({
       default: async () => ({
         getCompilationJobErrors: (context, job, output, next) => {
+          const ofTests = Object.keys(output.sources).some(isSolidityTest);
           const errors = output.errors?.filter(
-            ({ severity, sourceLocation }: LocatedError) =>
-              severity === "error" || sourceLocation?.file.startsWith("npm/") !== true,
+            ({ severity, errorCode, sourceLocation }: LocatedError) =>
+              severity === "error" ||
+              (sourceLocation?.file.startsWith("npm/") !== true && !(ofTests && errorCode === CODE_SIZE)),
           );
           return next(context, job, { ...output, errors });
         },
@@ -82,9 +89,6 @@ const ownWarningsOnly: HardhatPlugin = {
     }),
   },
 };
-
-/** Where the inputs of the compiler have the Solidity tests. */
-const SOLIDITY_TESTS = "project/test/solidity/";
 
 /**
  * Solidity tests are deployed nowhere: they are compiled with few optimizer steps, in a fraction of the time. The contracts
@@ -96,13 +100,9 @@ const quickSolidityTests: HardhatPlugin = {
     solidity: async () => ({
       default: async () => ({
         preprocessSolcInputBeforeBuilding: (context, input, next) => {
-          const tests = Object.keys(input.sources).filter((name) => name.startsWith(SOLIDITY_TESTS));
-          if (tests.length === 0) return next(context, input);
-          const { "*": all } = input.settings.outputSelection as { "*": Record<"" | "*", string[]> };
-          // Whatever is asked of the contracts, if only their ABI, makes the compiler generate their code as well.
-          const outputSelection = { "*": { "": all[""] }, ...Object.fromEntries(tests.map((name) => [name, all])) };
+          if (!Object.keys(input.sources).some(isSolidityTest)) return next(context, input);
           const optimizer = { enabled: true, runs: 1, details: { yul: true, yulDetails: { optimizerSteps: "u:" } } };
-          return next(context, { ...input, settings: { ...input.settings, optimizer, outputSelection } });
+          return next(context, { ...input, settings: { ...input.settings, optimizer } });
         },
       }),
     }),
