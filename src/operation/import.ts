@@ -180,7 +180,7 @@ function sift(pack: TagPack) {
   const wallets = new Map<Address, Wallet>();
   const counts = { entries: pack.tags.length, notAddresses: 0, notWallets: 0, duplicates: 0 };
   for (const { address, label = pack.label ?? "", category = pack.category ?? "" } of pack.tags) {
-    const account = accountOf(address);
+    const account = accountOf(address.trim());
     if (account === undefined) counts.notAddresses++;
     else if (BigInt(account) < FIRST_WALLET) counts.notWallets++;
     else if (wallets.has(account)) counts.duplicates++;

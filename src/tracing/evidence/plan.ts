@@ -6,7 +6,7 @@ import { COMPARISON_ONLY, type Method } from "../methods.ts";
 import type { Evidence, Holding } from "./read.ts";
 import { sum } from "./totals.ts";
 
-export const PLAN_SCHEMA = "sequester.plan/1";
+export const PLAN_SCHEMA = "sequester.trace-plan/1";
 
 /** The plan cannot be made: of what, and what it needs. Exit code 64. */
 export class PlanRefusedError extends SequesterError {

@@ -44,7 +44,12 @@ describe("the plan of a freeze", () => {
   it("names account and amount in base units, with what it rests on, and where all the money is", async () => {
     const { plan: made } = await plan("--expires", "2100-01-01T00:00:00Z");
     const manifest = h.manifestIn(dir);
-    expect(made).to.deep.include({ schema: "sequester.plan/1", method: "taint-first", asset: ASSET, decimals: 2 });
+    expect(made).to.deep.include({
+      schema: "sequester.trace-plan/1",
+      method: "taint-first",
+      asset: ASSET,
+      decimals: 2,
+    });
     expect(made.expires).to.equal("2100-01-01T00:00:00Z");
     expect(made).to.have.property("evidence").that.includes({ block: 111, hash: null, result: manifest.result });
     expect(made.targets.map(({ account, amount, balance }) => [account, amount, balance])).to.deep.equal(
@@ -130,7 +135,8 @@ describe("the plan of a freeze", () => {
   });
 
   it("never proposes a contract of the system", async () => {
-    const others = { docket: h.wallet(11), disposal: h.wallet(12), register: h.wallet(13), lens: h.wallet(14) };
+    const lenses = { lens: h.wallet(20), holdLens: h.wallet(21), disposalLens: h.wallet(22), changeLens: h.wallet(23) };
+    const others = { docket: h.wallet(11), disposal: h.wallet(12), register: h.wallet(13), ...lenses };
     const verifiers = { P256: h.wallet(15), RSA: h.wallet(16), WebAuthn: h.wallet(17) };
     const addresses = { ...others, quorum: friend, vault: h.wallet(18), verifiers, assets: { KZTE: shop } };
     const code = `0x${"11".repeat(32)}`;
