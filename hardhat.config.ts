@@ -125,6 +125,8 @@ export default defineConfig({
   tasks: [mochaTestFilesOnly],
   solidity: {
     profiles: { default: profile, production: profile },
+    // A job of their own, so that the contracts are compiled as they are deployed.
+    splitTestsCompilation: true,
     // What a charter may allow officers to be besides keys and contracts.
     npmFilesToBuild: ["P256", "RSA", "WebAuthn"].map(
       (name) => `@openzeppelin/contracts/utils/cryptography/verifiers/ERC7913${name}Verifier.sol`,
