@@ -92,7 +92,7 @@ const ownWarningsOnly: HardhatPlugin = {
 
 /**
  * Solidity tests are deployed nowhere: they are compiled with few optimizer steps, in a fraction of the time. The contracts
- * that they test are the compiled ones all the same: the tests deploy the artifacts.
+ * that they test are the compiled ones all the same: the tests deploy the artifacts (see `splitTestsCompilation`).
  */
 const quickSolidityTests: HardhatPlugin = {
   id: "sequester-quick-solidity-tests",

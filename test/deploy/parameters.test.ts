@@ -4,7 +4,7 @@ import { parseParameters, ParametersError, readParameters } from "../../src/depl
 
 const DAY = 86_400;
 
-/** Who decides in Kazakhstan, as the design has it: the acts that are built. */
+/** Who decides in Kazakhstan, as the design has it: every act but SetAdapter, which nothing executes yet. */
 const TABLE = {
   Freeze: ["FMA 2 + GPO 1, 10 days", "FMA 1 + GPO 1 + KNB 1, 10 days"],
   Arrest: ["COURT 1 + FMA 1 + GPO 1, 180 days"],
@@ -12,6 +12,11 @@ const TABLE = {
   LiftArrested: ["COURT 1 + GPO 1", "COURT 2"],
   Seize: ["COURT 1 + FMA 1 + GPO 1 + NBK 1"],
   Return: ["COURT 1 + NBK 1", "COURT 2", "FMA 1 + GPO 1 + NBK 1"],
+  Forfeit: ["COURT 1 + GPO 1 + MOF 1, delay 15 days, grace 90 days"],
+  Compensate: ["COURT 1 + GPO 1 + MOF 1, delay 15 days, grace 30 days"],
+  Convert: ["COURT 1 + GPO 1 + MOF 1 + NBK 2, delay 2 days, grace 7 days"],
+  Transfer: ["COURT 2 + GPO 2 + MOF 1 + NBK 1, delay 30 days, grace 30 days"],
+  ExchangeHold: ["FMA 2 + GPO 1, 10 days", "FMA 1 + GPO 1 + KNB 1, 10 days"],
   Stay: [
     ...["COURT 1, 90 days", "GPO 1, 30 days"],
     ...["FMA 1, 3 days", "KNB 1, 3 days", "NBK 1, 3 days", "MOF 1, 3 days"],
@@ -25,6 +30,8 @@ const TABLE = {
   Dismiss: ["SELF 2", "COURT 1 + GPO 1"],
   Configure: ["COURT 2 + FMA 1 + GPO 1 + MOF 1 + NBK 1, delay 30 days, grace 30 days"],
   SetTreasury: ["COURT 2 + FMA 1 + GPO 1 + MOF 1 + NBK 1, delay 30 days, grace 30 days"],
+  License: ["AFSA 2"],
+  Suspend: ["AFSA 1"],
 };
 
 const text = readFileSync(new URL("../../deploy/parameters/kazakhstan.json5", import.meta.url), "utf8");

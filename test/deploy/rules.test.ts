@@ -139,7 +139,8 @@ describe("Rules", () => {
   it("refuse no cooling time, in which no freeze could end", () => {
     const found = reasons(numbers({ cooling: 0 }));
     expect(found[0]).to.include("numbers.cooling is 0");
-    expect(found.slice(1).map((line) => line.split(":")[0])).to.deep.equal(["rules.Freeze[0]", "rules.Freeze[1]"]);
+    const provisional = ["Freeze", "ExchangeHold"].flatMap((act) => [`rules.${act}[0]`, `rules.${act}[1]`]);
+    expect(found.slice(1).map((line) => line.split(":")[0])).to.deep.equal(provisional);
   });
 
   it("tell every reason at once", () => {
