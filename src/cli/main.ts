@@ -7,6 +7,10 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(EXIT.done);
   throw error;
 });
+// Nor is one that hears no more talk: the work goes on.
+process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
 process.on("SIGINT", () => {
   process.stderr.write("\nsequester: cancelled\n");
   process.exit(EXIT.cancelled);

@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
@@ -83,6 +84,16 @@ describe("the command line", function () {
     expect(stderr).to.match(/^ +targets\.csv:3: TooManyDecimals: the amount 50\.555 has 3 decimals, the asset 2$/m);
     expect(stderr).to.not.include("deploy");
     expect([status, stdout]).to.deep.equal([64, ""]);
+  });
+
+  it("does its work to the end where nobody listens to what it says", async () => {
+    const child = spawn(process.execPath, [COMMAND, "operation", "run", dir, "--dry-run", "--json"]);
+    child.stderr.destroy();
+    let printed = "";
+    child.stdout.on("data", (text) => (printed += text));
+    const [code] = (await once(child, "close")) as [number];
+    expect(JSON.parse(printed)).to.include({ targets: 4 });
+    expect(code).to.equal(0);
   });
 
   it("ends with 3 and the statement where the chain says something else than the journal", () => {
