@@ -3,7 +3,7 @@ import { derivedAccount, LOCAL_CHAIN } from "../../src/deployment/keys.ts";
 import { EXIT, SequesterError } from "../../src/errors.ts";
 import type { CaseFileInput } from "../../src/operation/schema.ts";
 import { generateTransfers, type GeneratedStop, type PlannedTheft } from "../../src/tracing/generate.ts";
-import { TRANSFER_COLUMNS } from "../../src/tracing/generate/files.ts";
+import { TRANSFER_COLUMNS, transferLine } from "../../src/tracing/transfersFile.ts";
 import { trace } from "../../src/tracing/trace.ts";
 import { TransfersBuilder } from "../../src/tracing/transfers.ts";
 import { drawer } from "./draw.ts";
@@ -133,8 +133,7 @@ function madeOf({
   const lines = [TRANSFER_COLUMNS];
   for (const row of rows) {
     builder.add(row);
-    const { block, logIndex, hash, from, to, value } = row;
-    lines.push([block, logIndex, hash, from, to, value].join(","));
+    lines.push(transferLine(row));
   }
   const transfers = builder.build();
   const { accounts } = transfers;

@@ -1,5 +1,3 @@
-import { readFile, writeFile } from "node:fs/promises";
-import path from "node:path";
 import { InvalidArgumentError, type Command } from "commander";
 import { assetOf } from "../chain/assets.ts";
 import { deploymentFile, readDeployment } from "../chain/deployments.ts";
@@ -16,7 +14,7 @@ import {
 } from "../compensation/index.ts";
 import { EXIT, SequesterError } from "../errors.ts";
 import { digestOf } from "../orders/digest.ts";
-import { FileAccessError, readOrderFile } from "../orders/disk.ts";
+import { readOrderFile, readText, writeText } from "../orders/disk.ts";
 import type { Surroundings } from "./operation.ts";
 import { amountsOf, tableOf } from "./table.ts";
 
@@ -83,12 +81,12 @@ interface MakeOptions {
 
 async function make(claimsFile: string, options: MakeOptions, { stdout, stderr }: Streams): Promise<void> {
   const deployment = await readDeployment(deploymentFile(options.chain, options.deployment));
-  const claims = parseClaims(await read(claimsFile), claimsFile);
+  const claims = parseClaims(await readText(claimsFile), claimsFile);
   const asset = assetOf(deployment, options.asset).address;
   const { chainId, addresses } = deployment;
   const list = makeList({ chainId, docket: addresses.docket, caseId: options.case, asset }, claims, options.pool);
   const text = serializeList(list);
-  if (!options.dryRun) await write(options.out, text);
+  if (!options.dryRun) await writeText(options.out, text);
   stdout.write(options.json ? `${JSON.stringify(termsForData(list, text))}\n` : listForReaders(list, text));
   stderr.write(options.dryRun ? "Dry run: nothing was written.\n" : `The list is in ${options.out}.\n`);
 }
@@ -148,7 +146,7 @@ interface Checked {
 
 /** A list, found to be right and, where an order is named, to be the order's. */
 async function readChecked(file: string, orderFile?: string): Promise<Checked> {
-  const text = await read(file);
+  const text = await readText(file);
   const list = parseList(text, file);
   if (orderFile === undefined) return { list, text };
   const { order, domain } = await readOrderFile(orderFile);
@@ -187,16 +185,6 @@ function listForReaders(list: CompensationList, text: string): string {
 
 const namedLines = (pairs: readonly (readonly [name: string, value: string])[]) =>
   pairs.map(([name, value]) => `${name.padEnd(8)} ${value}`);
-
-const read = (file: string): Promise<string> =>
-  readFile(file, "utf8").catch((cause: unknown) => {
-    throw new FileAccessError(file, "a file that can be read", cause);
-  });
-
-const write = (file: string, text: string): Promise<void> =>
-  writeFile(path.resolve(file), text).catch((cause: unknown) => {
-    throw new FileAccessError(file, "a place that can be written", cause);
-  });
 
 function units(text: string): bigint {
   if (!/^\d{1,29}$/.test(text)) throw new InvalidArgumentError("needs base units, a whole number");

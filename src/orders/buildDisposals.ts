@@ -16,7 +16,7 @@ import {
   type InCase,
   type Signed,
 } from "./fields.ts";
-import { TRANSFER_SOURCES, type Order } from "./types.ts";
+import { TRANSFER_SOURCES, type Order, type TransferSource } from "./types.ts";
 
 /** A payment to the treasury that is registered for the asset; delayed. */
 export function buildForfeit(input: InCase & { asset: Address; treasury: Address; amount: bigint }): Order<"Forfeit"> {
@@ -82,7 +82,7 @@ export function buildConvert(
 export function buildTransfer(
   input: InCase & {
     asset: Address;
-    source: keyof typeof TRANSFER_SOURCES;
+    source: TransferSource;
     holder?: Address;
     to: Address;
     amount: bigint;

@@ -23,26 +23,28 @@ export class FileAccessError extends SequesterError {
 }
 
 /** Reads a `*.order.json`. */
-export const readOrderFile = async (path: string): Promise<OrderFile> => parseOrderFile(await read(path), path);
+export const readOrderFile = async (path: string): Promise<OrderFile> => parseOrderFile(await readText(path), path);
 
 /** Writes a `*.order.json`, if it can be read again. */
 export const writeOrderFile = (path: string, file: OrderFile): Promise<void> =>
-  write(path, serializeOrderFile(file, path));
+  writeText(path, serializeOrderFile(file, path));
 
 /** Reads a `*.sig.json`. */
 export const readSignatureFile = async (path: string): Promise<SignatureFile> =>
-  parseSignatureFile(await read(path), path);
+  parseSignatureFile(await readText(path), path);
 
 /** Writes a `*.sig.json`, if it can be read again. */
 export const writeSignatureFile = (path: string, file: SignatureFile): Promise<void> =>
-  write(path, serializeSignatureFile(file, path));
+  writeText(path, serializeSignatureFile(file, path));
 
-const read = (path: string): Promise<string> =>
+/** Reads a text file. Throws FileAccessError. */
+export const readText = (path: string): Promise<string> =>
   readFile(path, "utf8").catch((cause: unknown) => {
     throw new FileAccessError(path, "a file that can be read", cause);
   });
 
-const write = (path: string, text: string): Promise<void> =>
+/** Writes a text file. Throws FileAccessError. */
+export const writeText = (path: string, text: string): Promise<void> =>
   writeFile(path, text).catch((cause: unknown) => {
     throw new FileAccessError(path, "a place that can be written", cause);
   });

@@ -6,8 +6,6 @@ export type Method = (typeof METHODS)[number];
 /** Methods that show how far opinions go; no order may rest on them. */
 export const COMPARISON_ONLY: ReadonlySet<Method> = new Set<Method>(["lifo", "poison"]);
 
-export const isMethod = (text: string): text is Method => (METHODS as readonly string[]).includes(text);
-
 /** What each method says of a wallet that sends money: as a sentence of a report. */
 export const METHOD_RULES: Readonly<Record<Method, string>> = {
   fifo: "What came first leaves first.",

@@ -1,17 +1,8 @@
 import path from "node:path";
-import { z } from "zod";
 
 /** Where the inputs lay when the evidence was written: no part of the evidence, which knows them by their hashes. */
 export const LOCATIONS_FILE = "inputs.json";
-export const LOCATIONS_SCHEMA = "sequester.trace.inputs/1";
-
-export const locationsSchema = z.strictObject({
-  schema: z.literal(LOCATIONS_SCHEMA),
-  transfers: z.array(z.string()),
-  seeds: z.string(),
-  stops: z.array(z.string()),
-  opening: z.string().nullable(),
-});
+const LOCATIONS_SCHEMA = "sequester.trace.inputs/1";
 
 export interface Locations {
   readonly transfers: readonly string[];

@@ -1,27 +1,26 @@
-import { closeSync, openSync, writeSync } from "node:fs";
-import { TRANSFER_COLUMNS } from "../generate/files.ts";
+import { closeSync, openSync } from "node:fs";
 import type { Transfers } from "../transfers.ts";
+import { writeTransferRows } from "../transfersFile.ts";
 
 /** Transfers that were read from a node are part of the evidence: there is no file of them elsewhere. */
 export const TRANSFERS_FILE = "transfers.csv";
 
-const CHUNK = 1 << 20;
-
 /** Writes all transfers as CSV in our own columns. */
 export function writeTransfers(file: string, transfers: Transfers): void {
-  const { accounts, block, logIndex, from, to, count } = transfers;
   const out = openSync(file, "wx");
   try {
-    let text = `${TRANSFER_COLUMNS}\n`;
-    for (let row = 0; row < count; row++) {
-      const [sender, receiver] = [accounts.address(from[row]!), accounts.address(to[row]!)];
-      text += `${block[row]},${logIndex[row]},${transfers.hash(row) ?? ""},${sender},${receiver},${transfers.value(row)}\n`;
-      if (text.length < CHUNK) continue;
-      writeSync(out, text);
-      text = "";
-    }
-    writeSync(out, text);
+    writeTransferRows(out, rowsOf(transfers));
   } finally {
     closeSync(out);
+  }
+}
+
+function* rowsOf(transfers: Transfers) {
+  const { accounts, block, logIndex, from, to, count } = transfers;
+  for (let row = 0; row < count; row++) {
+    yield {
+      ...{ block: block[row]!, logIndex: logIndex[row]!, hash: transfers.hash(row) },
+      ...{ from: accounts.address(from[row]!), to: accounts.address(to[row]!), value: transfers.value(row) },
+    };
   }
 }

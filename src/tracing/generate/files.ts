@@ -1,13 +1,8 @@
-import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { FileAccessError } from "../../orders/disk.ts";
 import { generateTransfers, type GenerateOptions } from "../generate.ts";
-
-/** Header of the files of transfers that are our own. */
-export const TRANSFER_COLUMNS = "block_number,log_index,transaction_hash,from,to,value";
-
-/** Characters that are gathered before they are written. */
-const CHUNK = 1 << 20;
+import { writeTransferRows } from "../transfersFile.ts";
 
 /** What was written. */
 export interface GeneratedFiles {
@@ -33,14 +28,7 @@ export function writeGenerated(options: GenerateOptions, file: string): Generate
   newFile(files.seeds, () => writeFileSync(files.seeds, "", { flag: "wx" }));
   const out = newFile(files.transfers, () => openSync(file, "wx"));
   try {
-    let text = `${TRANSFER_COLUMNS}\n`;
-    for (const { block, logIndex, hash, from, to, value } of rows) {
-      text += `${block},${logIndex},${hash},${from},${to},${value}\n`;
-      if (text.length < CHUNK) continue;
-      writeSync(out, text);
-      text = "";
-    }
-    writeSync(out, text);
+    writeTransferRows(out, rows);
   } finally {
     closeSync(out);
   }

@@ -10,7 +10,8 @@ import {
   type GeneratedTransfer,
   type GenerateOptions,
 } from "../../../../src/tracing/generate.ts";
-import { TRANSFER_COLUMNS, writeGenerated } from "../../../../src/tracing/generate/files.ts";
+import { writeGenerated } from "../../../../src/tracing/generate/files.ts";
+import { TRANSFER_COLUMNS } from "../../../../src/tracing/transfersFile.ts";
 import { PATTERNS } from "../../../../src/tracing/generate/step.ts";
 import { ZERO_ADDRESS } from "../../../../src/tracing/row.ts";
 import { start } from "../../../deploy/node.ts";
