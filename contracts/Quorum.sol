@@ -2,13 +2,13 @@
 pragma solidity 0.8.37;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {Charter, MIN_GUARDED_KEYS, Asset, Seat} from "./Charter.sol";
-import {DelayedOrder, DelayedOrders, DelayedState} from "./DelayedOrders.sol";
-import {EffectList, EffectListLib, What} from "./Effects.sol";
-import {Kind} from "./Officers.sol";
-import {Act, Admit, Cancel, Configure, Dismiss, OrderHash, Stay, Veto} from "./Orders.sol";
-import {RuleBook} from "./RuleBook.sol";
-import {PackedRule, RuleLib, SELF} from "./Rules.sol";
+import {Charter, MIN_GUARDED_KEYS, Asset, Seat} from "./types/Charter.sol";
+import {DelayedOrder, DelayedOrders, DelayedState} from "./base/DelayedOrders.sol";
+import {EffectList, EffectListLib, What} from "./types/Effect.sol";
+import {Kind} from "./base/Officers.sol";
+import {Act, Admit, Cancel, Configure, Dismiss, OrderHash, Stay, Veto} from "./types/Order.sol";
+import {RuleBook} from "./base/RuleBook.sol";
+import {PackedRule, RuleLib, SELF} from "./types/Rule.sol";
 import {IDocket} from "./interfaces/IDocket.sol";
 import {IMember} from "./interfaces/IMember.sol";
 import {Approvals, IQuorum} from "./interfaces/IQuorum.sol";

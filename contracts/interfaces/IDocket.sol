@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Asset, Contracts, Numbers} from "../Charter.sol";
+import {Asset, Contracts, Numbers} from "../types/Charter.sol";
 
 interface IDocket {
     /// @notice Takes over what of the charter concerns the docket and makes the journal's first entry. Quorum only, once.

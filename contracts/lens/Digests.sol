@@ -24,7 +24,7 @@ import {
     SetAdapter,
     License,
     Suspend
-} from "../Orders.sol";
+} from "../types/Order.sol";
 import {System} from "./System.sol";
 
 /// @title Digests

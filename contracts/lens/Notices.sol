@@ -3,12 +3,12 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {Cases} from "../Cases.sol";
-import {DelayedOrder} from "../DelayedOrders.sol";
-import {Hold} from "../Holds.sol";
-import {Ledgers} from "../Ledgers.sol";
+import {Cases} from "../base/Cases.sol";
+import {DelayedOrder} from "../base/DelayedOrders.sol";
+import {Hold} from "../types/Hold.sol";
+import {Ledgers} from "../base/Ledgers.sol";
 import {LicenceRegister} from "../LicenceRegister.sol";
-import {Standing} from "../Standing.sol";
+import {Standing} from "../types/Standing.sol";
 import {System} from "./System.sol";
 
 /// @notice A hold on an account. Amounts in base units, times in Unix seconds.

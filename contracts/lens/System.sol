@@ -2,12 +2,12 @@
 pragma solidity 0.8.37;
 
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
-import {Cases} from "../Cases.sol";
-import {DelayedOrder} from "../DelayedOrders.sol";
+import {Cases} from "../base/Cases.sol";
+import {DelayedOrder} from "../base/DelayedOrders.sol";
 import {Disposal} from "../Disposal.sol";
 import {Docket} from "../Docket.sol";
-import {Hold} from "../Holds.sol";
-import {Ledgers} from "../Ledgers.sol";
+import {Hold} from "../types/Hold.sol";
+import {Ledgers} from "../base/Ledgers.sol";
 import {LicenceRegister} from "../LicenceRegister.sol";
 import {Quorum} from "../Quorum.sol";
 

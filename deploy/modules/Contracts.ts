@@ -1,5 +1,5 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
-import { LENSES, VERIFIERS } from "../../src/chain/artifacts.ts";
+import { VERIFIERS } from "../../src/chain/artifacts.ts";
 
 /** A sovereign stablecoin as it is deployed. Its issuer is the module's parameter `issuer1` (of the first), `issuer2`, … */
 export interface AssetModule {
@@ -22,7 +22,7 @@ export const contractsModule = (assets: readonly AssetModule[]) =>
     const register = m.contract("LicenceRegister", [quorum, docket]);
     const disposal = m.contract("Disposal", [quorum, docket, register]);
     const vault = m.contract("CaseVault");
-    for (const lens of Object.values(LENSES)) m.contract(lens, [quorum, docket, disposal, register]);
+    m.contract("Lens", [quorum, docket, disposal, register]);
     for (const verifier of Object.values(VERIFIERS)) m.contract(verifier);
     assets.forEach(({ symbol, name, decimals }, n) => {
       m.contract("Tenge", [docket, m.getParameter(issuerParameter(n)), name, symbol, decimals], { id: assetId(n) });

@@ -10,14 +10,6 @@ export const VERIFIERS = {
   WebAuthn: "ERC7913WebAuthnVerifier",
 } as const;
 
-/** The contracts of views only, by the name that a deployment gives them. */
-export const LENSES = {
-  lens: "Lens",
-  holdLens: "HoldLens",
-  disposalLens: "DisposalLens",
-  changeLens: "ChangeLens",
-} as const;
-
 /** Kind of key that a verifier knows. */
 export type VerifierName = keyof typeof VERIFIERS;
 
@@ -25,14 +17,7 @@ type VerifierContract = (typeof VERIFIERS)[VerifierName];
 
 /** The contracts of the system, by the name of their file. */
 export type ContractName =
-  | "CaseVault"
-  | "Disposal"
-  | "Docket"
-  | "LicenceRegister"
-  | "Quorum"
-  | "Tenge"
-  | (typeof LENSES)[keyof typeof LENSES]
-  | VerifierContract;
+  "CaseVault" | "Disposal" | "Docket" | "Lens" | "LicenceRegister" | "Quorum" | "Tenge" | VerifierContract;
 
 /** The compiler's output of one contract. */
 export interface Artifact<Name extends ContractName> {

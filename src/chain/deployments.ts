@@ -18,12 +18,6 @@ export interface PerContract<T> {
   vault: T;
   /** Digests, cases, holds and notices. */
   lens: T;
-  /** What would become of orders about holds. */
-  holdLens: T;
-  /** The same of those that end custody. */
-  disposalLens: T;
-  /** The same of those about orders, officers, rules, treasuries and licences. */
-  changeLens: T;
   /** ERC-7913 verifiers that the charter names. */
   verifiers: Record<VerifierName, T>;
   assets: Record<string, T>;
@@ -70,7 +64,7 @@ export const deploymentFile = (chainId: number, named?: string): string =>
 const perContract = <T extends z.ZodType>(value: T) =>
   z.strictObject({
     ...{ quorum: value, docket: value, disposal: value, register: value, vault: value },
-    ...{ lens: value, holdLens: value, disposalLens: value, changeLens: value },
+    lens: value,
     verifiers: z.strictObject({ P256: value, RSA: value, WebAuthn: value }),
     assets: z.record(z.string().min(1), value),
   });

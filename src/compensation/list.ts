@@ -69,7 +69,7 @@ export class UnknownClaimError extends SequesterError {
 
 const LIST_SCHEMA = "sequester.compensation/1";
 
-/** As contracts/Compensations.sol hashes a claim. */
+/** As contracts/base/Compensations.sol hashes a claim. */
 const LEAF = [
   { name: "chainId", type: "uint256" },
   { name: "docket", type: "address" },

@@ -6,7 +6,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 import { createPublicClient, custom, zeroAddress, type Address, type Hex, type PublicClient } from "viem";
 import { charterModule } from "../../deploy/modules/Charter.ts";
 import { assetId, contractsModule, issuerParameter } from "../../deploy/modules/Contracts.ts";
-import { LENSES, VERIFIERS, type VerifierName, abiOf } from "../chain/artifacts.ts";
+import { VERIFIERS, type VerifierName, abiOf } from "../chain/artifacts.ts";
 import {
   codeHashesOf,
   deploymentFileIn,
@@ -191,7 +191,7 @@ async function deployContracts(site: Site, assets: DeploymentPlan["assets"]): Pr
     "LicenceRegister",
     "Disposal",
     "CaseVault",
-    ...Object.values(LENSES),
+    "Lens",
     ...Object.values(VERIFIERS),
     ...assets.map((_, n) => assetId(n)),
   ];
@@ -208,10 +208,7 @@ async function deployContracts(site: Site, assets: DeploymentPlan["assets"]): Pr
     disposal: at("Disposal"),
     register: at("LicenceRegister"),
     vault: at("CaseVault"),
-    lens: at(LENSES.lens),
-    holdLens: at(LENSES.holdLens),
-    disposalLens: at(LENSES.disposalLens),
-    changeLens: at(LENSES.changeLens),
+    lens: at("Lens"),
     verifiers: Object.fromEntries(Object.entries(VERIFIERS).map(([name, contract]) => [name, at(contract)])) as Record<
       VerifierName,
       Address

@@ -27,7 +27,7 @@ export class JournalBrokenError extends SequesterError {
 export const firstHead = (chainId: number, docket: Address): Hex =>
   keccak256(encodeAbiParameters([{ type: "uint256" }, { type: "address" }], [BigInt(chainId), docket]));
 
-/** The head after an entry, from the head before it (contracts/Journal.sol). */
+/** The head after an entry, from the head before it (contracts/base/Journal.sol). */
 export function nextHead(head: Hex, entry: Omit<Entry, "head" | "blockNumber" | "transactionHash">): Hex {
   return keccak256(
     concat([

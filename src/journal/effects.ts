@@ -1,7 +1,7 @@
 import { decodeAbiParameters, getAddress, numberToHex, size, type Address, type Hex } from "viem";
 import { EXIT, SequesterError } from "../errors.ts";
 
-/** Numbers of the changes that an entry's effects tell, as contracts/Effects.sol explains each. */
+/** Numbers of the changes that an entry's effects tell, as contracts/types/Effect.sol explains each. */
 export const WHAT = {
   held: 1,
   arrested: 2,

@@ -1,4 +1,4 @@
-/** Kinds of holds, as contracts/Holds.sol numbers them. */
+/** Kinds of holds, as contracts/types/Hold.sol numbers them. */
 export const HOLD_KINDS = { provisional: 1, arrested: 2 } as const;
 
 /** A case's claim on an amount of an asset in one account. Times are Unix seconds. */
@@ -16,7 +16,7 @@ export interface Hold {
 
 const mask = (bits: bigint) => (1n << bits) - 1n;
 
-/** The hold that a word of contracts/Holds.sol packs. */
+/** The hold that a word of contracts/types/Hold.sol packs. */
 export function unpackHold(word: bigint): Hold {
   return {
     amount: word & mask(96n),
@@ -28,7 +28,7 @@ export function unpackHold(word: bigint): Hold {
   };
 }
 
-/** The word of contracts/Holds.sol for a hold. */
+/** The word of contracts/types/Hold.sol for a hold. */
 export function packHold({ kind, caseNumber, number, since, until, amount }: Hold): bigint {
   const terms = (BigInt(until) << 96n) | (BigInt(since) << 136n) | (BigInt(number) << 176n);
   return amount | terms | (BigInt(caseNumber) << 208n) | (BigInt(kind) << 240n);

@@ -89,7 +89,7 @@ export interface DelayedState {
   appeals: { asset: Address; holder: Address; document: Hex }[];
 }
 
-/** `amount` of `asset` to `account` (zero: to claimants), see PROPOSED in contracts/Effects.sol for `value`. */
+/** `amount` of `asset` to `account` (zero: to claimants), see PROPOSED in contracts/types/Effect.sol for `value`. */
 export type Proposal = Pick<Effect, "asset" | "account" | "amount" | "value">;
 
 /** The state of the system that the journal tells. */

@@ -39,7 +39,7 @@ const RULED: Partial<Record<Act["act"], readonly ActName[]>> = {
   dismiss: ["Dismiss"],
 };
 
-/** The contracts count freezes in nine spans of three hours (contracts/FreezeWindow.sol). */
+/** The contracts count freezes in nine spans of three hours (contracts/libraries/FreezeWindow.sol). */
 const SPAN = 3 * 3_600;
 const SPANS = 9;
 

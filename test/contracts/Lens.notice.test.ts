@@ -19,7 +19,7 @@ import {
   type OfficerName,
   type System,
 } from "./fixture.ts";
-import { deployPreviews, SUB_ACCOUNT, type Previews } from "./previews.ts";
+import { deployCrowd, SUB_ACCOUNT, type Crowd } from "./crowd.ts";
 
 /** Gas that one call may use. */
 const GAS_CAP = 2n ** 24n;
@@ -33,7 +33,7 @@ const target = (asset: Address, who: { address: string } | Address, amount: bigi
 });
 
 /** Schedules a forfeiture of `amount` in CASE-1; answers its digest. */
-async function scheduleForfeit({ disposal, domain, kzte, treasury }: Previews, amount: bigint): Promise<Hex> {
+async function scheduleForfeit({ disposal, domain, kzte, treasury }: Crowd, amount: bigint): Promise<Hex> {
   const message = { ...base(), caseId: encodeCaseId("CASE-1"), asset: kzte, treasury: addressOf(treasury), amount };
   const order: Order<"Forfeit"> = { primaryType: "Forfeit", message };
   await disposal.forfeit(message, await approvalsOf(domain, order, ["COURT-1", "GPO-1", "MOF-1"]));
@@ -97,7 +97,7 @@ describe("Lens: notices", () => {
   });
 
   it("tells what each case took, gave back, and keeps as a claim", async () => {
-    const system = await loadFixture(deployPreviews);
+    const system = await loadFixture(deployCrowd);
     const { lens, rfse, carol, refusing, docket } = system;
     await refusing.setFault(carol, 1);
     await system.refund([{ taken: rfse, asset: rfse, account: addressOf(carol), amount: 30n * UNIT }]);
@@ -112,7 +112,7 @@ describe("Lens: notices", () => {
   });
 
   it("looks at cases in pages, of which the last may be short and those after it are empty", async () => {
-    const system = await loadFixture(deployPreviews);
+    const system = await loadFixture(deployCrowd);
     const { lens, kzte, alice } = system;
     await system.arrest({ place: [target(kzte, alice, 50n * UNIT)], until: (await now()) + DAY }, { caseId: "CASE-3" });
     await system.seize([target(kzte, alice, 50n * UNIT)], { caseId: "CASE-3" });
@@ -128,7 +128,7 @@ describe("Lens: notices", () => {
   });
 
   it("knows a sub-account by what its platform said, and what the platform owes", async () => {
-    const system = await loadFixture(deployPreviews);
+    const system = await loadFixture(deployCrowd);
     const { lens, register, domain, kzte, omnibus } = system;
     const message = {
       ...{ ...base(), caseId: encodeCaseId("CASE-1"), asset: kzte, wallet: addressOf(omnibus) },
@@ -154,7 +154,7 @@ describe("Lens: notices", () => {
   });
 
   it("names the standing of an account that can never be held", async () => {
-    const system = await loadFixture(deployPreviews);
+    const system = await loadFixture(deployCrowd);
     const { lens, kzte, treasury, docket } = system;
     const standing = async (account: string) => (await lens.noticeOf(kzte, account, 0, 0)).standing;
     expect(await standing(treasury.address)).to.equal(STANDING.TREASURY);
@@ -164,7 +164,7 @@ describe("Lens: notices", () => {
   });
 
   it("tells whom a delayed order affects, and who has appealed", async () => {
-    const system = await loadFixture(deployPreviews);
+    const system = await loadFixture(deployCrowd);
     const { lens, disposal, kzte, alice, bob, stranger, quorum } = system;
     const digest = await scheduleForfeit(system, 10n * UNIT);
     await disposal.connect(alice).appeal({ ...base(), order: digest, asset: kzte, holder: alice }, "0x");
@@ -184,7 +184,7 @@ describe("Lens: notices", () => {
   });
 
   it("tells of a case what it has, per asset and in pages", async () => {
-    const system = await loadFixture(deployPreviews);
+    const system = await loadFixture(deployCrowd);
     const { lens, docket, disposal, kzte, all, bob, tenge, refusing, rfse, carol } = system;
     const caseId = encodeCaseId("CASE-1");
     await system.refund([{ taken: kzte, asset: kzte, account: addressOf(bob), amount: 25n * UNIT }]);
@@ -250,31 +250,6 @@ describe("Lens: notices", () => {
         await within(GAS_CAP, lens, data),
       ) as unknown as [Awaited<ReturnType<System["lens"]["noticeOf"]>>];
       expect(notice.holds.map(({ number }) => number)).to.have.length(CASES);
-    });
-
-    it("previews 50 targets with 16 holds each within half of the gas of one call", async () => {
-      const { holdLens, targets, approve } = await loadFixture(deployCrowded);
-      const inCase = { ...base(), caseId: encodeCaseId("CASE-16") };
-      const empty = await approve({ primaryType: "Lift", message: { ...inCase, holds: targets } }, []);
-      const page = [0n, BigInt(ACCOUNTS)] as const;
-      const until = (await now()) + 60n * DAY;
-      const arrest = { ...inCase, confirm: targets, place: [], until, wholeAccount: false, omnibus: false };
-      const freeze = { ...inCase, targets, term: 60, wholeAccount: false };
-      for (const [name, message, effects] of [
-        ["previewLift", { ...inCase, holds: targets }, ACCOUNTS],
-        ["previewSeize", { ...inCase, holds: targets }, ACCOUNTS + 1],
-        ["previewArrest", arrest, ACCOUNTS],
-        ["previewFreeze", freeze, ACCOUNTS],
-      ] as const) {
-        const data = holdLens.interface.encodeFunctionData(name as never, [message, empty, ...page] as never);
-        const answer = await within(GAS_CAP / 2n, holdLens, data);
-        const [shown] = holdLens.interface.decodeFunctionResult(name as never, answer) as unknown as [
-          { effects: string; obstacles: string[] },
-        ];
-        expect((shown.effects.length - 2) / 2, name).to.equal(64 + 160 * effects);
-        // A full account takes no further hold: one reason for each.
-        expect(shown.obstacles, name).to.have.length(name === "previewFreeze" ? ACCOUNTS : 0);
-      }
     });
   });
 });

@@ -11,7 +11,7 @@ import { deployContracts, deploySystem, ethers, networkHelpers } from "./fixture
 const BATCH = 100;
 
 async function deployLens() {
-  const { lens, domain, holdLens, disposalLens, changeLens } = await deployContracts();
+  const { lens, domain } = await deployContracts();
   const batch = await ethers.deployContract("Batch");
   const digests = new Interface(lens.interface.fragments);
   const encode = ({ primaryType, message }: Order) => digests.encodeFunctionData(`digestOf${primaryType}`, [message]);
@@ -28,7 +28,7 @@ async function deployLens() {
   /** The Lens's answer to call data; undefined where it refuses them. */
   const answerTo = async (data: string): Promise<string | undefined> =>
     ethers.provider.call({ to: lens, data }).catch(() => undefined);
-  return { lens, domain, lenses: [holdLens, disposalLens, changeLens], digestsOf, answerTo, encode };
+  return { lens, domain, digestsOf, answerTo, encode };
 }
 
 /** A few orders of a type and everything that differs from one of them in one place. */
@@ -44,8 +44,8 @@ const flip = (data: string, bit: number): string =>
   `0x${(BigInt(data) ^ (1n << BigInt(bit))).toString(16).padStart(data.length - 2, "0")}`;
 
 describe("Lens", () => {
-  it("has one digest and one preview for each signed type, what a notice needs, and nothing that changes state", async () => {
-    const { lens, lenses } = await networkHelpers.loadFixture(deployLens);
+  it("has one digest for each signed type, what a notice needs, and nothing that changes state", async () => {
+    const { lens } = await networkHelpers.loadFixture(deployLens);
     const functionsOf = ({ interface: { fragments } }: Pick<typeof lens, "interface">) =>
       fragments.filter((fragment): fragment is FunctionFragment => fragment.type === "function");
     const contracts = ["QUORUM", "DOCKET", "DISPOSAL", "REGISTER"];
@@ -54,11 +54,7 @@ describe("Lens", () => {
       ...[...contracts, ...notices],
       ...PRIMARY_TYPES.map((type) => `digestOf${type}`),
     ]);
-    const previews = lenses.flatMap((it) => functionsOf(it as unknown as typeof lens));
-    expect(previews.map(({ name }) => name).filter((name) => !contracts.includes(name))).to.have.members(
-      PRIMARY_TYPES.map((type) => `preview${type}`),
-    );
-    for (const { name, stateMutability } of [...functionsOf(lens), ...previews]) {
+    for (const { name, stateMutability } of functionsOf(lens)) {
       expect(stateMutability, name).to.equal("view");
     }
   });

@@ -68,7 +68,6 @@ async function deployBusy() {
 
   const contracts: Record<string, BaseContract> = {
     ...{ Quorum: system.quorum, Docket: docket, Disposal: system.disposal, Lens: system.lens },
-    ...{ HoldLens: system.holdLens, DisposalLens: system.disposalLens, ChangeLens: system.changeLens },
     ...{ Tenge: tenge, "second Tenge": other, "CaseVault (implementation)": system.vault, "CaseVault (clone)": clone },
   };
   const approved = async (order: Order, by: OfficerName[], alternative = 0) =>
@@ -168,7 +167,6 @@ function valueOf(type: ParamType, random: Random, pool: Pool): unknown {
 describe("the deployer, after install,", () => {
   for (const name of [
     ...["Quorum", "Docket", "Disposal", "Lens", "Tenge", "second Tenge"],
-    ...["HoldLens", "DisposalLens", "ChangeLens"],
     ...["CaseVault (implementation)", "CaseVault (clone)"],
   ]) {
     it(`can do with no function of ${name} what a fresh key could not`, async () => {

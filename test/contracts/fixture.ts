@@ -106,9 +106,6 @@ export async function deployContracts() {
   const vault = await ethers.deployContract("CaseVault");
   const system = [quorum, docket, disposal, register] as const;
   const lens = await ethers.deployContract("Lens", [...system]);
-  const holdLens = await ethers.deployContract("HoldLens", [...system]);
-  const disposalLens = await ethers.deployContract("DisposalLens", [...system]);
-  const changeLens = await ethers.deployContract("ChangeLens", [...system]);
   const tenge = await ethers.deployContract("Tenge", [docket, issuer, "Tenge", "KZTE", 6]);
   const other = await ethers.deployContract("Tenge", [docket, issuer, "Dollar", "USDX", 6]);
   const address = async (contract: { getAddress(): Promise<string> }) => (await contract.getAddress()) as Address;
@@ -126,7 +123,6 @@ export async function deployContracts() {
     ...{ deployer: deployer!, issuer: issuer!, treasury: treasury!, stranger: stranger! },
     ...{ alice: alice!, bob: bob!, carol: carol! },
     ...{ quorum, docket, disposal, register, vault, lens, tenge, other, domain, addresses },
-    ...{ holdLens, disposalLens, changeLens },
     kzte: await address(tenge),
     usdx: await address(other),
   };

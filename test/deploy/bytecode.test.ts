@@ -3,7 +3,7 @@ import path from "node:path";
 import { expect } from "chai";
 import hre from "hardhat";
 import { concat, createWalletClient, custom, encodeAbiParameters, size, type Hex, type PublicClient } from "viem";
-import { abiOf, artifactOf, LENSES, type Artifact, type ContractName } from "../../src/chain/artifacts.ts";
+import { abiOf, artifactOf, type Artifact, type ContractName } from "../../src/chain/artifacts.ts";
 import { namedEntries, type Deployment } from "../../src/chain/deployments.ts";
 import { deploy, type DeployInput } from "../../src/deployment/deploy.ts";
 import type { LocalCast } from "../../src/deployment/local.ts";
@@ -22,7 +22,7 @@ const CONTRACTS = {
   docket: "Docket",
   disposal: "Disposal",
   vault: "CaseVault",
-  ...LENSES,
+  lens: "Lens",
   "verifiers.P256": "ERC7913P256Verifier",
   "verifiers.RSA": "ERC7913RSAVerifier",
   "verifiers.WebAuthn": "ERC7913WebAuthnVerifier",

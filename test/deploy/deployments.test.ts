@@ -143,7 +143,7 @@ describe("Deployment files", () => {
     const { client: empty } = await freshChain();
     const { metaMessages } = await refusal(verifyDeployment(empty, deployment), "DeploymentMismatchError", 3);
     const names = [
-      ...["quorum", "docket", "disposal", "register", "vault", "lens", "holdLens", "disposalLens", "changeLens"],
+      ...["quorum", "docket", "disposal", "register", "vault", "lens"],
       ...["verifiers.P256", "verifiers.RSA", "verifiers.WebAuthn", "assets.KZTE", "assets.USDC.e"],
     ];
     expect(metaMessages.map((line) => line.split(": the node has none")[0])).to.deep.equal(

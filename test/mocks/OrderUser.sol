@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Asset, Contracts, Numbers} from "../../contracts/Charter.sol";
+import {Asset, Contracts, Numbers} from "../../contracts/types/Charter.sol";
 import {Approvals, IQuorum} from "../../contracts/interfaces/IQuorum.sol";
 
 /// @notice Stands in for both the docket and the disposal of a quorum: takes every call, and passes `use` on.

@@ -2,9 +2,9 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {Effect, What} from "../../contracts/Effects.sol";
-import {Journal} from "../../contracts/Journal.sol";
-import {Act} from "../../contracts/Orders.sol";
+import {Effect, What} from "../../contracts/types/Effect.sol";
+import {Journal} from "../../contracts/base/Journal.sol";
+import {Act} from "../../contracts/types/Order.sol";
 import {System} from "./System.t.sol";
 import {ToldHolds} from "./ToldHolds.sol";
 import {ToldMoney} from "./ToldMoney.sol";

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Disposal} from "../../contracts/Disposal.sol";
 import {Docket} from "../../contracts/Docket.sol";
-import {Act, Lift, Refund, Return} from "../../contracts/Orders.sol";
+import {Act, Lift, Refund, Return} from "../../contracts/types/Order.sol";
 import {HoldGames} from "./HoldGames.sol";
 import {NO_AGENCY} from "./Seats.sol";
 import {ASSETS, CASES} from "./Stage.sol";

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Docket} from "../../contracts/Docket.sol";
-import {Act, Admit, Configure, Dismiss, SetTreasury} from "../../contracts/Orders.sol";
+import {Act, Admit, Configure, Dismiss, SetTreasury} from "../../contracts/types/Order.sol";
 import {Quorum} from "../../contracts/Quorum.sol";
 import {DisposalGames} from "./DisposalGames.sol";
 import {AGENCIES, NO_AGENCY, Seats} from "./Seats.sol";

@@ -2,14 +2,14 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {Cases} from "../../contracts/Cases.sol";
+import {Cases} from "../../contracts/base/Cases.sol";
 import {Disposal} from "../../contracts/Disposal.sol";
 import {Docket} from "../../contracts/Docket.sol";
-import {DelayedOrder} from "../../contracts/DelayedOrders.sol";
-import {Hold, HoldLib} from "../../contracts/Holds.sol";
+import {DelayedOrder} from "../../contracts/base/DelayedOrders.sol";
+import {Hold, HoldLib} from "../../contracts/types/Hold.sol";
 import {LicenceRegister} from "../../contracts/LicenceRegister.sol";
-import {Act} from "../../contracts/Orders.sol";
-import {PackedRule} from "../../contracts/Rules.sol";
+import {Act} from "../../contracts/types/Order.sol";
+import {PackedRule} from "../../contracts/types/Rule.sol";
 import {ISovereignAsset} from "../../contracts/interfaces/ISovereignAsset.sol";
 import {Auditor} from "./Auditor.t.sol";
 import {Handler} from "./Handler.t.sol";

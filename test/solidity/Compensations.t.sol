@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Compensations} from "../../contracts/Compensations.sol";
-import {Compensate} from "../../contracts/Orders.sol";
+import {Compensations} from "../../contracts/base/Compensations.sol";
+import {Compensate} from "../../contracts/types/Order.sol";
 import {Claims, ListedClaim} from "./Claims.sol";
 import {Random, VM} from "./Vm.sol";
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Act, Stay, Veto} from "../../contracts/Orders.sol";
+import {Act, Stay, Veto} from "../../contracts/types/Order.sol";
 import {Quorum} from "../../contracts/Quorum.sol";
 import {NO_AGENCY, Seats} from "./Seats.sol";
 import {Stage} from "./Stage.sol";

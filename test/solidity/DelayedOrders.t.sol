@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {DelayedOrder, DelayedOrders, DelayedState} from "../../contracts/DelayedOrders.sol";
-import {Act} from "../../contracts/Orders.sol";
+import {DelayedOrder, DelayedOrders, DelayedState} from "../../contracts/base/DelayedOrders.sol";
+import {Act} from "../../contracts/types/Order.sol";
 import {VM} from "./Vm.sol";
 
 /// @notice The delayed orders alone, with a door to every transition.

@@ -2,10 +2,10 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {Compensation} from "../../contracts/Compensations.sol";
+import {Compensation} from "../../contracts/base/Compensations.sol";
 import {Disposal, Source} from "../../contracts/Disposal.sol";
-import {Act, Appeal, Compensate, Convert, Forfeit, Transfer} from "../../contracts/Orders.sol";
-import {Standing} from "../../contracts/Standing.sol";
+import {Act, Appeal, Compensate, Convert, Forfeit, Transfer} from "../../contracts/types/Order.sol";
+import {Standing} from "../../contracts/types/Standing.sol";
 import {Claims, ListedClaim} from "./Claims.sol";
 import {DelayedGames} from "./DelayedGames.sol";
 import {NO_AGENCY} from "./Seats.sol";

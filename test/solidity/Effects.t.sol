@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Effect, EffectList, EffectListLib} from "../../contracts/Effects.sol";
+import {Effect, EffectList, EffectListLib} from "../../contracts/types/Effect.sol";
 import {VM} from "./Vm.sol";
 
 /// @notice Effects are encoded while they are listed: what stands in memory is always `abi.encode(Effect[])`.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {FreezeWindow} from "../../contracts/FreezeWindow.sol";
+import {FreezeWindow} from "../../contracts/libraries/FreezeWindow.sol";
 import {Random, VM} from "./Vm.sol";
 
 /// @notice Nine counters against a list of every freeze.

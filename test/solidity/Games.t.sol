@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
-import {Act} from "../../contracts/Orders.sol";
+import {Act} from "../../contracts/types/Order.sol";
 import {Checks} from "./Checks.sol";
 import {VM} from "./Vm.sol";
 

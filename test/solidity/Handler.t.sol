@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {CaseVault} from "../../contracts/CaseVault.sol";
-import {Hold} from "../../contracts/Holds.sol";
+import {Hold} from "../../contracts/types/Hold.sol";
 import {Quorum} from "../../contracts/Quorum.sol";
 import {Approvals} from "../../contracts/interfaces/IQuorum.sol";
 import {Auditor} from "./Auditor.t.sol";

@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 import {Account, Docket} from "../../contracts/Docket.sol";
-import {Hold, HoldLib} from "../../contracts/Holds.sol";
-import {Act, Arrest, Freeze, Lift, Seize, Target} from "../../contracts/Orders.sol";
+import {Hold, HoldLib} from "../../contracts/types/Hold.sol";
+import {Act, Arrest, Freeze, Lift, Seize, Target} from "../../contracts/types/Order.sol";
 import {Tenge} from "../../contracts/Tenge.sol";
 import {HoldModel} from "./HoldModel.sol";
 import {System} from "./System.t.sol";

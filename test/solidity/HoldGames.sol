@@ -3,9 +3,9 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Account, Docket} from "../../contracts/Docket.sol";
-import {Hold, HoldLib} from "../../contracts/Holds.sol";
-import {Act, Arrest, Cancel, Freeze, Lift, Seize, Target} from "../../contracts/Orders.sol";
-import {Standing} from "../../contracts/Standing.sol";
+import {Hold, HoldLib} from "../../contracts/types/Hold.sol";
+import {Act, Arrest, Cancel, Freeze, Lift, Seize, Target} from "../../contracts/types/Order.sol";
+import {Standing} from "../../contracts/types/Standing.sol";
 import {Approvals} from "../../contracts/interfaces/IQuorum.sol";
 import {Stage, CASES, ASSETS} from "./Stage.sol";
 import {Random, VM} from "./Vm.sol";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {HoldLib} from "../../contracts/Holds.sol";
+import {HoldLib} from "../../contracts/types/Hold.sol";
 
 /// @notice One account's holds as a clerk would keep them: a plain list, read from end to end for every question. An act
 /// that the rules refuse reverts.

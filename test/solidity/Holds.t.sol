@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Hold, HoldLib} from "../../contracts/Holds.sol";
+import {Hold, HoldLib} from "../../contracts/types/Hold.sol";
 import {VM} from "./Vm.sol";
 
 /// @notice A hold in one word gives back what went in.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Ledgers} from "../../contracts/Ledgers.sol";
+import {Ledgers} from "../../contracts/base/Ledgers.sol";
 import {IQuorum} from "../../contracts/interfaces/IQuorum.sol";
 import {Random, VM} from "./Vm.sol";
 

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {LicenceRegister} from "../../contracts/LicenceRegister.sol";
-import {Act, ExchangeHold, License, Suspend} from "../../contracts/Orders.sol";
+import {Act, ExchangeHold, License, Suspend} from "../../contracts/types/Order.sol";
 import {NO_AGENCY} from "./Seats.sol";
 import {ASSETS, CASES, Stage} from "./Stage.sol";
 import {Random, VM} from "./Vm.sol";

@@ -2,9 +2,9 @@
 pragma solidity 0.8.37;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {Act, Rule} from "../../contracts/Orders.sol";
-import {RuleBook} from "../../contracts/RuleBook.sol";
-import {RuleLib, SELF} from "../../contracts/Rules.sol";
+import {Act, Rule} from "../../contracts/types/Order.sol";
+import {RuleBook} from "../../contracts/base/RuleBook.sol";
+import {RuleLib, SELF} from "../../contracts/types/Rule.sol";
 import {VM} from "./Vm.sol";
 
 /// @notice The rule book alone, with seven officers in each of fifteen agencies.

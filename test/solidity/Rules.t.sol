@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Rule} from "../../contracts/Orders.sol";
-import {PackedRule, RuleLib, SELF} from "../../contracts/Rules.sol";
+import {Rule} from "../../contracts/types/Order.sol";
+import {PackedRule, RuleLib, SELF} from "../../contracts/types/Rule.sol";
 import {VM} from "./Vm.sol";
 
 /// @notice The arithmetic on sixteen digits at once equals counting on fingers.

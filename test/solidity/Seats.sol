@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Rule} from "../../contracts/Orders.sol";
+import {Rule} from "../../contracts/types/Order.sol";
 import {Approvals} from "../../contracts/interfaces/IQuorum.sol";
 import {VM} from "./Vm.sol";
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ActRules, Asset, Charter, Contracts, Numbers, Seat} from "../../contracts/Charter.sol";
+import {ActRules, Asset, Charter, Contracts, Numbers, Seat} from "../../contracts/types/Charter.sol";
 import {CaseVault} from "../../contracts/CaseVault.sol";
 import {Disposal} from "../../contracts/Disposal.sol";
 import {LicenceRegister} from "../../contracts/LicenceRegister.sol";
 import {Docket} from "../../contracts/Docket.sol";
 import {Lens} from "../../contracts/Lens.sol";
-import {Act, Admit, Arrest, Cancel, Freeze, Lift, Return, Seize} from "../../contracts/Orders.sol";
+import {Act, Admit, Arrest, Cancel, Freeze, Lift, Return, Seize} from "../../contracts/types/Order.sol";
 import {Quorum} from "../../contracts/Quorum.sol";
 import {Tenge} from "../../contracts/Tenge.sol";
 import {Approvals} from "../../contracts/interfaces/IQuorum.sol";

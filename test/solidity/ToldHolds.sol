@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Effect, What} from "../../contracts/Effects.sol";
-import {Hold, HoldLib} from "../../contracts/Holds.sol";
-import {Act} from "../../contracts/Orders.sol";
+import {Effect, What} from "../../contracts/types/Effect.sol";
+import {Hold, HoldLib} from "../../contracts/types/Hold.sol";
+import {Act} from "../../contracts/types/Order.sol";
 import {VM} from "./Vm.sol";
 
 /// @notice The holds, as the journal tells of them.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Effect, What} from "../../contracts/Effects.sol";
-import {Act} from "../../contracts/Orders.sol";
+import {Effect, What} from "../../contracts/types/Effect.sol";
+import {Act} from "../../contracts/types/Order.sol";
 import {AGENCIES} from "./Seats.sol";
 import {VM} from "./Vm.sol";
 

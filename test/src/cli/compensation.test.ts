@@ -47,7 +47,7 @@ describe("sequester compensation", () => {
     writeFileSync(file("claims.csv"), `id,account,class,loss\n${rows.join("")}`);
     const all = <T>(value: T) => ({
       ...{ quorum: value, docket: value, disposal: value, register: value, vault: value },
-      ...{ lens: value, holdLens: value, disposalLens: value, changeLens: value },
+      lens: value,
       verifiers: { P256: value, RSA: value, WebAuthn: value },
     });
     const addresses = { ...all(accountOf(2000)), docket: SCOPE.docket, assets: { KZTE: SCOPE.asset } };

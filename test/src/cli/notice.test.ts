@@ -7,7 +7,7 @@ import { expect } from "chai";
 import { main } from "../../../src/cli/program.ts";
 import type { Notice } from "../../../src/notice/notice.ts";
 import { ethers, networkHelpers, UNIT } from "../../contracts/fixture.ts";
-import { deployPreviews, type Previews } from "../../contracts/previews.ts";
+import { deployCrowd, type Crowd } from "../../contracts/crowd.ts";
 import { deploymentOf } from "../notice/deployed.ts";
 import { removeTemporaryFolders, temporaryFolder } from "../operation/folders.ts";
 
@@ -30,7 +30,7 @@ async function serve(): Promise<{ server: Server; url: string }> {
 }
 
 describe("sequester notice", () => {
-  let system: Previews;
+  let system: Crowd;
   let server: Server;
   let url: string;
   let file: string;
@@ -47,7 +47,7 @@ describe("sequester notice", () => {
 
   before(async () => {
     ({ server, url } = await serve());
-    system = await networkHelpers.loadFixture(deployPreviews);
+    system = await networkHelpers.loadFixture(deployCrowd);
     file = path.join(temporaryFolder(), "deployment.json");
     writeFileSync(file, JSON.stringify(await deploymentOf(system)));
   });

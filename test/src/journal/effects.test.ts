@@ -22,8 +22,8 @@ const ASSET = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
 const ACCOUNT = "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359";
 
 describe("effects", () => {
-  it("are numbered as in contracts/Effects.sol", () => {
-    const source = readFileSync(new URL("../../../contracts/Effects.sol", import.meta.url), "utf8");
+  it("are numbered as in contracts/types/Effect.sol", () => {
+    const source = readFileSync(new URL("../../../contracts/types/Effect.sol", import.meta.url), "utf8");
     const numbers = [...source.matchAll(/uint8 internal constant ([A-Z_]+) = (\d+);/g)].map(([, name = "", what]) => [
       name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()),
       Number(what),

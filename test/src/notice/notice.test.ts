@@ -33,7 +33,7 @@ import {
   UNIT,
   type OfficerName,
 } from "../../contracts/fixture.ts";
-import { deployPreviews, SUB_ACCOUNT, type Previews } from "../../contracts/previews.ts";
+import { deployCrowd, SUB_ACCOUNT, type Crowd } from "../../contracts/crowd.ts";
 import { client } from "../journal/journal.ts";
 import { deploymentOf } from "./deployed.ts";
 
@@ -41,7 +41,7 @@ const FILE: Hex = `0x${"ab".repeat(32)}`;
 const DOCUMENT_SALT: Hex = `0x${"cd".repeat(32)}`;
 
 describe("a notice", () => {
-  let system: Previews;
+  let system: Crowd;
   let deployment: Deployment;
   let alice: Address;
 
@@ -68,7 +68,7 @@ describe("a notice", () => {
   const iso = (second: bigint) => new Date(Number(second) * 1000).toISOString().replace(".000Z", "Z");
 
   beforeEach(async () => {
-    system = await networkHelpers.loadFixture(deployPreviews);
+    system = await networkHelpers.loadFixture(deployCrowd);
     deployment = await deploymentOf(system);
     alice = addressOf(system.alice);
   });

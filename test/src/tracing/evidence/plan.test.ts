@@ -135,8 +135,7 @@ describe("the plan of a freeze", () => {
   });
 
   it("never proposes a contract of the system", async () => {
-    const lenses = { lens: h.wallet(20), holdLens: h.wallet(21), disposalLens: h.wallet(22), changeLens: h.wallet(23) };
-    const others = { docket: h.wallet(11), disposal: h.wallet(12), register: h.wallet(13), ...lenses };
+    const others = { docket: h.wallet(11), disposal: h.wallet(12), register: h.wallet(13), lens: h.wallet(20) };
     const verifiers = { P256: h.wallet(15), RSA: h.wallet(16), WebAuthn: h.wallet(17) };
     const addresses = { ...others, quorum: friend, vault: h.wallet(18), verifiers, assets: { KZTE: shop } };
     const code = `0x${"11".repeat(32)}`;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Rule} from "./Orders.sol";
+import {Rule} from "./Order.sol";
 
 /// @notice One alternative of an act in one word: officers u64, delay u32, grace u32, term u32, from the low end.
 /// Officers are one hex digit per agency, agency 0 lowest; digit 15 is {SELF}.

@@ -2,9 +2,9 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {CaseVault} from "./CaseVault.sol";
-import {IDisposal} from "./interfaces/IDisposal.sol";
-import {IDocket} from "./interfaces/IDocket.sol";
+import {CaseVault} from "../CaseVault.sol";
+import {IDisposal} from "../interfaces/IDisposal.sol";
+import {IDocket} from "../interfaces/IDocket.sol";
 
 /// @title Ledgers
 /// @notice What the vault of each case owes and has paid. For every case and asset, always:

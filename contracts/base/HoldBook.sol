@@ -3,9 +3,9 @@ pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Cases} from "./Cases.sol";
-import {EffectList, EffectListLib, What} from "./Effects.sol";
-import {Hold, HoldLib} from "./Holds.sol";
-import {ISovereignAsset} from "./interfaces/ISovereignAsset.sol";
+import {EffectList, EffectListLib, What} from "../types/Effect.sol";
+import {Hold, HoldLib} from "../types/Hold.sol";
+import {ISovereignAsset} from "../interfaces/ISovereignAsset.sol";
 
 /// @title HoldBook
 /// @notice The holds on every account, in the order of their priority. An account's holds stand dense from slot 0 and

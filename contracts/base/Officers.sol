@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
-import {RuleLib} from "./Rules.sol";
-import {Approvals, Signed} from "./interfaces/IQuorum.sol";
+import {RuleLib} from "../types/Rule.sol";
+import {Approvals, Signed} from "../interfaces/IQuorum.sol";
 
 /// @notice What the signer of an officer is. Fixed at its admission.
 library Kind {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Rule} from "./Orders.sol";
+import {Rule} from "./Order.sol";
 
 /// @notice Everything that a deployment is: installed once, after every first officer signed {Admit} with the
 /// charter's hash as salt.

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Officers} from "./Officers.sol";
-import {Act} from "./Orders.sol";
+import {Act} from "../types/Order.sol";
 
 /// @notice An order that waits for its execution.
 /// @param alternative The rule that its approvals met.

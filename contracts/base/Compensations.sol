@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
-import {Compensate} from "./Orders.sol";
+import {Compensate} from "../types/Order.sol";
 
 /// @notice A compensation whose total is reserved. All zero: it was not executed.
 /// @param until Last second for a claim.

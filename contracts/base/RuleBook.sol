@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {EffectList, EffectListLib, What} from "./Effects.sol";
+import {EffectList, EffectListLib, What} from "../types/Effect.sol";
 import {Officers} from "./Officers.sol";
-import {Act, Rule} from "./Orders.sol";
-import {PackedRule, RuleLib, SELF} from "./Rules.sol";
-import {IDocket} from "./interfaces/IDocket.sol";
+import {Act, Rule} from "../types/Order.sol";
+import {PackedRule, RuleLib, SELF} from "../types/Rule.sol";
+import {IDocket} from "../interfaces/IDocket.sol";
 
 /// @title RuleBook
 /// @notice Which rules an act may have. Delays have floors that are constants: no decision of officers can lower one.

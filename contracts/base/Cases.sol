@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
-import {EffectList, EffectListLib, What} from "./Effects.sol";
+import {EffectList, EffectListLib, What} from "../types/Effect.sol";
 
 /// @title Cases
 /// @notice The cases, and the vault of each at an address known before it exists.
