@@ -313,7 +313,9 @@ export function replay(entries: Iterable<Entry>): JournalState {
     const { holds } = accountOf(effect);
     const after = unpackHold(effect.value);
     const before = packHold({ ...after, amount: after.amount + effect.amount });
-    const index = holds.findIndex((hold) => packHold(hold) === before);
+    // Of equal holds a lift ends the youngest, everything else the oldest.
+    const isIt = (hold: Hold) => packHold(hold) === before;
+    const index = effect.what === "lifted" ? holds.findLastIndex(isIt) : holds.findIndex(isIt);
     if (index === -1) {
       const { what, asset, account, amount } = effect;
       const has = `${amount} of ${asset} in ${account} ${what} from the hold number ${after.number}`;

@@ -77,6 +77,19 @@ describe("replay", () => {
     expect(targets.get(alice)).to.deep.equal({ arrested: true, lapsed: false });
   });
 
+  it("takes a lift off the younger of two equal holds, so that what follows can still be told", async () => {
+    await system.freeze([target(60n)]);
+    const until = (await now()) + 100n * DAY;
+    for (let i = 0; i < 2; ++i) await system.arrest({ confirm: [target(30n)], until });
+    const [one, other] = told(await state(), kzte, alice);
+    expect(one).to.deep.equal(other);
+    await system.lift([target(10n)], { arrested: true });
+    await agrees();
+    await system.arrest({ confirm: [target(25n)], until: until + DAY });
+    await agrees();
+    expect(told(await state(), kzte, alice).map(({ amount }) => amount / UNIT)).to.deep.equal([25n, 5n, 20n]);
+  });
+
   it("tells cases apart where they hold one account: 80 against 60 and 50", async () => {
     await system.tenge.connect(system.alice).transfer(system.bob, 920n * UNIT);
     await system.freeze([target(60n)], { caseId: "A" });
