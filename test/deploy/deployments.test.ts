@@ -56,6 +56,11 @@ describe("Deployment files", () => {
     ["a verifier without a code hash", ({ codeHashes }) => delete codeHashes!["verifiers"], /^codeHashes\.verifiers/],
     ["a short code hash", ({ codeHashes }) => (codeHashes!["vault"] = "0x12"), /^codeHashes\.vault.*32 bytes/],
     ["an asset without a code hash", ({ codeHashes }) => (codeHashes!["assets"] = {}), /^codeHashes\.assets.*KZTE/],
+    [
+      "a Quorum that is no address",
+      ({ domain }) => (domain!["verifyingContract"] = "any"),
+      /^domain\.verifyingContract/,
+    ],
     ["another domain's name", ({ domain }) => (domain!["name"] = "Other"), /^domain\.name/],
     ["a field that nobody reads", (json) => Object.assign(json, { extra: {} }), /extra/],
   ];

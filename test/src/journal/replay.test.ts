@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { Wallet } from "ethers";
 import { encodeAbiParameters, zeroAddress, zeroHash, type Address, type Hex } from "viem";
 import { verifyChain } from "../../../src/journal/chain.ts";
-import { decodeEffects, dismissalOf, seatOf, timesOf, WHAT } from "../../../src/journal/effects.ts";
+import { decodeEffects, dismissalOf, seatOf, SOURCES, timesOf, WHAT } from "../../../src/journal/effects.ts";
 import type { Entry } from "../../../src/journal/entries.ts";
 import { HOLD_KINDS, packHold, unpackHold } from "../../../src/journal/holds.ts";
 import { accountKey, JournalContradictionError, replay, type JournalState } from "../../../src/journal/replay.ts";
@@ -267,7 +267,7 @@ describe("replay", () => {
     });
   });
 
-  describe("of entries that contradict each other", () => {
+  describe("of entries alone", () => {
     const EFFECTS = [
       { type: "tuple[]", components: ["uint8", "address", "address", "uint256", "uint256"].map((type) => ({ type })) },
     ];
@@ -291,6 +291,35 @@ describe("replay", () => {
       expect(() => replay(entries))
         .to.throw(JournalContradictionError)
         .with.property("seq", entries.at(-1)!.seq);
+
+    /** What the case's money in ASSET comes to by these effects. */
+    const moneyBy = (...effects: [number, Address, Address, bigint, bigint][]) =>
+      replay([opened, entry(2n, effects)])
+        .cases.get(CASE)!
+        .ledgers.get(ASSET)!;
+
+    it("no longer counts as reserved what victims did not come for", () => {
+      const claims: [number, Address, Address, bigint, bigint][] = [
+        [WHAT.reserved, ASSET, zeroAddress, 30n, 0n],
+        [WHAT.compensated, ASSET, ACCOUNT, 10n, 0n],
+      ];
+      expect(moneyBy(...claims)).to.include({ reserved: 20n, compensated: 10n });
+      const over = moneyBy(...claims, [WHAT.unreserved, ASSET, zeroAddress, 20n, 0n]);
+      expect(over).to.include({ reserved: 0n, compensated: 10n });
+    });
+
+    it("no longer counts as reserved a claim that was paid, or that a Transfer moved to somebody else", () => {
+      const due: [number, Address, Address, bigint, bigint] = [WHAT.claimDue, ASSET, ACCOUNT, 5n, BigInt(ASSET)];
+      expect(moneyBy(due)).to.include({ reserved: 5n, returned: 0n });
+      expect(moneyBy(due, [WHAT.claimed, ASSET, ACCOUNT, 5n, 0n])).to.include({ reserved: 0n, returned: 5n });
+      const from = (source: number) => (BigInt(source) << 160n) | BigInt(ACCOUNT);
+      const unclaimed = moneyBy(due, [WHAT.transferred, ASSET, ACCOUNT, 5n, from(SOURCES.unclaimed)]);
+      expect(unclaimed).to.include({ reserved: 0n, transferred: 5n, suspensePaid: 0n });
+      const custody = moneyBy(due, [WHAT.transferred, ASSET, ACCOUNT, 5n, from(SOURCES.custody)]);
+      expect(custody).to.include({ reserved: 5n, transferred: 5n, suspensePaid: 0n });
+      const suspense = moneyBy(due, [WHAT.transferred, ASSET, ACCOUNT, 5n, from(SOURCES.suspense)]);
+      expect(suspense).to.include({ reserved: 5n, transferred: 0n, suspensePaid: 5n });
+    });
 
     it("refuses the end of a hold that was never placed, or of more than was held", () => {
       refused(opened, entry(2n, [[WHAT.lifted, ASSET, ACCOUNT, 4n, word(6n)]]));

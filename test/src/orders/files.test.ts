@@ -119,6 +119,16 @@ describe("orders: files", () => {
     ["an unknown type", "primaryType", (json) => (json.primaryType = "Target")],
     ["another domain name", "domain.name", (json) => (json.domain.name = "Sequestre")],
     ["a domain without chain", "domain.chainId", (json) => delete json.domain.chainId],
+    [
+      "a Quorum that is no address",
+      "domain.verifyingContract",
+      (json) => (json.domain.verifyingContract = "the Quorum"),
+    ],
+    [
+      "a Quorum of 19 bytes",
+      "domain.verifyingContract",
+      (json) => (json.domain.verifyingContract = `0x${"ab".repeat(19)}`),
+    ],
     ["an amount that is a number", "message.targets[1].amount", (json) => (json.message.targets[1]!.amount = 1)],
     ["an amount in exponents", "message.targets[0].amount", (json) => (json.message.targets[0]!.amount = "1e6")],
     ["a negative amount", "message.targets[0].amount", (json) => (json.message.targets[0]!.amount = "-1")],
