@@ -83,7 +83,7 @@ describe("replay", () => {
     for (let i = 0; i < 2; ++i) await system.arrest({ confirm: [target(30n)], until });
     const [one, other] = told(await state(), kzte, alice);
     expect(one).to.deep.equal(other);
-    await system.lift([target(10n)], { arrested: true });
+    await system.lift([target(10n)], { alternative: 1 });
     await agrees();
     await system.arrest({ confirm: [target(25n)], until: until + DAY });
     await agrees();

@@ -261,14 +261,14 @@ describe("readOperation", () => {
       ["decimals above 18", "case.json", `"decimals": 6`, `"decimals": 19`, "Malformed case.json:12"],
       ["a price of zero", "case.json", `547.7`, `0`, "BadAmount case.json:13"],
       ["JSON with a comma too many", "case.json", `"name": "GPO-1" }`, `"name": "GPO-1" },`, "Malformed case.json:10"],
-      ["JSON that ends early", "case.json", `"106.75"\n  }\n}`, `"106.75"`, "Malformed case.json:32"],
+      ["JSON that ends early", "case.json", `"106.75"\n  }\n}`, `"106.75"`, "Malformed case.json:33"],
       ["JSON with a text over two lines", "case.json", `"Two cases"`, `"Two\ncases"`, "Malformed case.json:3"],
       [
         "JSON that goes on after its end",
         "case.json",
         `"106.75"\n  }\n}`,
         `"106.75"\n  }\n}\n\n}`,
-        "Malformed case.json:36",
+        "Malformed case.json:37",
       ],
       ["JSON with a comment", "case.json", `"seed": "two",`, `"seed": "two", # seed`, "Malformed case.json:6"],
       [
@@ -392,16 +392,16 @@ describe("readOperation", () => {
         "NothingToDo case.json:22",
       ],
 
-      ["a total of targets that differs", "case.json", `"targets": 4`, `"targets": 5`, "TotalMismatch case.json:31"],
+      ["a total of targets that differs", "case.json", `"targets": 4`, `"targets": 5`, "TotalMismatch case.json:32"],
       [
         "totals that differ",
         "case.json",
         `"arrested": 3, "lapsed": 1`,
         `"arrested": 4, "lapsed": 0`,
-        "TotalMismatch case.json:31",
-        "TotalMismatch case.json:31",
+        "TotalMismatch case.json:32",
+        "TotalMismatch case.json:32",
       ],
-      ["a sum in dollars that differs by a cent", "case.json", `106.75`, `106.76`, "TotalMismatch case.json:32"],
+      ["a sum in dollars that differs by a cent", "case.json", `106.75`, `106.76`, "TotalMismatch case.json:33"],
     ];
     for (const [what, file, from, to, ...needs] of refusals) {
       it(what, () => {
@@ -529,6 +529,6 @@ describe("readOperation", () => {
     const files = good();
     files.set("case.json", CASE.replaceAll("  ", "\t"));
     files.set("targets.csv", `\ufeff${TARGETS.replaceAll("\n", "\r\n")}`);
-    expect(readOperation(folderOf(files), AGENCIES).timeline.map(({ line }) => line)).to.include.members([20, 27]);
+    expect(readOperation(folderOf(files), AGENCIES).timeline.map(({ line }) => line)).to.include.members([20, 29]);
   });
 });
