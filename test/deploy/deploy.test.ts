@@ -18,7 +18,7 @@ import { ACTS, officerId, type ActName } from "../../src/orders/index.ts";
 import { ASSETS, countingSigner, freshChain, inFolder, OFFICERS, PARAMETERS, refusal } from "./harness.ts";
 
 /** Transactions that deploy the contracts, without the assets. */
-const CONTRACTS = 9 + 3;
+const CONTRACTS = 6 + 3;
 
 const STRANGER: Address = getAddress(`0x${"12".repeat(20)}`);
 
