@@ -5,7 +5,7 @@ import { verifyChain, type Head } from "../journal/chain.ts";
 import { readEntries } from "../journal/entries.ts";
 import { replay } from "../journal/replay.ts";
 import { readHead } from "../operation/readings.ts";
-import { casesThatTook, noticeOf, waitingIn, type Notice } from "./notice.ts";
+import { noticeOf, waitingIn, type Notice } from "./notice.ts";
 import { peopleOf } from "./people.ts";
 
 /** A hold as the lens shows it. Base units, Unix seconds. */
@@ -22,11 +22,12 @@ export interface HoldReading {
   withheld: bigint;
 }
 
-/** What a case still has to answer for, as the lens shows it. Base units. */
+/** What a case took from the account, as the lens shows it. Base units. */
 export interface TakenReading {
   caseId: Hex;
   vault: Address;
-  owed: bigint;
+  taken: bigint;
+  returned: bigint;
   claim: bigint;
   due: bigint;
 }
@@ -34,7 +35,7 @@ export interface TakenReading {
 /** A delayed order from the account's point of view, as the lens shows it. */
 export interface PendingReading {
   order: Hex;
-  delayed: { start: number; deadline: number };
+  delayed: { start: number; deadline: number; stays: number };
   appealed: boolean;
   affected: boolean;
 }
@@ -90,10 +91,10 @@ export async function readNotice(
   const state = replay(entries);
 
   const shown = await readLens(client, deployment, subject, number);
-  const concerned = new Set([...shown.holds.map(({ caseId }) => caseId), ...casesThatTook(state, subject.account)]);
+  const concerned = new Set([...shown.holds, ...shown.taken].map(({ caseId }) => caseId));
   const orders = waitingIn(state, concerned, Number(timestamp)).filter(({ proposed }) => proposed !== undefined);
   const digests = orders.map(({ digest }) => digest);
-  const pending = await readPending(client, deployment, subject.account, digests, number);
+  const pending = await readPending(client, deployment, subject, digests, number);
   const reading = { ...shown, ...{ chainId, block, head, pending, disposal: addresses.disposal } };
   return noticeOf({ reading, entries, state, people: peopleOf(entries) });
 }
@@ -123,13 +124,13 @@ async function readLens(
 async function readPending(
   client: PublicClient,
   { addresses }: Deployment,
-  account: Address,
+  { asset, account }: NoticeSubject,
   digests: readonly Hex[],
   blockNumber: bigint,
 ): Promise<PendingReading[]> {
   const pending: PendingReading[] = [];
   for (let from = 0; from < digests.length; from += PAGE) {
-    const args = [digests.slice(from, from + PAGE), account] as const;
+    const args = [digests.slice(from, from + PAGE), asset.address, account] as const;
     pending.push(
       ...(await client.readContract({
         ...{ abi: abiOf("Lens"), address: addresses.lens, functionName: "pendingOf", args, blockNumber },

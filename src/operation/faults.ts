@@ -47,7 +47,6 @@ export type FaultName =
   | "TooManyDecimals"
   | "TooManyHolds"
   | "TooManyTargets"
-  | "TooYoung"
   | "TotalMismatch"
   | "UnknownAccount"
   | "UnknownAgency"

@@ -17,7 +17,6 @@ export {
   InvalidAmountError,
   InvalidDocumentError,
   InvalidListError,
-  InvalidPlacementError,
   InvalidNameError,
   InvalidOfficerError,
   InvalidOrderDigestError,
