@@ -156,10 +156,10 @@ export const PAYOUT: Need = {
   recoveries: 3,
 };
 
-/** The vault that a seizure creates when it is the first of its case; its code is a clone's and its two arguments'. */
+/** The vault that a seizure creates when it is the first of its case; its code is a clone's. */
 export const VAULT_CREATE: Need = {
   changedAfterRead: ["case"],
-  creations: [45 + 2 * WORD_BYTES],
+  creations: [45],
   loggedWords: EFFECT_WORDS,
   hashedWords: EFFECT_WORDS,
 };

@@ -76,7 +76,6 @@ export async function measureOurs(): Promise<Ours> {
   const payout = await sent(
     system.refund([refundOf(kzte, holder.account, 100n * UNIT)], {
       by: ["FMA-1", "GPO-1", "NBK-1"],
-      alternative: 2,
       salt: salt("payout"),
     }),
   );
@@ -116,7 +115,7 @@ async function countTargets(system: System, targets: readonly Target[]): Promise
 
 /** Whether a freeze with all gas that a transaction can have goes through; it is undone if it does. */
 async function freezes({ docket, domain, base }: System, targets: Target[]): Promise<boolean> {
-  const order = buildFreeze({ ...base({ salt: salt("cap") }), targets, term: Number(DAY) });
+  const order = buildFreeze({ ...(await base({ salt: salt("cap") })), targets, term: Number(DAY) });
   const approvals = await approvalsOf(domain, order, FREEZERS);
   const snapshot = await networkHelpers.takeSnapshot();
   try {

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Asset, Contracts, Numbers} from "./types/Charter.sol";
+import {Counters, CountersLib} from "./types/Counters.sol";
 import {EffectList, EffectListLib, What} from "./types/Effect.sol";
+import {Documents} from "./libraries/Documents.sol";
 import {FreezeWindow} from "./libraries/FreezeWindow.sol";
+import {Moves} from "./libraries/Moves.sol";
 import {HoldBook} from "./base/HoldBook.sol";
 import {Hold, HoldLib} from "./types/Hold.sol";
 import {Journal} from "./base/Journal.sol";
-import {Act, Arrest, Freeze, Lift, OrderHash, Seize, SetTreasury, Target} from "./types/Order.sol";
-import {SELF} from "./types/Rule.sol";
+import {Ledger} from "./base/Ledger.sol";
+import {Act} from "./types/Act.sol";
+import {Payment} from "./types/Money.sol";
+import {Arrest, Freeze, Lift, OrderHash, Refund, Return, Seize, Target} from "./types/Order.sol";
+import {NO_AGENCY} from "./types/Rule.sol";
 import {Standing} from "./types/Standing.sol";
-import {IDisposal} from "./interfaces/IDisposal.sol";
 import {IDocket} from "./interfaces/IDocket.sol";
 import {ILicenceRegister} from "./interfaces/ILicenceRegister.sol";
 import {Approvals, IQuorum} from "./interfaces/IQuorum.sol";
@@ -34,20 +37,11 @@ struct Passed {
 }
 
 /// @title Docket
-/// @notice Cases, holds, seizure, what was taken, and the journal. Holds no money.
+/// @notice Cases, holds, seizure, Return, the one ledger of a case's money, and the journal. Holds no money.
 /// Every act executes whole or reverts, and is one entry of the journal.
-contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
+contract Docket is IDocket, Journal, HoldBook, Ledger, ReentrancyGuardTransient {
     using OrderHash for *;
     using EffectListLib for EffectList;
-
-    /// @dev About no agency, for rules.
-    uint8 private constant NO_AGENCY = uint8(SELF);
-
-    /// @dev Base units. Suspense is what arrived in the vault by no act, as far as it was booked.
-    struct Custody {
-        uint128 taken;
-        uint128 suspense;
-    }
 
     IQuorum public immutable QUORUM;
 
@@ -56,9 +50,8 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
     mapping(address account => uint8) public standingOf;
     /// @inheritdoc IDocket
     mapping(address asset => address) public treasuryOf;
-    mapping(bytes32 caseId => mapping(address asset => Custody)) private _custody;
-    mapping(bytes32 caseId => mapping(address asset => mapping(address account => uint256))) private _takenFrom;
     address[] private _assets;
+    address private _disposal;
     ILicenceRegister private _register;
 
     /// @notice The order at `index` was not executed: used before, or short of approvals because officers withdrew them.
@@ -67,27 +60,18 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
     error DocketOnlySystem(address caller);
     error DocketInstalled();
     error DocketInvalidAsset(address asset, address adapter);
-    /// @notice Zero, of the system, an asset, a vault, or the treasury already.
-    error DocketInvalidTreasury(address treasury);
-    /// @notice The account cannot become a treasury, which can never be held: it has a live hold.
-    error DocketHeldTreasury(address asset, address treasury, uint256 held);
     error DocketLengths(uint256 orders, uint256 approvals);
     error DocketEmptyOrder();
-    error DocketZeroDocument();
     error DocketUnknownCase(bytes32 caseId);
     error DocketUnknownAsset(address asset);
     error DocketCannotHold(address account, uint8 standing);
     error DocketInvalidAmount(address asset, address account, uint256 amount);
-    /// @notice Arrays must ascend strictly by (asset, account).
+    /// @notice Targets must ascend strictly by (asset, account), refunds by (taken, asset, account).
     error DocketUnordered(address asset, address account);
     error DocketInvalidTerm(uint256 term, uint256 longest);
+    /// @notice The order reaches up to a hold that was never placed.
+    error DocketUnknownHold(uint32 upTo, uint32 placed);
     error DocketNothingLapsed(bytes32 caseId);
-    error DocketNothingToBook(bytes32 caseId, address asset);
-    error DocketCaseClosed(bytes32 caseId);
-    error DocketCaseHolds(bytes32 caseId, uint256 holds);
-    error DocketCaseHoldsMoney(bytes32 caseId, address asset, uint256 taken, uint256 paid);
-    /// @notice The vault's balance did not move as the act says.
-    error DocketMoved(address asset, address account, uint256 expected, uint256 moved);
 
     constructor(IQuorum quorum) {
         QUORUM = quorum;
@@ -104,16 +88,19 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
     ) external {
         if (msg.sender != address(QUORUM)) revert DocketOnlySystem(msg.sender);
         if (_disposal != address(0)) revert DocketInstalled();
-        (_disposal, _vaultImplementation) = (contracts.disposal, contracts.vault);
+        _disposal = contracts.disposal;
         _register = ILicenceRegister(contracts.register);
         (cooling, longestArrest) = (numbers.cooling, numbers.longestArrest);
-        _counters.freezesPerDay = numbers.freezesPerDay;
-        standingOf[address(0)] = Standing.SYSTEM;
-        standingOf[msg.sender] = Standing.SYSTEM;
-        standingOf[address(this)] = Standing.SYSTEM;
-        standingOf[contracts.disposal] = Standing.SYSTEM;
-        standingOf[contracts.register] = Standing.SYSTEM;
-        standingOf[contracts.vault] = Standing.SYSTEM;
+        _counters = CountersLib.create(numbers.freezesPerDay);
+        address[6] memory system = [
+            address(0),
+            msg.sender,
+            address(this),
+            contracts.disposal,
+            contracts.register,
+            VAULT
+        ];
+        for (uint256 i = 0; i < system.length; ++i) standingOf[system[i]] = Standing.SYSTEM;
         for (uint256 i = 0; i < assets.length; ++i) _installAsset(assets[i]);
         _record(_next(), Act.INSTALL, 0, document, 0, officerIds, effects);
     }
@@ -135,100 +122,86 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         if (!any) _revert(reason);
     }
 
-    /// @notice The court confirms live holds of the case and places new ones.
+    /// @notice The court confirms live holds of the case, up to number `upTo`, and places new ones.
     function arrest(Arrest calldata order, Approvals calldata approvals) external nonReentrant {
         Passed memory passed = _use(Act.ARREST, order.hash(), order.signBy, approvals);
         if (order.confirm.length + order.place.length == 0) revert DocketEmptyOrder();
+        _requirePlaced(order.upTo);
         uint256 latest = block.timestamp + passed.term;
         if (order.until <= block.timestamp || order.until > latest) revert DocketInvalidTerm(order.until, latest);
         EffectList memory effects = EffectListLib.create(order.confirm.length + order.place.length + 1);
         uint32 caseNumber = _openCase(order.caseId, effects);
         for (uint256 i = 0; i < order.confirm.length; ++i) {
             Target calldata target = _targetAt(order.confirm, i);
-            _confirm(target.asset, target.account, caseNumber, target.amount, uint40(order.until), effects);
+            _confirm(target.asset, target.account, caseNumber, target.amount, order.upTo, uint40(order.until), effects);
         }
-        uint32 number = _counters.placed;
+        uint32 number = _counters.placed();
         uint40 start = uint40(block.timestamp);
         Hold form = HoldLib.create(HoldLib.ARRESTED, caseNumber, 0, start, uint40(order.until), 0);
         for (uint256 i = 0; i < order.place.length; ++i) {
             Target calldata target = _targetAt(order.place, i);
-            if (standingOf[target.account] != Standing.SUB_ACCOUNT) _requireHoldable(target.account, order.omnibus);
+            // Of a sub-account only the platform knows the balance: it is asked, whoever was asked before.
+            if (standingOf[target.account] == Standing.SUB_ACCOUNT) _register.ask(target.asset, target.account);
+            else _requireHoldable(target.account, order.omnibus);
             _placeArrested(target.asset, target.account, form.numbered(++number, target.amount), effects);
         }
-        _counters.placed = number;
-        _cases[order.caseId].holds += uint32(order.place.length);
+        _counters = _counters.placing(order.place.length);
         _enter(Act.ARREST, order.caseId, order.document, passed, effects);
     }
 
-    /// @notice Ends holds of the case, in whole or in part. The rule is that of an arrested hold as soon as one is
-    /// touched.
+    /// @notice Ends holds of the case, up to number `upTo`, in whole or in part: provisional ones, with `arrested` those
+    /// too that a court arrested, by the rule for these.
     function lift(Lift calldata order, Approvals calldata approvals) external nonReentrant {
+        uint8 act = order.arrested ? Act.LIFT_ARRESTED : Act.LIFT;
+        Passed memory passed = _use(act, order.hash(), order.signBy, approvals);
         if (order.holds.length == 0) revert DocketEmptyOrder();
+        _requirePlaced(order.upTo);
         EffectList memory effects = EffectListLib.create(order.holds.length);
         uint32 caseNumber = _requireCase(order.caseId);
-        uint8 act = Act.LIFT;
         for (uint256 i = 0; i < order.holds.length; ++i) {
             Target calldata target = _targetAt(order.holds, i);
-            if (_lift(target.asset, target.account, caseNumber, target.amount, effects)) act = Act.LIFT_ARRESTED;
+            _lift(target.asset, target.account, caseNumber, target.amount, order.upTo, order.arrested, effects);
         }
-        Passed memory passed = _use(act, order.hash(), order.signBy, approvals);
         _enter(act, order.caseId, order.document, passed, effects);
     }
 
     /// @notice Moves held money into the vault of the case and nowhere else: of each target the least of what the order
-    /// names, what the case's live holds name, and the balance less all earlier live holds. The rest stays held. Of a
-    /// sub-account the platform then owes what was seized, see {LicenceRegister-surrender}.
+    /// names, what the case's live holds up to number `upTo` name, and the balance less all earlier live holds. The rest
+    /// stays held. Of a sub-account the platform then owes what was seized, see {ILicenceRegister-surrender}.
     function seize(Seize calldata order, Approvals calldata approvals) external nonReentrant {
         Passed memory passed = _use(Act.SEIZE, order.hash(), order.signBy, approvals);
-        if (order.holds.length == 0) revert DocketEmptyOrder();
-        EffectList memory effects = EffectListLib.create(order.holds.length + 1);
+        Target[] calldata holds = order.holds;
+        if (holds.length == 0) revert DocketEmptyOrder();
+        _requirePlaced(order.upTo);
+        EffectList memory effects = EffectListLib.create(holds.length + 1);
         uint32 caseNumber = _requireCase(order.caseId);
         address vault = _ensureVault(order.caseId, effects);
-        for (uint256 i = 0; i < order.holds.length; ++i) {
-            Target calldata target = _targetAt(order.holds, i);
-            _seize(order.caseId, caseNumber, vault, target, effects);
+        for (uint256 i = 0; i < holds.length; ++i) {
+            Target calldata target = _targetAt(holds, i);
+            _seize(order, caseNumber, vault, target, effects);
         }
         _enter(Act.SEIZE, order.caseId, order.document, passed, effects);
     }
 
-    /// @notice Schedules another treasury of an asset.
-    function setTreasury(SetTreasury calldata order, Approvals calldata approvals) external nonReentrant {
-        _requireTreasury(order.asset, order.treasury);
-        Passed memory passed;
-        EffectList memory effects = EffectListLib.create(1);
-        (uint40 start, uint40 deadline) = (0, 0);
-        passed.entry = _next();
-        (passed.digest, start, deadline, passed.officerIds) = QUORUM.schedule(
-            Act.SET_TREASURY,
-            NO_AGENCY,
-            order.hash(),
-            order.signBy,
-            0,
-            passed.entry,
-            approvals
-        );
-        effects.add(What.SCHEDULED, address(0), address(0), start, deadline);
-        _enter(Act.SET_TREASURY, 0, order.document, passed, effects);
-    }
-
-    /// @notice Registers a treasury as scheduled. Anyone may call. The former one can be held again, unless it is the
-    /// treasury of another asset.
-    /// @param officerIds The officers whose approvals counted when it was scheduled.
-    function executeSetTreasury(SetTreasury calldata order, bytes32[] calldata officerIds) external nonReentrant {
-        bytes32 digest = QUORUM.execute(Act.SET_TREASURY, order.hash(), officerIds);
-        _requireTreasury(order.asset, order.treasury);
-        address former = treasuryOf[order.asset];
-        treasuryOf[order.asset] = order.treasury;
-        // The vault of a case that was opened since stays a vault.
-        if (standingOf[former] == Standing.TREASURY) standingOf[former] = 0;
-        address[] memory assets = _assets;
-        for (uint256 i = 0; i < assets.length; ++i) {
-            address treasury = treasuryOf[assets[i]];
-            if (standingOf[treasury] == 0) standingOf[treasury] = Standing.TREASURY;
+    /// @inheritdoc IDocket
+    function refund(Return calldata order, Approvals calldata approvals) external nonReentrant {
+        Passed memory passed = _use(Act.RETURN, order.hash(), order.signBy, approvals);
+        Refund[] calldata holders = order.holders;
+        if (holders.length == 0) revert DocketEmptyOrder();
+        EffectList memory effects = EffectListLib.create(holders.length);
+        address vault = vaultOf(order.caseId);
+        for (uint256 i = 0; i < holders.length; ++i) {
+            Refund calldata item = _refundAt(holders, i);
+            (address taken, address asset, address account, uint256 amount) = (
+                item.taken,
+                item.asset,
+                item.account,
+                item.amount
+            );
+            bool accepted = _giveBack(order.caseId, vault, taken, asset, account, amount);
+            effects.add(accepted ? What.RETURNED : What.CLAIM_DUE, asset, account, amount, uint160(taken));
         }
-        EffectList memory effects = EffectListLib.create(1);
-        effects.add(What.TREASURY_SET, order.asset, order.treasury, 0, 0);
-        _enter(Act.EXECUTE, 0, order.document, Passed(_next(), digest, 0, officerIds), effects);
+        _enter(Act.RETURN, order.caseId, order.document, passed, effects);
     }
 
     /// @notice Records the end of holds of a case that ended by time. Nobody decides it, anyone may call; accounts
@@ -243,41 +216,14 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         _enterUnsigned(Act.LAPSE, caseId, 0, effects);
     }
 
-    /// @notice Books what arrived in a case's vault by no act as suspense. Anyone may call, as soon as an order named the
-    /// case: before that nobody can tell the address from any other, and a stranger's word must not make it a vault.
+    /// @inheritdoc IDocket
     function book(bytes32 caseId, address asset) external nonReentrant {
         _requireCase(caseId);
         _requireAsset(asset);
-        EffectList memory effects = EffectListLib.create(1);
         address vault = vaultOf(caseId);
-        Custody storage custody = _custody[caseId][asset];
-        (uint256 paid, uint256 proceeds, uint256 suspensePaid) = IDisposal(_disposal).movedOf(caseId, asset);
-        uint256 booked = custody.taken + proceeds + custody.suspense - paid - suspensePaid;
-        uint256 added = Math.saturatingSub(IERC20(asset).balanceOf(vault), booked);
-        if (added == 0) revert DocketNothingToBook(caseId, asset);
-        custody.suspense += uint128(added);
-        effects.add(What.SUSPENSE, asset, vault, added, 0);
-        _enterUnsigned(Act.BOOK, caseId, 0, effects);
-    }
-
-    /// @notice Closes a case that has no hold and no money left. Anyone may call; only a mark: the next order opens it
-    /// again. Holds that ended must be recorded as lapsed before.
-    function close(bytes32 caseId) external nonReentrant {
-        _requireCase(caseId);
-        Case storage docketed = _cases[caseId];
-        if (docketed.closed) revert DocketCaseClosed(caseId);
-        if (docketed.holds != 0) revert DocketCaseHolds(caseId, docketed.holds);
-        address[] memory assets = _assets;
-        for (uint256 i = 0; i < assets.length; ++i) {
-            address asset = assets[i];
-            (uint256 paid, uint256 proceeds, ) = IDisposal(_disposal).movedOf(caseId, asset);
-            uint256 came = _custody[caseId][asset].taken + proceeds;
-            if (came != paid) revert DocketCaseHoldsMoney(caseId, asset, came, paid);
-        }
-        docketed.closed = true;
         EffectList memory effects = EffectListLib.create(1);
-        effects.add(What.CASE_CLOSED, address(0), address(0), 0, docketed.number);
-        _enterUnsigned(Act.CLOSE, caseId, 0, effects);
+        effects.add(What.SUSPENSE, asset, vault, _countSuspense(caseId, asset, vault), 0);
+        _enterUnsigned(Act.BOOK, caseId, 0, effects);
     }
 
     /// @notice Opens a document on the journal: shows of which file it is the hash. Anyone who has both may call.
@@ -313,6 +259,44 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IDocket
+    function pay(Payment calldata payment) external nonReentrant {
+        _requireDisposal();
+        _payOut(payment, vaultOf(payment.caseId));
+    }
+
+    /// @inheritdoc IDocket
+    function deliver(Payment calldata payment, address proceedsAsset, uint256 proceeds) external nonReentrant {
+        _requireDisposal();
+        _deliver(payment, vaultOf(payment.caseId), proceedsAsset, proceeds);
+    }
+
+    /// @inheritdoc IDocket
+    function reserve(
+        bytes32 caseId,
+        address asset,
+        uint256 amount,
+        uint40 age
+    ) external nonReentrant returns (uint256 proceeds) {
+        _requireDisposal();
+        return _reserve(caseId, asset, amount, age);
+    }
+
+    /// @inheritdoc IDocket
+    function unreserve(bytes32 caseId, address asset, uint256 amount, uint256 proceeds) external nonReentrant {
+        _requireDisposal();
+        _unreserve(caseId, asset, amount, proceeds);
+    }
+
+    /// @inheritdoc IDocket
+    function setTreasury(address asset, address treasury, bool retires) external {
+        _requireDisposal();
+        address former = treasuryOf[asset];
+        // The vault of a case that was opened since stays a vault.
+        if (retires && standingOf[former] == Standing.TREASURY) standingOf[former] = 0;
+        (treasuryOf[asset], standingOf[treasury]) = (treasury, Standing.TREASURY);
+    }
+
+    /// @inheritdoc IDocket
     function holdSubAccount(
         bytes32 caseId,
         address asset,
@@ -330,7 +314,6 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         Hold form = _provisional(_openCase(caseId, effects), term);
         Hold hold = form.numbered(_countFreezes(1) + 1, amount);
         _placeProvisional(asset, account, hold, longest, effects);
-        ++_cases[caseId].holds;
         return effects.encoded;
     }
 
@@ -351,25 +334,16 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IDocket
+    function placements() external view returns (uint32) {
+        return _counters.placed();
+    }
+
+    /// @inheritdoc IDocket
     function nextEntry() external view returns (uint256) {
         return _next();
     }
 
     /// @inheritdoc IDocket
-    function custodyOf(
-        bytes32 caseId,
-        address asset,
-        address account
-    ) external view returns (address vault, uint256 taken, uint256 takenFrom) {
-        return (vaultOf(caseId), _custody[caseId][asset].taken, _takenFrom[caseId][asset][account]);
-    }
-
-    /// @inheritdoc IDocket
-    function suspenseOf(bytes32 caseId, address asset) external view returns (uint256) {
-        return _custody[caseId][asset].suspense;
-    }
-
-    /// @notice The assets that can be held.
     function allAssets() external view returns (address[] memory) {
         return _assets;
     }
@@ -381,24 +355,14 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
 
     /// @return reason Why the order is skipped; empty when it was executed.
     function _tryFreeze(Freeze calldata order, Approvals calldata approvals) private returns (bytes memory reason) {
-        uint256 entry = _next();
-        try QUORUM.use(Act.FREEZE, NO_AGENCY, order.hash(), order.signBy, entry, approvals) returns (
-            bytes32 digest,
-            uint32 term,
-            bytes32[] memory officerIds
-        ) {
-            _freeze(order, Passed(entry, digest, term, officerIds));
-        } catch (bytes memory fault) {
-            bytes4 selector = bytes4(fault);
-            if (selector != IQuorum.QuorumOrderUsed.selector && selector != IQuorum.QuorumWithdrawn.selector) {
-                _revert(fault);
-            }
-            return fault;
-        }
+        Passed memory passed;
+        (passed, reason) = _tryUse(Act.FREEZE, order.hash(), order.signBy, approvals);
+        if (reason.length == 0) _freeze(order, passed);
     }
 
     function _freeze(Freeze calldata order, Passed memory passed) private {
-        uint256 n = order.targets.length;
+        Target[] calldata targets = order.targets;
+        uint256 n = targets.length;
         if (n == 0) revert DocketEmptyOrder();
         _requireTerm(order.term, passed.term);
         EffectList memory effects = EffectListLib.create(n + 1);
@@ -406,22 +370,21 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         uint32 number = _countFreezes(n);
         Hold form = _provisional(caseNumber, order.term);
         for (uint256 i = 0; i < n; ++i) {
-            Target calldata target = _targetAt(order.targets, i);
+            Target calldata target = _targetAt(targets, i);
             _requireHoldable(target.account, false);
             Hold hold = form.numbered(++number, target.amount);
             _placeProvisional(target.asset, target.account, hold, uint40(passed.term), effects);
         }
-        _cases[order.caseId].holds += uint32(n);
         _enter(Act.FREEZE, order.caseId, order.document, passed, effects);
     }
 
     /// @dev Counts the targets against the day's limit; answers the last placement number before them.
     function _countFreezes(uint256 n) private returns (uint32 placed) {
-        Counters memory counters = _counters;
-        placed = counters.placed;
-        (counters.span, counters.counts) = FreezeWindow.add(counters.span, counters.counts, n, counters.freezesPerDay);
-        counters.placed = placed + uint32(n);
-        _counters = counters;
+        Counters counters = _counters;
+        placed = counters.placed();
+        (uint24 span, uint144 counts) = counters.window();
+        (span, counts) = FreezeWindow.add(span, counts, n, counters.freezesPerDay());
+        _counters = counters.placing(n).withWindow(span, counts);
     }
 
     /// @dev The form of a provisional hold from now on, without number and amount.
@@ -431,47 +394,65 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
     }
 
     function _seize(
-        bytes32 caseId,
+        Seize calldata order,
         uint32 caseNumber,
         address vault,
         Target calldata target,
         EffectList memory effects
     ) private {
-        if (standingOf[target.account] == Standing.SUB_ACCOUNT) return _demand(caseId, caseNumber, target, effects);
+        if (standingOf[target.account] == Standing.SUB_ACCOUNT) return _demand(order, caseNumber, target, effects);
         _requireHoldable(target.account, true);
-        _take(caseId, caseNumber, vault, target, effects);
+        _take(order, caseNumber, vault, target, effects);
     }
 
-    /// @dev A sub-account is no balance on chain: the platform owes what is seized of it.
-    function _demand(bytes32 caseId, uint32 caseNumber, Target calldata target, EffectList memory effects) private {
+    /// @dev A sub-account is no balance on chain: the platform owes what is seized of it. Of the holds on which it said
+    /// nothing, it owes all.
+    function _demand(
+        Seize calldata order,
+        uint32 caseNumber,
+        Target calldata target,
+        EffectList memory effects
+    ) private {
         (address asset, address account) = (target.asset, target.account);
-        uint256 withheld = _register.withheldOf(asset, account);
-        uint256 seized = _consume(asset, account, caseNumber, target.amount, withheld, effects);
-        address wallet = _register.demand(caseId, asset, account, seized);
+        (uint256 withheld, uint32 known) = _register.withheldOf(asset, account);
+        (uint256 seized, uint256 ofWithheld) = _consume(
+            asset,
+            account,
+            caseNumber,
+            target.amount,
+            order.upTo,
+            withheld,
+            known,
+            effects
+        );
+        address wallet = _register.demand(order.caseId, asset, account, seized, ofWithheld);
         effects.add(What.DEMANDED, asset, account, seized, uint160(wallet));
     }
 
     function _take(
-        bytes32 caseId,
+        Seize calldata order,
         uint32 caseNumber,
         address vault,
         Target calldata target,
         EffectList memory effects
     ) private {
         (address asset, address account) = (target.asset, target.account);
-        uint256 balance = IERC20(asset).balanceOf(account);
-        uint256 taken = _consume(asset, account, caseNumber, target.amount, balance, effects);
+        (uint256 taken, ) = _consume(
+            asset,
+            account,
+            caseNumber,
+            target.amount,
+            order.upTo,
+            Moves.balanceOf(asset, account),
+            order.upTo,
+            effects
+        );
         if (taken == 0) return;
-        uint256 before = IERC20(asset).balanceOf(vault);
+        uint256 before = Moves.balanceOf(asset, vault);
         ISovereignAsset(asset).forcedTransfer(account, vault, taken);
-        uint256 moved = IERC20(asset).balanceOf(vault) - before;
-        if (moved != taken) revert DocketMoved(asset, account, taken, moved);
-        _countTaken(caseId, asset, account, moved);
-    }
-
-    function _countTaken(bytes32 caseId, address asset, address account, uint256 amount) private {
-        _custody[caseId][asset].taken += uint128(amount);
-        _takenFrom[caseId][asset][account] += amount;
+        uint256 moved = Moves.balanceOf(asset, vault) - before;
+        Moves.requireExact(asset, account, taken, moved);
+        _countTaken(order.caseId, asset, account, moved);
     }
 
     function _use(
@@ -480,15 +461,39 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         uint64 signBy,
         Approvals calldata approvals
     ) private returns (Passed memory passed) {
-        passed.entry = _next();
-        (passed.digest, passed.term, passed.officerIds) = QUORUM.use(
-            act,
-            NO_AGENCY,
-            structHash,
-            signBy,
-            passed.entry,
-            approvals
-        );
+        bytes memory reason;
+        (passed, reason) = _tryUse(act, structHash, signBy, approvals);
+        if (reason.length != 0) _revert(reason);
+    }
+
+    /// @return passed What became of an order that passes.
+    /// @return reason That the order was used before, or is short of approvals because officers withdrew them; any other
+    /// fault reverts.
+    function _tryUse(
+        uint8 act,
+        bytes32 structHash,
+        uint64 signBy,
+        Approvals calldata approvals
+    ) private returns (Passed memory passed, bytes memory reason) {
+        uint256 entry = _next();
+        try QUORUM.use(act, NO_AGENCY, structHash, signBy, entry, approvals) returns (
+            bytes32 digest,
+            uint32 term,
+            bytes32[] memory officerIds
+        ) {
+            passed = Passed(entry, digest, term, officerIds);
+        } catch (bytes memory fault) {
+            bytes4 selector = bytes4(fault);
+            if (selector != IQuorum.QuorumOrderUsed.selector && selector != IQuorum.QuorumWithdrawn.selector) {
+                _revert(fault);
+            }
+            reason = fault;
+        }
+    }
+
+    /// @dev A short place takes less code, and nothing else of the docket is transient.
+    function _reentrancyGuardStorageSlot() internal pure override returns (bytes32) {
+        return 0;
     }
 
     function _revert(bytes memory reason) private pure {
@@ -504,7 +509,7 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         Passed memory passed,
         EffectList memory effects
     ) private {
-        if (document == 0) revert DocketZeroDocument();
+        Documents.requireOne(document);
         _record(passed.entry, act, caseId, document, passed.digest, passed.officerIds, effects.encoded);
     }
 
@@ -529,6 +534,12 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
         if (number == 0) revert DocketUnknownCase(caseId);
     }
 
+    /// @dev Who signs an order can only have seen holds that were placed.
+    function _requirePlaced(uint32 upTo) private view {
+        uint32 placed = _counters.placed();
+        if (upTo > placed) revert DocketUnknownHold(upTo, placed);
+    }
+
     function _requireAsset(address asset) private view {
         if (standingOf[asset] != Standing.ASSET) revert DocketUnknownAsset(asset);
     }
@@ -537,14 +548,26 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
     function _targetAt(Target[] calldata targets, uint256 i) private view returns (Target calldata target) {
         target = targets[i];
         (address asset, address account) = (target.asset, target.account);
-        if (i != 0) {
-            Target calldata previous = targets[i - 1];
-            if (asset < previous.asset || (asset == previous.asset && account <= previous.account)) {
-                revert DocketUnordered(asset, account);
-            }
-        }
+        if (i != 0) _requireAfter(targets[i - 1].asset, targets[i - 1].account, asset, account);
         _requireAsset(asset);
         _requireAmount(asset, account, target.amount);
+    }
+
+    /// @dev The refund at `i`, checked for what every refund must be.
+    function _refundAt(Refund[] calldata holders, uint256 i) private pure returns (Refund calldata item) {
+        item = holders[i];
+        (address asset, address account) = (item.asset, item.account);
+        if (i != 0 && item.taken <= holders[i - 1].taken) {
+            if (item.taken != holders[i - 1].taken) revert DocketUnordered(asset, account);
+            _requireAfter(holders[i - 1].asset, holders[i - 1].account, asset, account);
+        }
+        _requireAmount(asset, account, item.amount);
+    }
+
+    function _requireAfter(address asset, address account, address nextAsset, address nextAccount) private pure {
+        if (nextAsset < asset || (nextAsset == asset && nextAccount <= account)) {
+            revert DocketUnordered(nextAsset, nextAccount);
+        }
     }
 
     function _requireAmount(address asset, address account, uint256 amount) private pure {
@@ -569,20 +592,6 @@ contract Docket is IDocket, Journal, HoldBook, ReentrancyGuardTransient {
 
     function _requireRegister() private view {
         if (msg.sender != address(_register)) revert DocketOnlySystem(msg.sender);
-    }
-
-    /// @dev Refuses an account that cannot become the treasury of the asset.
-    function _requireTreasury(address asset, address treasury) private view {
-        _requireAsset(asset);
-        uint8 standing = standingOf[treasury];
-        if ((standing != 0 && standing != Standing.TREASURY) || treasury == treasuryOf[asset]) {
-            revert DocketInvalidTreasury(treasury);
-        }
-        address[] memory assets = _assets;
-        for (uint256 i = 0; i < assets.length; ++i) {
-            (uint256 held, ) = _heldOf(assets[i], treasury);
-            if (held != 0) revert DocketHeldTreasury(assets[i], treasury, held);
-        }
     }
 
     function _installAsset(Asset calldata installed) private {

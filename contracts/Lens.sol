@@ -11,7 +11,7 @@ import {System} from "./lens/System.sol";
 
 /// @title Lens
 /// @notice Views only. It holds no right and can be replaced at will: nothing trusts it. Lists are read in pages, so that
-/// every call stays within the gas that a transaction may have.
+/// every call stays within the gas that a transaction may have. What would become of an order is found by simulation.
 contract Lens is Digests, Notices {
     constructor(
         Quorum quorum,

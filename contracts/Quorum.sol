@@ -2,75 +2,49 @@
 pragma solidity 0.8.37;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {Charter, MIN_GUARDED_KEYS, Asset, Seat} from "./types/Charter.sol";
-import {DelayedOrder, DelayedOrders, DelayedState} from "./base/DelayedOrders.sol";
-import {EffectList, EffectListLib, What} from "./types/Effect.sol";
-import {Kind} from "./base/Officers.sol";
-import {Act, Admit, Cancel, Configure, Dismiss, OrderHash, Stay, Veto} from "./types/Order.sol";
+import {DelayedOrders} from "./base/DelayedOrders.sol";
 import {RuleBook} from "./base/RuleBook.sol";
-import {PackedRule, RuleLib, SELF} from "./types/Rule.sol";
 import {IDocket} from "./interfaces/IDocket.sol";
 import {IMember} from "./interfaces/IMember.sol";
 import {Approvals, IQuorum} from "./interfaces/IQuorum.sol";
+import {Documents} from "./libraries/Documents.sol";
+import {SignBy} from "./libraries/SignBy.sol";
+import {MOST_ALTERNATIVES, Terms} from "./libraries/Terms.sol";
+import {Act} from "./types/Act.sol";
+import {Asset, Charter, Seat} from "./types/Charter.sol";
+import {DelayedOrder, DelayedState} from "./types/Delayed.sol";
+import {EffectList, EffectListLib, What} from "./types/Effect.sol";
+import {Kind} from "./types/Kind.sol";
+import {Admit, Cancel, Configure, Dismiss, OrderHash, Stay, Veto} from "./types/Order.sol";
+import {NO_AGENCY, PackedRule, RuleLib, SELF} from "./types/Rule.sol";
 
 /// @title Quorum
 /// @notice Officers sign, agencies are counted. Answers one question: did the right bodies approve this order?
 /// Orders are unordered, unique by their salted digest, used once and dead after their `signBy`. An order whose rule has
 /// a delay is scheduled first, and can be stayed and vetoed until it is executed.
-contract Quorum is IQuorum, RuleBook, DelayedOrders {
+contract Quorum is RuleBook, DelayedOrders {
     using OrderHash for *;
     using EffectListLib for EffectList;
 
-    /// @dev About no agency, for rules.
-    uint8 private constant NO_AGENCY = uint8(SELF);
-    /// @dev Between two dismissals of officers of one agency by others: two stolen keys cannot empty a court overnight.
-    uint40 private constant DISMISSAL_PAUSE = 7 days;
     /// @dev Set in an order's slot when an officer withdrew its approval of it. The low bits hold the entry's number.
     uint256 private constant WITHDRAWN = 1 << 255;
 
     mapping(bytes32 digest => uint256) private _orders;
     address private immutable DEPLOYER;
 
-    error QuorumNotInstaller(address caller);
-    error QuorumOnlyDisposal(address caller);
-    error QuorumInstalled();
-    error QuorumOrderExpired(bytes32 digest, uint64 signBy);
-    error QuorumNotOneApproval(uint256 approvals);
-    error QuorumApprovalWithdrawn(bytes32 digest, bytes32 officerId);
-    error QuorumApprovedBefore(bytes32 digest, bytes32 officerId);
-    error QuorumZeroDocument();
-    /// @notice An act that is done at once cannot be scheduled, nor a delayed one be used. `delay` in seconds.
-    error QuorumDelay(uint8 act, uint8 alternative, uint32 delay);
-    /// @notice The candidate did not sign its own admission.
-    error QuorumNoConsent(bytes32 officerId);
-    /// @notice The last officer of an agency goes only after its successor is seated.
-    error QuorumLastOfficer(uint8 agency, bytes32 officerId);
-    /// @notice Other agencies may dismiss an officer of this one again at the second `next`.
-    error QuorumDismissalPause(uint8 agency, uint40 next);
-
-    error CharterInvalidContracts(address docket, address disposal, address register, address vault);
-    error CharterUnknownAgency(uint256 agency, uint256 agencies);
-    error CharterTooManyAgencies(uint256 agencies, uint256 most);
-    /// @notice The court and the prosecutor are one agency.
-    error CharterOneGuard(uint256 agency);
-    /// @notice The first officers that signed are not those of the charter's seats.
-    error CharterNotSigned(uint256 seats, uint256 signatures);
-    error CharterTooFewKeys(uint256 agency, uint256 keys, uint256 least);
-    /// @notice The act stands in the charter twice.
-    error CharterActTwice(uint8 act);
-    /// @notice Without a rule for this act a wrong could not be righted, or the officers never change.
-    error CharterMissingRule(uint8 act);
-    /// @notice A number of the charter, by its place in {Numbers}, is zero, or shorter than what it bounds.
-    error CharterInvalidNumber(uint256 number, uint256 value);
+    /// @dev An order on its way through {_use}.
+    struct Passed {
+        bytes32 digest;
+        PackedRule met;
+        uint8 alternative;
+        bytes32[] officerIds;
+    }
 
     constructor() EIP712("Sequester", "1") {
         DEPLOYER = msg.sender;
     }
 
-    /// @notice Closes the circle, once. Nothing executes before it; after it the deployer can do nothing that a
-    /// stranger could not.
-    /// @param signatures For each seat, in order, the signature of its officer over {Admit} with the charter's
-    /// document, `signBy`, and its hash `keccak256(abi.encode(charter))` as salt.
+    /// @inheritdoc IQuorum
     function install(Charter calldata charter, bytes[] calldata signatures) external {
         if (address(docket) != address(0)) revert QuorumInstalled();
         if (msg.sender != DEPLOYER) revert QuorumNotInstaller(msg.sender);
@@ -91,8 +65,8 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
         _adoptContracts(charter);
         _requireNumbers(charter);
         if (charter.court == charter.prosecutor) revert CharterOneGuard(charter.court);
-        _requireKeys(charter.court);
-        _requireKeys(charter.prosecutor);
+        _requireKeys(charter.court, Terms.LEAST_GUARD_KEYS);
+        _requireKeys(charter.prosecutor, Terms.LEAST_GUARD_KEYS);
         _adoptRules(charter, effects);
         _describe(charter, effects);
         docket.install(
@@ -114,10 +88,10 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
         uint256 entry,
         Approvals calldata approvals
     ) external returns (bytes32 digest, uint32 term, bytes32[] memory officerIds) {
-        PackedRule met;
-        (digest, met, officerIds) = _use(msg.sender, act, about, structHash, signBy, entry, approvals);
-        if (met.delay() != 0) revert QuorumDelay(act, approvals.alternative, met.delay());
-        term = met.term();
+        Passed memory passed = _use(msg.sender, act, about, structHash, signBy, entry, approvals);
+        uint32 delay = passed.met.delay();
+        if (delay != 0) revert QuorumDelay(act, delay);
+        return (passed.digest, passed.met.term(), passed.officerIds);
     }
 
     /// @inheritdoc IQuorum
@@ -127,29 +101,35 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
         bytes32 structHash,
         uint64 signBy,
         bytes32 caseId,
+        address asset,
         uint256 entry,
         Approvals calldata approvals
     ) external returns (bytes32 digest, uint40 start, uint40 deadline, bytes32[] memory officerIds) {
-        return _schedule(msg.sender, act, about, structHash, signBy, caseId, entry, approvals);
+        Passed memory passed = _use(msg.sender, act, about, structHash, signBy, entry, approvals);
+        (start, deadline) = _keep(act, about, caseId, asset, passed);
+        return (passed.digest, start, deadline, passed.officerIds);
     }
 
     /// @inheritdoc IQuorum
-    function execute(uint8 act, bytes32 structHash, bytes32[] calldata officerIds) external returns (bytes32 digest) {
+    function execute(
+        uint8 act,
+        bytes32 structHash,
+        bytes32[] calldata officerIds,
+        Approvals calldata further
+    ) external returns (bytes32 digest, uint40 age, bytes32[] memory counted) {
         // The rule may be gone since; the act's executor cannot.
-        if (msg.sender != _executorOf(act)) revert QuorumNoRule(act, 0);
+        if (msg.sender != _executorOf(act)) revert QuorumNoRule(act);
         digest = _hashTypedDataV4(structHash);
-        _release(digest, act, officerIds);
+        (age, counted) = _release(digest, act, officerIds, further);
     }
 
     /// @inheritdoc IQuorum
-    function appeal(bytes32 digest) external returns (bytes32 caseId, uint40 start, uint40 deadline) {
+    function appeal(bytes32 digest) external returns (bytes32 caseId, address asset, uint40 start, uint40 deadline) {
         if (msg.sender != _disposal) revert QuorumOnlyDisposal(msg.sender);
-        DelayedOrder storage delayed = _appeal(digest);
-        return (delayed.caseId, delayed.start, delayed.deadline);
+        return _appeal(digest);
     }
 
-    /// @notice Schedules the admission of an officer.
-    /// @param consent The candidate's own signature over the order.
+    /// @inheritdoc IQuorum
     function admit(Admit calldata order, Approvals calldata approvals, bytes calldata consent) external {
         _requireDocument(order.document);
         if (order.agency >= _names.length) revert QuorumUnknownAgency(order.agency, _names.length);
@@ -161,101 +141,77 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
         _scheduleOwn(Act.ADMIT, order.agency, structHash, order.signBy, order.document, approvals);
     }
 
-    /// @notice Seats an officer whose admission was scheduled. Anyone may call.
-    /// @param officerIds The officers whose approvals counted when it was scheduled.
-    function executeAdmit(Admit calldata order, bytes32[] calldata officerIds) external {
+    /// @inheritdoc IQuorum
+    function executeAdmit(Admit calldata order, bytes32[] calldata officerIds, Approvals calldata further) external {
         bytes32 digest = _hashTypedDataV4(order.hash());
-        _release(digest, Act.ADMIT, officerIds);
+        (, bytes32[] memory counted) = _release(digest, Act.ADMIT, officerIds, further);
         bytes32 officerId = _requireCandidate(order.kind, order.signer);
         EffectList memory effects = EffectListLib.create(1);
         _admit(order.agency, order.kind, order.signer, officerId, effects);
-        _enter(docket.nextEntry(), Act.EXECUTE, 0, order.document, digest, officerIds, effects);
+        _enter(docket.nextEntry(), Act.EXECUTE, 0, order.document, digest, counted, effects);
     }
 
-    /// @notice Unseats an officer for ever, at once. One that was dismissed can still be dismissed as compromised, which
-    /// makes the delayed orders stale that it approved.
+    /// @inheritdoc IQuorum
     function dismiss(Dismiss calldata order, Approvals calldata approvals) external {
         _requireDocument(order.document);
         bytes32 officerId = order.officerId;
         uint8 agency = _agencyOf(officerId);
         uint256 entry = docket.nextEntry();
-        (bytes32 digest, PackedRule met, bytes32[] memory officerIds) = _use(
-            address(this),
-            Act.DISMISS,
-            agency,
-            order.hash(),
-            order.signBy,
-            entry,
-            approvals
-        );
-        if (_unseat(officerId, order.compromised)) {
-            if (_agencies[agency].seated == 0) revert QuorumLastOfficer(agency, officerId);
-            if (RuleLib.digit(met.officers(), SELF) == 0) _countDismissal(agency);
+        Passed memory passed = _useOwn(Act.DISMISS, agency, order.hash(), order.signBy, entry, approvals);
+        bool rescue = passed.alternative >= Terms.FIRST_RESCUE;
+        _pause(passed.officerIds, uint40(block.timestamp) + (rescue ? Terms.RESCUE_PAUSE : Terms.DISMISSAL_PAUSE));
+        if (_unseat(officerId, order.compromised) && _seated[agency] == 0 && !rescue) {
+            revert QuorumLastOfficer(agency, officerId);
         }
         uint256 how = (uint256(order.compromised ? 1 : 0) << 8) | agency;
-        EffectList memory effects = _effect(What.DISMISSED, how, uint256(officerId));
-        _enter(entry, Act.DISMISS, 0, order.document, digest, officerIds, effects);
+        _enterPassed(entry, Act.DISMISS, 0, order.document, passed, _effect(What.DISMISSED, how, uint256(officerId)));
     }
 
-    /// @notice Schedules new rules of an act.
+    /// @inheritdoc IQuorum
     function configure(Configure calldata order, Approvals calldata approvals) external {
         _requireDocument(order.document);
         _requireConfigurable(order);
         _scheduleOwn(Act.CONFIGURE, NO_AGENCY, order.hash(), order.signBy, order.document, approvals);
     }
 
-    /// @notice Replaces the rules of an act as scheduled. Anyone may call.
-    /// @param officerIds The officers whose approvals counted when it was scheduled.
-    function executeConfigure(Configure calldata order, bytes32[] calldata officerIds) external {
+    /// @inheritdoc IQuorum
+    function executeConfigure(
+        Configure calldata order,
+        bytes32[] calldata officerIds,
+        Approvals calldata further
+    ) external {
         bytes32 digest = _hashTypedDataV4(order.hash());
-        _release(digest, Act.CONFIGURE, officerIds);
+        (, bytes32[] memory counted) = _release(digest, Act.CONFIGURE, officerIds, further);
         // Once more: officers may have gone since.
         _requireConfigurable(order);
         EffectList memory effects = EffectListLib.create(MOST_ALTERNATIVES);
         _setRules(order.act, order.rules, effects);
-        _enter(docket.nextEntry(), Act.EXECUTE, 0, order.document, digest, officerIds, effects);
+        _enter(docket.nextEntry(), Act.EXECUTE, 0, order.document, digest, counted, effects);
     }
 
-    /// @notice Postpones the start of a delayed order, and its deadline by as much. Each agency may do so once.
+    /// @inheritdoc IQuorum
     function stay(Stay calldata order, Approvals calldata approvals) external {
         _requireDocument(order.document);
         uint256 entry = docket.nextEntry();
-        (bytes32 digest, PackedRule met, bytes32[] memory officerIds) = _use(
-            address(this),
-            Act.STAY,
-            NO_AGENCY,
-            order.hash(),
-            order.signBy,
-            entry,
-            approvals
-        );
-        _stay(order.order, order.until, RuleLib.agencies(met.officers()), met.term());
-        DelayedOrder storage delayed = _delayed[order.order];
-        uint256 times = (uint256(delayed.start) << 40) | delayed.deadline;
-        EffectList memory effects = _effect(What.STAYED, uint256(order.order), times);
-        _enter(entry, Act.STAY, delayed.caseId, order.document, digest, officerIds, effects);
+        Passed memory passed = _useOwn(Act.STAY, NO_AGENCY, order.hash(), order.signBy, entry, approvals);
+        uint40 deadline = _stay(order.order, order.until, RuleLib.lowest(passed.met.officers()), passed.met.term());
+        EffectList memory effects = _effect(What.STAYED, uint256(order.order), (uint256(order.until) << 40) | deadline);
+        _enterPassed(entry, Act.STAY, _delayed[order.order].caseId, order.document, passed, effects);
     }
 
-    /// @notice Ends a delayed order for ever.
+    /// @inheritdoc IQuorum
     function veto(Veto calldata order, Approvals calldata approvals) external {
         _requireDocument(order.document);
-        DelayedOrder storage delayed = _delayed[order.order];
+        DelayedOrder storage vetoed = _delayed[order.order];
         uint256 entry = docket.nextEntry();
-        (bytes32 digest, PackedRule met, bytes32[] memory officerIds) = _use(
-            address(this),
-            Act.VETO,
-            delayed.about,
-            order.hash(),
-            order.signBy,
-            entry,
-            approvals
-        );
-        _veto(order.order, RuleLib.digit(met.officers(), SELF) != 0);
+        // SELF can be met where the order is about an agency: of delayed orders, that is an Admit.
+        Passed memory passed = _useOwn(Act.VETO, vetoed.about, order.hash(), order.signBy, entry, approvals);
+        _veto(order.order);
         EffectList memory effects = _effect(What.VETOED, uint256(order.order), 0);
-        _enter(entry, Act.VETO, delayed.caseId, order.document, digest, officerIds, effects);
+        _enterPassed(entry, Act.VETO, vetoed.caseId, order.document, passed, effects);
     }
 
-    /// @notice A contract officer approves an order by calling. The digest is salted: it tells nothing about the order.
+    /// @inheritdoc IQuorum
     function approve(bytes32 digest) external {
         bytes32 officerId = _requireOpen(digest);
         if (_approved[digest][officerId]) revert QuorumApprovedBefore(digest, officerId);
@@ -263,24 +219,19 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
         _recordOwn(docket.nextEntry(), Act.APPROVE, What.APPROVED, digest, officerId, 0);
     }
 
-    /// @notice A contract officer withdraws its approval of an order by calling, however it approved: the same as
-    /// {cancel}, for ever.
+    /// @inheritdoc IQuorum
     function revoke(bytes32 digest) external {
         bytes32 officerId = _requireOpen(digest);
         _withdraw(digest, officerId);
         _recordOwn(docket.nextEntry(), Act.REVOKE, What.APPROVAL_WITHDRAWN, digest, officerId, 0);
     }
 
-    /// @notice Withdraws an officer's own approval of one order for ever, and nothing else. Anyone may bring it.
-    /// @param approvals The one signature of that officer.
+    /// @inheritdoc IQuorum
     function cancel(Cancel calldata order, Approvals calldata approvals) external {
         bytes32 digest = _hashTypedDataV4(order.hash());
         uint256 slot = _unused(digest);
-        _requireInTime(digest, order.signBy);
-        uint256 n = _signatures(approvals.keys) + approvals.others.length;
-        if (n != 1) revert QuorumNotOneApproval(n);
+        SignBy.requireInTime(digest, order.signBy);
         bytes32 officerId = _onlyApproval(digest, approvals);
-        _requireNotWithdrawn(digest, officerId);
         uint256 entry = docket.nextEntry();
         _orders[digest] = slot | entry;
 
@@ -295,9 +246,20 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
         return _domainSeparatorV4();
     }
 
-    /// @notice The journal's entry that used or scheduled the order; 0 while it is unused.
+    /// @inheritdoc IQuorum
     function entryOf(bytes32 digest) external view returns (uint256) {
         return _orders[digest] & ~WITHDRAWN;
+    }
+
+    function _useOwn(
+        uint8 act,
+        uint8 about,
+        bytes32 structHash,
+        uint64 signBy,
+        uint256 entry,
+        Approvals calldata approvals
+    ) private returns (Passed memory passed) {
+        return _use(address(this), act, about, structHash, signBy, entry, approvals);
     }
 
     function _use(
@@ -308,51 +270,66 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
         uint64 signBy,
         uint256 entry,
         Approvals calldata approvals
-    ) private returns (bytes32 digest, PackedRule met, bytes32[] memory officerIds) {
-        digest = _hashTypedDataV4(structHash);
+    ) private returns (Passed memory passed) {
+        bytes32 digest = _hashTypedDataV4(structHash);
         // Before its last second is asked for: a used order of a batch is skipped, whenever that is.
-        uint256 slot = _unused(digest);
-        _requireInTime(digest, signBy);
-        met = _ruleOf(executor, act, approvals.alternative);
+        uint256 slot = _orders[digest];
+        uint256 used = slot & ~WITHDRAWN;
+        if (used != 0 && act != Act.ADMIT) revert QuorumOrderUsed(digest, used);
+        SignBy.requireWithin(
+            digest,
+            signBy,
+            act == Act.DISMISS ? Terms.LONGEST_DISMISS_SIGN_BY : Terms.LONGEST_SIGN_BY
+        );
 
-        uint64 given;
-        uint64 ended;
-        (officerIds, given, ended) = _count(digest, approvals, slot != 0);
-        uint64 need = met.needed(about);
-        uint64 have = given - ended;
-        if (!RuleLib.meets(have, need)) {
-            if (RuleLib.meets(given, need)) revert QuorumWithdrawn(digest, have, need);
-            revert QuorumNotMet(digest, have, need);
+        passed.digest = digest;
+        (bytes32[] memory officerIds, uint64 given, uint64 ended) = _count(digest, approvals, slot & WITHDRAWN != 0);
+        (passed.met, passed.alternative) = _firstMet(digest, executor, act, about, given, ended);
+        if (used != 0) _requireSooner(digest, used, passed);
+        uint64 needed = passed.met.needed(about);
+        if (RuleLib.surplus(given, needed)) {
+            // Which agency stays an order must not be for others to choose.
+            if (act == Act.STAY) revert QuorumTooManyApprovals(digest, given);
+            _keepNeeded(officerIds, needed);
         }
-        _orders[digest] = slot | entry;
+        passed.officerIds = officerIds;
+        _orders[digest] = (slot & WITHDRAWN) | entry;
     }
 
-    function _schedule(
-        address executor,
+    /// @dev An admission that waits may be scheduled again where that makes it sooner: who executes must not be able to
+    /// choose the slow one of two alternatives that its approvals meet.
+    function _requireSooner(bytes32 digest, uint256 used, Passed memory passed) private view {
+        DelayedOrder storage order = _delayed[digest];
+        bool waits = order.state == DelayedState.WAITS && block.timestamp <= order.deadline;
+        (uint40 start, ) = _timesOf(passed.met);
+        if (!waits || passed.alternative >= order.alternative || start >= order.start) {
+            revert QuorumOrderUsed(digest, used);
+        }
+    }
+
+    /// @dev Keeps an order that has passed until its execution.
+    function _keep(
         uint8 act,
         uint8 about,
-        bytes32 structHash,
-        uint64 signBy,
         bytes32 caseId,
-        uint256 entry,
-        Approvals calldata approvals
-    ) private returns (bytes32 digest, uint40 start, uint40 deadline, bytes32[] memory officerIds) {
-        PackedRule met;
-        (digest, met, officerIds) = _use(executor, act, about, structHash, signBy, entry, approvals);
-        if (met.delay() == 0) revert QuorumDelay(act, approvals.alternative, 0);
-        start = uint40(block.timestamp) + met.delay();
-        deadline = start + met.grace();
-        _delayed[digest] = DelayedOrder({
+        address asset,
+        Passed memory passed
+    ) private returns (uint40 start, uint40 deadline) {
+        if (passed.met.delay() == 0) revert QuorumDelay(act, 0);
+        (start, deadline) = _timesOf(passed.met);
+        _delayed[passed.digest] = DelayedOrder({
             act: act,
-            alternative: approvals.alternative,
+            alternative: passed.alternative,
             about: about,
             state: DelayedState.WAITS,
-            stays: 0,
-            appealed: false,
             start: start,
             deadline: deadline,
+            delay: passed.met.delay(),
+            firstAppeal: _firstAppeal(caseId, asset),
+            needed: passed.met.needed(about),
+            asset: asset,
             caseId: caseId,
-            approvers: keccak256(abi.encodePacked(officerIds))
+            approvers: keccak256(abi.encodePacked(passed.officerIds))
         });
     }
 
@@ -366,17 +343,36 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
         Approvals calldata approvals
     ) private {
         uint256 entry = docket.nextEntry();
-        (bytes32 digest, uint40 start, uint40 deadline, bytes32[] memory officerIds) = _schedule(
-            address(this),
-            act,
-            about,
-            structHash,
-            signBy,
-            0,
-            entry,
-            approvals
-        );
-        _enter(entry, act, 0, document, digest, officerIds, _effect(What.SCHEDULED, start, deadline));
+        Passed memory passed = _useOwn(act, about, structHash, signBy, entry, approvals);
+        (uint40 start, uint40 deadline) = _keep(act, about, 0, address(0), passed);
+        _enterPassed(entry, act, 0, document, passed, _effect(What.SCHEDULED, start, deadline));
+    }
+
+    /// @dev The first alternative of the act that the approvals meet; of Dismiss, the one whose officers they are.
+    function _firstMet(
+        bytes32 digest,
+        address executor,
+        uint8 act,
+        uint8 about,
+        uint64 given,
+        uint64 ended
+    ) private view returns (PackedRule met, uint8 alternative) {
+        uint64 have = given - ended;
+        (bool once, bool over) = (false, false);
+        for (; alternative < MOST_ALTERNATIVES; ++alternative) {
+            met = _ruleAt(executor, act, alternative);
+            if (met.officers() == 0) break;
+            uint64 need = met.needed(about);
+            if (RuleLib.meets(have, need)) {
+                if (act != Act.DISMISS || have == need) return (met, alternative);
+                over = true;
+            }
+            if (RuleLib.meets(given, need)) once = true;
+        }
+        if (alternative == 0) revert QuorumNoRule(act);
+        if (over) revert QuorumTooManyApprovals(digest, have);
+        if (once) revert QuorumWithdrawn(digest, have, given);
+        revert QuorumNotMet(digest, act, about, have);
     }
 
     function _effect(uint8 what, uint256 amount, uint256 value) private pure returns (EffectList memory effects) {
@@ -394,6 +390,17 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
         EffectList memory effects
     ) private {
         docket.record(entry, act, caseId, document, digest, officerIds, effects.encoded);
+    }
+
+    function _enterPassed(
+        uint256 entry,
+        uint8 act,
+        bytes32 caseId,
+        bytes32 document,
+        Passed memory passed,
+        EffectList memory effects
+    ) private {
+        _enter(entry, act, caseId, document, passed.digest, passed.officerIds, effects);
     }
 
     /// @dev Records what an officer does about its own approval of the order at `about`.
@@ -429,33 +436,17 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
         if (slot & ~WITHDRAWN != 0) revert QuorumOrderUsed(digest, slot & ~WITHDRAWN);
     }
 
-    function _requireNotWithdrawn(bytes32 digest, bytes32 officerId) private view {
-        if (_withdrawn[digest][officerId]) revert QuorumApprovalWithdrawn(digest, officerId);
-    }
-
-    function _requireInTime(bytes32 digest, uint64 signBy) private view {
-        if (block.timestamp > signBy) revert QuorumOrderExpired(digest, signBy);
-    }
-
     function _requireDocument(bytes32 document) private pure {
-        if (document == 0) revert QuorumZeroDocument();
+        Documents.requireOne(document);
     }
 
+    /// @dev The number of ways to admit and to dismiss is the charter's: a search over stolen keys rests on them.
     function _requireConfigurable(Configure calldata order) private view {
-        _requireRules(order.act, order.rules);
-        uint256 n = _alternativesOf(Act.ADMIT);
-        if (order.act == Act.ADMIT && order.rules.length != n) {
-            revert RuleAlternatives(Act.ADMIT, order.rules.length, n, n);
-        }
-    }
-
-    /// @dev Lets other agencies dismiss one officer of the agency, then none for a while.
-    function _countDismissal(uint8 agency) private {
-        uint40 last = _agencies[agency].lastDismissal;
-        if (last != 0 && block.timestamp < last + DISMISSAL_PAUSE) {
-            revert QuorumDismissalPause(agency, last + DISMISSAL_PAUSE);
-        }
-        _agencies[agency].lastDismissal = uint40(block.timestamp);
+        uint8 act = order.act;
+        _requireRules(act, order.rules);
+        if (act != Act.ADMIT && act != Act.DISMISS) return;
+        uint256 n = _alternativesOf(act);
+        _requireWays(act, order.rules.length, n, n);
     }
 
     function _admit(
@@ -479,7 +470,7 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
         );
         if (
             docket_.code.length == 0 ||
-            vault.code.length == 0 ||
+            vault != IDocket(docket_).VAULT() ||
             !_isMember(disposal, docket_) ||
             !_isMember(register, docket_)
         ) revert CharterInvalidContracts(docket_, disposal, register, vault);
@@ -522,7 +513,7 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
             }
             bytes32 officerId = _requireCandidate(seat.kind, seat.signer);
             bytes32 digest = _hashTypedDataV4(_admission(seat, charter, salt));
-            _requireInTime(digest, charter.signBy);
+            SignBy.requireInTime(digest, charter.signBy);
             if (!_isSigned(seat.kind, seat.signer, digest, signatures[i])) revert QuorumInvalidSignature(i);
             _admit(seat.agency, seat.kind, seat.signer, officerId, effects);
             officerIds[i] = officerId;
@@ -542,14 +533,18 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
     }
 
     function _adoptRules(Charter calldata charter, EffectList memory effects) private {
+        uint16 named = 0;
         for (uint256 i = 0; i < charter.rules.length; ++i) {
             uint8 act = charter.rules[i].act;
             _requireRules(act, charter.rules[i].alternatives);
             if (_alternativesOf(act) != 0) revert CharterActTwice(act);
-            _setRules(act, charter.rules[i].alternatives, effects);
+            named |= _setRules(act, charter.rules[i].alternatives, effects);
         }
         for (uint8 act = 1; act <= Act.SUSPEND; ++act) {
-            if (_mustStayPossible(act) && _alternativesOf(act) == 0) revert CharterMissingRule(act);
+            if (_leastWays(act) != 0 && _alternativesOf(act) == 0) revert CharterMissingRule(act);
+        }
+        for (uint8 agency = 0; agency < SELF; ++agency) {
+            if ((named >> agency) & 1 != 0) _requireKeys(agency, Terms.LEAST_KEYS);
         }
     }
 
@@ -585,9 +580,8 @@ contract Quorum is IQuorum, RuleBook, DelayedOrders {
             );
     }
 
-    function _requireKeys(uint8 agency) private view {
+    function _requireKeys(uint8 agency, uint256 least) private view {
         if (agency >= _names.length) revert CharterUnknownAgency(agency, _names.length);
-        uint256 seated = _agencies[agency].seated;
-        if (seated < MIN_GUARDED_KEYS) revert CharterTooFewKeys(agency, seated, MIN_GUARDED_KEYS);
+        if (_seated[agency] < least) revert CharterTooFewKeys(agency, _seated[agency], least);
     }
 }

@@ -2,21 +2,21 @@
 pragma solidity 0.8.37;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
-import {ERC3009} from "@openzeppelin/contracts/token/ERC20/extensions/draft-ERC3009.sol";
 import {ERC20Burnable} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Burnable.sol";
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
+import {ERC7598} from "./base/ERC7598.sol";
 import {IDocket} from "./interfaces/IDocket.sol";
 import {IERC7943Fungible} from "./interfaces/IERC7943.sol";
 import {ISovereignAsset} from "./interfaces/ISovereignAsset.sol";
 
 /// @title Tenge
-/// @notice Reference sovereign stablecoin: ERC-20, ERC-2612, ERC-3009 and ERC-7943, obeying the docket directly.
+/// @notice Reference sovereign stablecoin: ERC-20, ERC-2612, ERC-3009 with ERC-7598, and ERC-7943, obeying the docket directly.
 /// A hold touches only its holder's own outgoing money. It ends in its second with no transaction: while no hold of an
 /// account has ended, the token answers alone; after that it asks the docket, whose failure stops the transfer.
 /// Balances and supply are below 2^96.
-contract Tenge is ERC20, ERC20Burnable, ERC20Permit, ERC3009, ISovereignAsset {
+contract Tenge is ERC20, ERC20Burnable, ERC20Permit, ERC7598, ISovereignAsset {
     /// @dev One word: balance u96, held u96, until u40, from the low end. `held` may exceed the balance and saturates;
     /// `until` is the first second in which a hold ends. Balances are added to and taken off the word itself: they add
     /// up to the supply, which fits their 96 bits.
@@ -99,7 +99,11 @@ contract Tenge is ERC20, ERC20Burnable, ERC20Permit, ERC3009, ISovereignAsset {
     /// @dev Moves at once, without the hooks that only mint and burn need.
     function transfer(address to, uint256 amount) public override returns (bool) {
         if (to == address(0)) revert ERC20InvalidReceiver(to);
-        _move(msg.sender, to, amount);
+        _spend(msg.sender, amount);
+        unchecked {
+            _accounts[to].word += amount;
+        }
+        emit Transfer(msg.sender, to, amount);
         return true;
     }
 
@@ -149,52 +153,47 @@ contract Tenge is ERC20, ERC20Burnable, ERC20Permit, ERC3009, ISovereignAsset {
         return interfaceId == type(IERC7943Fungible).interfaceId || interfaceId == type(IERC165).interfaceId;
     }
 
+    /// @dev No balance overflows: balances add up to the supply, which fits.
     function _update(address from, address to, uint256 amount) internal override {
-        if (from != address(0) && to != address(0)) return _move(from, to, amount);
-        if (from != address(0)) {
-            _spend(from, amount);
-            unchecked {
-                _supply -= amount;
-            }
-        } else {
+        if (from == address(0)) {
             uint256 supply = Math.saturatingAdd(_supply, amount);
             if (supply > MAX_SUPPLY) revert TengeSupplyTooLarge(supply, MAX_SUPPLY);
             _supply = supply;
-            unchecked {
-                _accounts[to].word += amount;
-            }
+        } else {
+            _spend(from, amount);
         }
-        emit Transfer(from, to, amount);
-    }
-
-    /// @dev No overflow: `amount` is at most a balance, and balances add up to the supply, which fits.
-    function _move(address from, address to, uint256 amount) private {
-        _spend(from, amount);
         unchecked {
-            _accounts[to].word += amount;
+            if (to == address(0)) _supply -= amount;
+            else _accounts[to].word += amount;
         }
         emit Transfer(from, to, amount);
     }
 
-    /// @dev Lowers the balance of `from` by what its holds leave free.
+    /// @dev Lowers the balance of `from` by what its holds leave free. The word of an account that is not held is its balance.
     function _spend(address from, uint256 amount) private {
         Account storage account = _accounts[from];
         uint256 word = account.word;
-        uint256 balance = uint96(word);
-        if (balance < amount) revert ERC20InsufficientBalance(from, balance, amount);
-        if (word > type(uint96).max) {
-            uint256 held = uint96(word >> HELD);
-            if (block.timestamp > word >> UNTIL) {
-                uint40 until;
-                (held, until) = IDocket(DOCKET).heldOf(address(this), from);
-                word = _pack(balance, held, until);
-            }
-            uint256 unheld = _unheld(balance, held);
-            if (unheld < amount) revert ERC7943InsufficientUnfrozenBalance(from, amount, unheld);
-        }
+        if (word > type(uint96).max) word = _requireUnheld(from, word, amount);
+        else if (word < amount) revert ERC20InsufficientBalance(from, word, amount);
         unchecked {
             account.word = word - amount;
         }
+    }
+
+    /// @dev Refuses to spend what the holds of `from` do not leave free.
+    /// @return The account's word as it is now, where the docket had to be asked.
+    function _requireUnheld(address from, uint256 word, uint256 amount) private view returns (uint256) {
+        uint256 balance = uint96(word);
+        if (balance < amount) revert ERC20InsufficientBalance(from, balance, amount);
+        uint256 held = uint96(word >> HELD);
+        if (block.timestamp > word >> UNTIL) {
+            uint40 until;
+            (held, until) = IDocket(DOCKET).heldOf(address(this), from);
+            word = _pack(balance, held, until);
+        }
+        uint256 unheld = _unheld(balance, held);
+        if (unheld < amount) revert ERC7943InsufficientUnfrozenBalance(from, amount, unheld);
+        return word;
     }
 
     function _setHeld(address account, uint256 amount, uint40 until) private {

@@ -2,37 +2,34 @@
 pragma solidity 0.8.37;
 
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
+import {CaseVault} from "../CaseVault.sol";
+import {IDocket} from "../interfaces/IDocket.sol";
 import {EffectList, EffectListLib, What} from "../types/Effect.sol";
 
 /// @title Cases
 /// @notice The cases, and the vault of each at an address known before it exists.
-abstract contract Cases {
+abstract contract Cases is IDocket {
     using EffectListLib for EffectList;
 
     /// @param number From 1; 0: never opened.
-    /// @param holds Holds of the case, those included that ended and were not recorded as lapsed.
-    /// @param closed Only a mark: the next order opens the case again.
     /// @param hasVault Whether the vault exists.
     struct Case {
         uint32 number;
-        uint32 holds;
-        bool closed;
         bool hasVault;
     }
 
     mapping(bytes32 caseId => Case) internal _cases;
     /// @dev Case n is at n - 1.
     bytes32[] internal _caseIds;
-    /// @dev Set by install.
-    address internal _disposal;
-    address internal _vaultImplementation;
+    /// @inheritdoc IDocket
+    address public immutable VAULT = address(new CaseVault());
 
     /// @notice Not 1 to 31 printable ASCII characters, left-aligned.
     error DocketInvalidCaseId(bytes32 caseId);
 
-    /// @notice Address of the vault of a case, also before it exists.
+    /// @inheritdoc IDocket
     function vaultOf(bytes32 caseId) public view returns (address) {
-        return Clones.predictDeterministicAddressWithImmutableArgs(_vaultImplementation, _vaultArgs(caseId), caseId);
+        return Clones.predictDeterministicAddress(VAULT, caseId);
     }
 
     /// @notice State of a case. All zero: never opened.
@@ -50,20 +47,16 @@ abstract contract Cases {
         return _caseIds.length;
     }
 
-    /// @dev Opens the case if it was never opened, or closed; answers its number, and whether this is its first time.
+    /// @dev Opens the case if it was never opened; answers its number, and whether this is its first time.
     function _open(bytes32 caseId, EffectList memory effects) internal returns (uint32 number, bool first) {
-        Case storage docketed = _cases[caseId];
-        number = docketed.number;
-        if (number != 0 && !docketed.closed) return (number, false);
-        first = number == 0;
-        if (first) {
-            _requireCaseId(caseId);
-            _caseIds.push(caseId);
-            number = uint32(_caseIds.length);
-            docketed.number = number;
-        }
-        docketed.closed = false;
+        number = _cases[caseId].number;
+        if (number != 0) return (number, false);
+        _requireCaseId(caseId);
+        _caseIds.push(caseId);
+        number = uint32(_caseIds.length);
+        _cases[caseId].number = number;
         effects.add(What.CASE_OPENED, address(0), address(0), 0, number);
+        return (number, true);
     }
 
     /// @dev The vault of the case, created if it does not exist.
@@ -71,12 +64,8 @@ abstract contract Cases {
         Case storage docketed = _cases[caseId];
         if (docketed.hasVault) return vaultOf(caseId);
         docketed.hasVault = true;
-        vault = Clones.cloneDeterministicWithImmutableArgs(_vaultImplementation, _vaultArgs(caseId), caseId);
+        vault = Clones.cloneDeterministic(VAULT, caseId);
         effects.add(What.VAULT_CREATED, address(0), vault, 0, 0);
-    }
-
-    function _vaultArgs(bytes32 caseId) private view returns (bytes memory) {
-        return abi.encode(_disposal, caseId);
     }
 
     function _requireCaseId(bytes32 caseId) private pure {

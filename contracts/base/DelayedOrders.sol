@@ -2,125 +2,170 @@
 pragma solidity 0.8.37;
 
 import {Officers} from "./Officers.sol";
-import {Act} from "../types/Order.sol";
-
-/// @notice An order that waits for its execution.
-/// @param alternative The rule that its approvals met.
-/// @param about The agency that it is about; 15 when it is about none.
-/// @param state See {DelayedState}.
-/// @param stays One bit per agency that stayed it.
-/// @param appealed Whether an appeal has moved it.
-/// @param start First second in which it may be executed.
-/// @param deadline Last second in which it may be executed.
-/// @param approvers `keccak256(abi.encodePacked(officerIds))` of those whose approvals counted.
-struct DelayedOrder {
-    uint8 act;
-    uint8 alternative;
-    uint8 about;
-    uint8 state;
-    uint16 stays;
-    bool appealed;
-    uint40 start;
-    uint40 deadline;
-    bytes32 caseId;
-    bytes32 approvers;
-}
-
-library DelayedState {
-    uint8 internal constant WAITS = 1;
-    uint8 internal constant EXECUTED = 2;
-    uint8 internal constant VETOED = 3;
-}
+import {Approvals, IQuorum} from "../interfaces/IQuorum.sol";
+import {Terms} from "../libraries/Terms.sol";
+import {Act} from "../types/Act.sol";
+import {DelayedOrder, DelayedState} from "../types/Delayed.sol";
+import {PackedRule, RuleLib} from "../types/Rule.sol";
 
 /// @title DelayedOrders
-/// @notice Orders between their decision and their execution: stayed, vetoed, executed once, or dead by time.
+/// @notice Orders between their decision and their execution: stayed, appealed against, vetoed, executed once, or dead
+/// by time. An appeal is kept once, for all orders on the same asset of the case: it makes the delay of each longer that
+/// waits when it comes, or was scheduled within {Terms-APPEAL} after it. So the times kept in an order are those without it.
 abstract contract DelayedOrders is Officers {
-    /// @dev The alternative of Admit that goes without the court: it cannot veto who is to restore it.
-    uint8 private constant ADMIT_WITHOUT_COURT = 2;
-    /// @dev In which an appeal is answered.
-    uint40 private constant APPEAL_TERM = 15 days;
+    uint256 private constant DAYS_BITS = 8;
 
     mapping(bytes32 digest => DelayedOrder) internal _delayed;
+    /// @dev Days that each agency stayed the order, one byte an agency.
+    mapping(bytes32 digest => uint256) private _stayed;
+    /// @dev Seconds in which appeals came, ascending.
+    mapping(bytes32 caseId => mapping(address asset => uint40[])) private _appeals;
 
-    error QuorumNotScheduled(bytes32 digest);
-    /// @notice The order was executed or vetoed, see {DelayedState}.
-    error QuorumOrderEnded(bytes32 digest, uint8 state);
-    error QuorumTooEarly(bytes32 digest, uint40 start);
-    error QuorumTooLate(bytes32 digest, uint40 deadline);
-    /// @notice An appeal comes before the first second in which the order may be executed.
-    error QuorumStarted(bytes32 digest, uint40 start);
-    /// @notice Not the officers whose approvals counted when the order was scheduled.
-    error QuorumWrongApprovers(bytes32 digest);
-    /// @notice One of its approvers was dismissed as compromised: the order can never execute.
-    error QuorumStale(bytes32 digest, bytes32 officerId);
-    /// @notice Orders of this act cannot be stayed.
-    error QuorumCannotStay(bytes32 digest, uint8 act);
-    error QuorumStayedBefore(bytes32 digest, uint16 agencies);
-    /// @notice A stay must move the start, and at most as far as its rule lets it.
-    error QuorumStayTerm(bytes32 digest, uint64 until, uint40 start, uint64 latest);
-    /// @notice This rule cannot veto this order.
-    error QuorumCannotVeto(bytes32 digest, uint8 act, uint8 alternative);
-
-    /// @notice A delayed order. All zero: it was never scheduled.
-    function delayedOf(bytes32 digest) external view returns (DelayedOrder memory) {
-        return _delayed[digest];
+    /// @inheritdoc IQuorum
+    function delayedOf(bytes32 digest) external view returns (DelayedOrder memory order) {
+        order = _delayed[digest];
+        uint40 extra = _extra(_delayed[digest]);
+        order.start += extra;
+        order.deadline += extra;
     }
 
-    /// @dev The order at `digest` while it waits and its time has not run out.
-    function _waiting(bytes32 digest) internal view returns (DelayedOrder storage delayed) {
-        delayed = _delayed[digest];
-        if (delayed.state == 0) revert QuorumNotScheduled(digest);
-        if (delayed.state != DelayedState.WAITS) revert QuorumOrderEnded(digest, delayed.state);
-        if (block.timestamp > delayed.deadline) revert QuorumTooLate(digest, delayed.deadline);
+    /// @inheritdoc IQuorum
+    function appealsOf(bytes32 caseId, address asset) external view returns (uint40[] memory) {
+        return _appeals[caseId][asset];
+    }
+
+    /// @inheritdoc IQuorum
+    function stayedBy(bytes32 digest, uint8 agency) external view returns (uint8) {
+        return uint8(_stayed[digest] >> (agency * DAYS_BITS));
+    }
+
+    /// @dev Times of an order of the rule that is decided now.
+    function _timesOf(PackedRule met) internal view returns (uint40 start, uint40 deadline) {
+        start = uint40(block.timestamp) + met.delay();
+        deadline = start + met.grace();
+    }
+
+    /// @dev The first appeal that counts for an order that is decided now: the last one, as long as it is answered.
+    function _firstAppeal(bytes32 caseId, address asset) internal view returns (uint32) {
+        uint40[] storage appeals = _appeals[caseId][asset];
+        uint256 n = appeals.length;
+        return uint32(n != 0 && block.timestamp < appeals[n - 1] + Terms.APPEAL ? n - 1 : n);
+    }
+
+    /// @dev The order at `digest` while it waits and its time has not run out, and what an appeal added to its times.
+    function _waiting(bytes32 digest) internal view returns (DelayedOrder storage order, uint40 extra) {
+        order = _delayed[digest];
+        if (order.state == 0) revert QuorumNotScheduled(digest);
+        if (order.state != DelayedState.WAITS) revert QuorumOrderEnded(digest, order.state);
+        extra = _extra(order);
+        if (block.timestamp > order.deadline + extra) revert QuorumTooLate(digest, order.deadline + extra);
     }
 
     /// @dev Ends the wait of an order of the act that may now be executed.
-    function _release(bytes32 digest, uint8 act, bytes32[] calldata officerIds) internal {
-        DelayedOrder storage delayed = _waiting(digest);
-        if (delayed.act != act) revert QuorumNotScheduled(digest);
-        if (block.timestamp < delayed.start) revert QuorumTooEarly(digest, delayed.start);
-        if (keccak256(abi.encodePacked(officerIds)) != delayed.approvers) revert QuorumWrongApprovers(digest);
-        for (uint256 i = 0; i < officerIds.length; ++i) {
-            if (_isCompromised(officerIds[i])) revert QuorumStale(digest, officerIds[i]);
-        }
-        delayed.state = DelayedState.EXECUTED;
+    /// @return age Seconds that money must have lain in the case.
+    function _release(
+        bytes32 digest,
+        uint8 act,
+        bytes32[] calldata officerIds,
+        Approvals calldata further
+    ) internal returns (uint40 age, bytes32[] memory counted) {
+        (DelayedOrder storage order, uint40 extra) = _waiting(digest);
+        if (order.act != act) revert QuorumNotScheduled(digest);
+        if (block.timestamp < order.start + extra) revert QuorumTooEarly(digest, order.start + extra);
+        if (keccak256(abi.encodePacked(officerIds)) != order.approvers) revert QuorumWrongApprovers(digest);
+        order.state = DelayedState.EXECUTED;
+        age = order.delay + extra;
+        counted = _anyCompromised(officerIds) ? _recount(digest, order.needed, officerIds, further) : officerIds;
     }
 
     /// @dev Moves the start to the second `until`, and the deadline by as much.
-    /// @param agencies The agency that stays, as a bit.
-    /// @param longest Most seconds from now on.
-    function _stay(bytes32 digest, uint64 until, uint16 agencies, uint32 longest) internal {
-        DelayedOrder storage delayed = _waiting(digest);
-        if (delayed.act < Act.FORFEIT || delayed.act > Act.TRANSFER) revert QuorumCannotStay(digest, delayed.act);
-        if (delayed.stays & agencies != 0) revert QuorumStayedBefore(digest, delayed.stays);
-        uint64 latest = uint64(block.timestamp) + longest;
-        if (until <= delayed.start || until > latest) revert QuorumStayTerm(digest, until, delayed.start, latest);
-        delayed.stays |= agencies;
-        _postpone(delayed, uint40(until));
+    /// @param agency The one that stays.
+    /// @param longest Most seconds for which it may stay an order in all.
+    /// @return deadline The new one.
+    function _stay(bytes32 digest, uint64 until, uint8 agency, uint32 longest) internal returns (uint40 deadline) {
+        (DelayedOrder storage order, uint40 extra) = _waiting(digest);
+        _requireDisposal(digest, order.act);
+        uint256 from = order.start + extra;
+        if (from < block.timestamp) from = block.timestamp;
+        if (until <= from) revert QuorumStayTooShort(digest, until, from);
+        uint256 stayed = _stayed[digest];
+        uint256 place = agency * DAYS_BITS;
+        uint256 used = uint8(stayed >> place);
+        uint256 adding = (until - from + 1 days - 1) / 1 days;
+        if ((used + adding) * 1 days > longest) revert QuorumStayedTooLong(digest, agency, used, adding, longest);
+        // At most {Terms-LONGEST_STAY}: a byte holds the days, and `until` is a second near.
+        _stayed[digest] = stayed + (adding << place);
+        deadline = order.deadline + uint40(until - from);
+        (order.start, order.deadline) = (uint40(until) - extra, deadline);
+        return deadline + extra;
     }
 
-    /// @dev The first appeal moves the order to the end of the time in which it is answered, once.
-    function _appeal(bytes32 digest) internal returns (DelayedOrder storage delayed) {
-        delayed = _waiting(digest);
-        if (block.timestamp >= delayed.start) revert QuorumStarted(digest, delayed.start);
-        uint40 answered = uint40(block.timestamp) + APPEAL_TERM;
-        if (!delayed.appealed && answered > delayed.start) _postpone(delayed, answered);
-        delayed.appealed = true;
+    /// @dev Keeps an appeal against a disposal that waits. One a second is enough.
+    function _appeal(bytes32 digest) internal returns (bytes32 caseId, address asset, uint40 start, uint40 deadline) {
+        (DelayedOrder storage order, ) = _waiting(digest);
+        _requireDisposal(digest, order.act);
+        (caseId, asset) = (order.caseId, order.asset);
+        uint40[] storage appeals = _appeals[caseId][asset];
+        uint256 n = appeals.length;
+        if (n == 0 || appeals[n - 1] < block.timestamp) appeals.push(uint40(block.timestamp));
+        uint40 extra = _extra(order);
+        return (caseId, asset, order.start + extra, order.deadline + extra);
     }
 
     /// @dev Ends the order for ever.
-    /// @param bySelf Whether the agency that the order is about vetoes: only who it did not approve itself.
-    function _veto(bytes32 digest, bool bySelf) internal {
-        DelayedOrder storage delayed = _waiting(digest);
-        (uint8 act, uint8 alternative) = (delayed.act, delayed.alternative);
-        bool can =
-            bySelf ? act == Act.ADMIT && alternative != 0 : act != Act.ADMIT || alternative != ADMIT_WITHOUT_COURT;
-        if (!can) revert QuorumCannotVeto(digest, act, alternative);
-        delayed.state = DelayedState.VETOED;
+    function _veto(bytes32 digest) internal {
+        (DelayedOrder storage order, ) = _waiting(digest);
+        order.state = DelayedState.VETOED;
     }
 
-    function _postpone(DelayedOrder storage delayed, uint40 start) private {
-        delayed.deadline += start - delayed.start;
-        delayed.start = start;
+    function _requireDisposal(bytes32 digest, uint8 act) private pure {
+        if (act < Act.FORFEIT || act > Act.TRANSFER) revert QuorumNotDisposal(digest, act);
+    }
+
+    /// @dev What appeals add to the order's times: once, and nothing where the first came when it was dead.
+    function _extra(DelayedOrder storage order) private view returns (uint40) {
+        uint40[] storage appeals = _appeals[order.caseId][order.asset];
+        uint256 first = order.firstAppeal;
+        return first < appeals.length && appeals[first] <= order.deadline ? Terms.APPEAL : 0;
+    }
+
+    function _anyCompromised(bytes32[] calldata officerIds) private view returns (bool) {
+        for (uint256 i = 0; i < officerIds.length; ++i) {
+            if (_isCompromised(officerIds[i])) return true;
+        }
+        return false;
+    }
+
+    /// @dev Counts anew who of those that approved is seated now, and who approves by `further`.
+    function _recount(
+        bytes32 digest,
+        uint64 needed,
+        bytes32[] calldata officerIds,
+        Approvals calldata further
+    ) private view returns (bytes32[] memory counted) {
+        (bytes32[] memory added, , ) = _count(digest, further, true);
+        counted = new bytes32[](officerIds.length + added.length);
+        uint64 have;
+        uint256 n;
+        for (uint256 i = 0; i < counted.length; ++i) {
+            bool first = i < officerIds.length;
+            bytes32 officerId = first ? officerIds[i] : added[i - officerIds.length];
+            uint8 agency = _agencyOf(officerId);
+            if (first ? !_isSeated(officerId) : _isAmong(officerId, officerIds)) continue;
+            if (RuleLib.digit(needed, agency) == 0) continue;
+            have = RuleLib.count(have, agency);
+            counted[n++] = officerId;
+        }
+        if (!RuleLib.meets(have, needed)) revert QuorumStale(digest, have, needed);
+        assembly ("memory-safe") {
+            mstore(counted, n)
+        }
+    }
+
+    function _isAmong(bytes32 officerId, bytes32[] calldata officerIds) private pure returns (bool) {
+        for (uint256 i = 0; i < officerIds.length; ++i) {
+            if (officerIds[i] == officerId) return true;
+        }
+        return false;
     }
 }

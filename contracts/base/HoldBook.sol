@@ -6,57 +6,60 @@ import {Cases} from "./Cases.sol";
 import {EffectList, EffectListLib, What} from "../types/Effect.sol";
 import {Hold, HoldLib} from "../types/Hold.sol";
 import {ISovereignAsset} from "../interfaces/ISovereignAsset.sol";
+import {Terms} from "../libraries/Terms.sol";
 
 /// @title HoldBook
-/// @notice The holds on every account, in the order of their priority. An account's holds stand dense from slot 0 and
-/// ascend by placement number; where a confirmation split one, its arrested half comes first.
+/// @notice The holds on every account, in the order of their priority, and what must be remembered of those that ended. An
+/// account's words stand dense from slot 0 and ascend by placement number; where a confirmation split one, its arrested half
+/// comes first.
+///
+/// F = the second of the first provisional hold placed while no F is open. It is open for {cooling} seconds, and is the
+/// `since` of the one word with OPENS. In that time no provisional hold of any case ends later than the first one could.
 abstract contract HoldBook is Cases {
     using EffectListLib for EffectList;
 
-    /// @dev An account's holds while they are worked on. One more than fits, for a split.
+    /// @dev An account's words while they are worked on. Two more than {SLOTS}: a new hold, and its marker.
     struct HoldList {
         address asset;
         address account;
-        Hold[18] items;
+        Hold[19] items;
         uint256 length;
     }
 
-    /// @dev Most holds on one account, of which Freeze may fill half: so it can never lock the court out.
-    uint256 internal constant MOST_HOLDS = 16;
-    uint256 internal constant MOST_PROVISIONAL = 8;
+    /// @dev {Terms-MOST_HOLDS}, and one more for the empty word that keeps F.
+    uint256 private constant SLOTS = 17;
 
-    /// @notice Seconds after a provisional hold in which no further one may outlast it. Set by install.
+    /// @notice Seconds for which F is open, and for which a case's hold that ended still counts as its own. Set by install.
     uint32 public cooling;
-    /// @notice Most seconds from the beginning of a hold to the end of its arrest. Set by install.
+    /// @notice Most seconds from the beginning of a case's holds on an account to the end of any of them. Set by install.
     uint32 public longestArrest;
-    /// @dev The 17th slot is for the hold of amount 0 that keeps an account's cooling.
-    mapping(address asset => mapping(address account => Hold[MOST_HOLDS + 1])) private _holds;
+    mapping(address asset => mapping(address account => Hold[SLOTS])) private _holds;
 
-    /// @notice Not enough is held by the case's own live holds.
+    /// @notice Not enough is held by the case's own live holds that the order may touch.
     error DocketHoldTooSmall(address asset, address account, uint256 have, uint256 need);
-    /// @notice The account has as many holds of this kind as it can have.
+    /// @notice The account has as many holds of this kind, live or remembered, as it can have.
     error DocketHoldsFull(address asset, address account, uint256 most);
-    /// @notice A provisional hold would outlast the account's oldest one, that began at `since`, before it cooled down.
+    /// @notice A provisional hold would end later than the one that began at `since` could, within {cooling} of that.
     error DocketRollover(address asset, address account, uint40 since, uint40 latestUntil, uint40 until);
     /// @notice A confirmation may not shorten a hold.
     error DocketTermShortened(address asset, address account, uint40 until, uint40 newUntil);
-    /// @notice An arrest would outlast the longest that is allowed since the hold began.
-    error DocketArrestTooLong(address asset, address account, uint40 since, uint40 latestUntil, uint40 until);
+    /// @notice A hold would end more than {longestArrest} after the case's holds on the account began.
+    error DocketHoldTooLong(address asset, address account, uint40 since, uint40 latestUntil, uint40 until);
 
-    /// @notice The holds on an account as packed words, by priority, those included that ended and were not recorded
-    /// as lapsed.
+    /// @notice The words on an account, by priority: live holds, those that ended unrecorded, and, with amount 0, those
+    /// that something still counts from.
     function holdsOf(address asset, address account) external view returns (Hold[] memory holds) {
         HoldList memory list = _load(asset, account);
         holds = new Hold[](list.length);
         for (uint256 i = 0; i < holds.length; ++i) holds[i] = list.items[i];
     }
 
-    /// @dev Live claims on an account, saturated at 2^96-1, and the first second in which one ends.
+    /// @dev Live claims on an account, saturated at 2^96-1, and the last second in which none of them has ended.
     function _heldOf(address asset, address account) internal view returns (uint256 held, uint40 until) {
-        return _sum(_load(asset, account));
+        return _sum(_read(asset, account));
     }
 
-    /// @dev Places a provisional hold, whose rule allows `longest` seconds.
+    /// @dev Places a provisional hold from now on, whose rule allows `longest` seconds.
     function _placeProvisional(
         address asset,
         address account,
@@ -64,71 +67,65 @@ abstract contract HoldBook is Cases {
         uint40 longest,
         EffectList memory effects
     ) internal {
-        effects.add(What.HELD, asset, account, hold.amount(), Hold.unwrap(hold));
-        Hold[MOST_HOLDS + 1] storage slots = _holds[asset][account];
+        Hold[SLOTS] storage slots = _holds[asset][account];
         if (!slots[0].exists()) {
+            hold = hold.opening();
+            effects.add(What.HELD, asset, account, hold.amount(), Hold.unwrap(hold));
             slots[0] = hold;
             ISovereignAsset(asset).setHeld(account, hold.amount(), hold.until());
             return;
         }
         HoldList memory list = _load(asset, account);
-        uint40 start = _coolingStart(list);
-        bool cooled = block.timestamp >= start + cooling;
-        if (!cooled && hold.until() > start + longest) {
-            revert DocketRollover(asset, account, start, start + longest, hold.until());
+        hold = hold.withSince(_sinceOf(list, hold.caseNumber()));
+        _requireTerm(list, hold.since(), hold.until());
+        uint40 opened = _openedAt(list);
+        if (opened == 0) {
+            if (hold.since() == block.timestamp) hold = hold.opening();
+        } else if (hold.until() > opened + longest) {
+            revert DocketRollover(asset, account, opened, opened + longest, hold.until());
         }
-        if (cooled && start != 0) {
-            // Nothing of the last cooling may stay and pass for the beginning of the next.
-            _dropEnded(list, 0, effects);
-            _compact(list);
-        }
-        _makeRoom(list, effects);
-        if (_count(list, HoldLib.PROVISIONAL) >= MOST_PROVISIONAL) {
-            revert DocketHoldsFull(list.asset, list.account, MOST_PROVISIONAL);
-        }
-        _insert(list, list.length, hold);
+        _append(list, What.HELD, hold, effects);
+        // Where the hold counts from earlier, F stands beside it.
+        if (opened == 0 && !hold.opens()) _append(list, What.MARKED, HoldLib.marker(hold.number()), effects);
+        _fit(list, false, effects);
         _store(list);
     }
 
-    /// @dev Places an arrested hold. Beside a live one of the same case it counts from when that began.
+    /// @dev Places an arrested hold from now on.
     function _placeArrested(address asset, address account, Hold hold, EffectList memory effects) internal {
         HoldList memory list = _load(asset, account);
-        _makeRoom(list, effects);
-        uint40 since = hold.since();
-        for (uint256 i = 0; i < list.length; ++i) {
-            Hold other = list.items[i];
-            if (other.isLiveOf(hold.caseNumber()) && other.since() < since) since = other.since();
-        }
-        hold = HoldLib.create(HoldLib.ARRESTED, hold.caseNumber(), hold.number(), since, hold.until(), hold.amount());
-        _requireArrestTerm(list, since, hold.until());
-        effects.add(What.ARRESTED, asset, account, hold.amount(), Hold.unwrap(hold));
-        _insert(list, list.length, hold);
+        hold = hold.withSince(_sinceOf(list, hold.caseNumber()));
+        _requireTerm(list, hold.since(), hold.until());
+        _append(list, What.ARRESTED, hold, effects);
+        _fit(list, true, effects);
         _store(list);
     }
 
-    /// @dev Confirms `amount` of the case's live holds until `until`: provisional ones first, then arrested ones,
-    /// each oldest first. Splits the last one where only a part is confirmed.
+    /// @dev Confirms `amount` of the case's live holds until `until`: provisional ones first, then arrested ones, each
+    /// oldest first. Splits the last one where only a part is confirmed.
+    /// @param upTo Number of the newest hold that may be touched.
     function _confirm(
         address asset,
         address account,
         uint32 caseNumber,
         uint256 amount,
+        uint32 upTo,
         uint40 until,
         EffectList memory effects
     ) internal {
         HoldList memory list = _load(asset, account);
-        _makeRoom(list, effects);
         uint256 provisional = 0;
         for (uint256 i = 0; i < list.length; ++i) {
             Hold hold = list.items[i];
-            if (hold.kind() == HoldLib.PROVISIONAL && hold.isLiveOf(caseNumber)) provisional += hold.amount();
+            if (hold.kind() == HoldLib.PROVISIONAL && hold.isLiveOf(caseNumber, upTo)) provisional += hold.amount();
         }
         uint256 fromProvisional = Math.min(amount, provisional);
         uint256 rest = amount - fromProvisional;
         // Arrested ones first, so that what is confirmed below is not met again.
-        rest = _confirmKind(list, HoldLib.ARRESTED, caseNumber, rest, until, effects);
+        rest = _confirmKind(list, HoldLib.ARRESTED, caseNumber, rest, upTo, until, effects);
         if (rest != 0) revert DocketHoldTooSmall(asset, account, amount - rest, amount);
-        _confirmKind(list, HoldLib.PROVISIONAL, caseNumber, fromProvisional, until, effects);
+        _confirmKind(list, HoldLib.PROVISIONAL, caseNumber, fromProvisional, upTo, until, effects);
+        _fit(list, true, effects);
         _store(list);
     }
 
@@ -137,44 +134,43 @@ abstract contract HoldBook is Cases {
         uint8 kind,
         uint32 caseNumber,
         uint256 amount,
+        uint32 upTo,
         uint40 until,
         EffectList memory effects
-    ) private returns (uint256 rest) {
+    ) private view returns (uint256 rest) {
         rest = amount;
         for (uint256 i = 0; i < list.length && rest != 0; ++i) {
             Hold hold = list.items[i];
-            if (hold.kind() != kind || !hold.isLiveOf(caseNumber)) continue;
+            if (hold.kind() != kind || !hold.isLiveOf(caseNumber, upTo)) continue;
             if (until < hold.until()) revert DocketTermShortened(list.asset, list.account, hold.until(), until);
-            _requireArrestTerm(list, hold.since(), until);
+            _requireTerm(list, hold.since(), until);
             uint256 part = Math.min(hold.amount(), rest);
             Hold confirmed = hold.arrested(until, part);
-            effects.add(What.CONFIRMED, list.asset, list.account, part, Hold.unwrap(confirmed));
-            if (part == hold.amount()) {
-                list.items[i] = confirmed;
-            } else {
-                list.items[i] = hold.withAmount(hold.amount() - part);
-                _insert(list, i, confirmed);
-                ++_caseOf(hold).holds;
-            }
+            uint8 what = kind == HoldLib.PROVISIONAL ? What.CONFIRMED : What.EXTENDED;
+            effects.add(what, list.asset, list.account, part, Hold.unwrap(confirmed));
+            list.items[i] = confirmed;
+            if (part < hold.amount()) _insert(list, i + 1, hold.following().withAmount(hold.amount() - part));
             rest -= part;
         }
     }
 
     /// @dev Ends `amount` of the case's live holds, youngest first.
-    /// @return anyArrested Whether an arrested hold was touched.
+    /// @param upTo Number of the newest hold that may be touched.
+    /// @param arrested Whether arrested ones may be touched too.
     function _lift(
         address asset,
         address account,
         uint32 caseNumber,
         uint256 amount,
+        uint32 upTo,
+        bool arrested,
         EffectList memory effects
-    ) internal returns (bool anyArrested) {
+    ) internal {
         HoldList memory list = _load(asset, account);
         uint256 rest = amount;
         for (uint256 i = list.length; i > 0 && rest != 0; --i) {
             Hold hold = list.items[i - 1];
-            if (!hold.isLiveOf(caseNumber)) continue;
-            if (hold.kind() == HoldLib.ARRESTED) anyArrested = true;
+            if (!hold.isLiveOf(caseNumber, upTo) || (hold.kind() == HoldLib.ARRESTED && !arrested)) continue;
             uint256 part = Math.min(hold.amount(), rest);
             rest -= part;
             _reduce(list, i - 1, What.LIFTED, part, effects);
@@ -185,25 +181,34 @@ abstract contract HoldBook is Cases {
 
     /// @dev Consumes up to `amount` of the case's live holds, oldest first, as far as the balance less all earlier live
     /// holds of other cases covers them. The rest stays held.
+    /// @param upTo Number of the newest hold that may be touched.
+    /// @param balance Base units; `known` is the newest hold for which it is known, later ones count as covered whole.
     /// @return taken What may now be moved out of the account. Base units.
+    /// @return ofBalance What of it the balance covers. Base units.
     function _consume(
         address asset,
         address account,
         uint32 caseNumber,
         uint256 amount,
+        uint32 upTo,
         uint256 balance,
+        uint32 known,
         EffectList memory effects
-    ) internal returns (uint256 taken) {
+    ) internal returns (uint256 taken, uint256 ofBalance) {
         HoldList memory list = _load(asset, account);
         uint256 before = effects.length();
         uint256 free = balance;
         for (uint256 i = 0; i < list.length && taken < amount; ++i) {
             Hold hold = list.items[i];
             if (!hold.isLive()) continue;
-            if (hold.caseNumber() == caseNumber) {
-                uint256 part = Math.min(Math.min(hold.amount(), amount - taken), free);
+            if (hold.isLiveOf(caseNumber, upTo)) {
+                uint256 part = Math.min(hold.amount(), amount - taken);
+                if (hold.number() <= known) {
+                    part = Math.min(part, free);
+                    free -= part;
+                    ofBalance += part;
+                }
                 taken += part;
-                free -= part;
                 _reduce(list, i, What.SEIZED, part, effects);
             } else {
                 free = Math.saturatingSub(free, hold.amount());
@@ -231,26 +236,54 @@ abstract contract HoldBook is Cases {
         _store(list);
     }
 
-    function _caseOf(Hold hold) private view returns (Case storage) {
-        return _cases[_caseIds[hold.caseNumber() - 1]];
+    /// @dev Since when the case has held the account: of its words that are live, or ended at most {cooling} ago, the
+    /// earliest; else now. So it never matters whether a lapse was recorded, and no end begins the time anew.
+    function _sinceOf(HoldList memory list, uint32 caseNumber) private view returns (uint40 since) {
+        since = uint40(block.timestamp);
+        for (uint256 i = 0; i < list.length; ++i) {
+            Hold hold = list.items[i];
+            if (hold.caseNumber() != caseNumber || block.timestamp > hold.until() + cooling) continue;
+            if (hold.since() < since) since = hold.since();
+        }
     }
 
-    function _requireArrestTerm(HoldList memory list, uint40 since, uint40 until) private view {
+    /// @dev F; 0 while none is open.
+    function _openedAt(HoldList memory list) private view returns (uint40) {
+        for (uint256 i = 0; i < list.length; ++i) {
+            if (_keepsOpen(list.items[i])) return list.items[i].since();
+        }
+        return 0;
+    }
+
+    function _keepsOpen(Hold hold) private view returns (bool) {
+        return hold.opens() && block.timestamp < hold.since() + cooling;
+    }
+
+    function _requireTerm(HoldList memory list, uint40 since, uint40 until) private view {
         uint40 latest = since + longestArrest;
-        if (until > latest) revert DocketArrestTooLong(list.asset, list.account, since, latest, until);
+        if (until > latest) revert DocketHoldTooLong(list.asset, list.account, since, latest, until);
     }
 
-    /// @dev Takes `part` off the hold at `index`; what becomes empty falls out at {_store}.
-    function _reduce(HoldList memory list, uint256 index, uint8 what, uint256 part, EffectList memory effects) private {
+    /// @dev Takes `part` off the hold at `index`. What becomes empty is remembered, as far as {_fallOut} leaves it.
+    function _reduce(
+        HoldList memory list,
+        uint256 index,
+        uint8 what,
+        uint256 part,
+        EffectList memory effects
+    ) private view {
         Hold hold = list.items[index];
-        Hold reduced = hold.withAmount(hold.amount() - part);
-        list.items[index] = reduced;
-        effects.add(what, list.asset, list.account, part, Hold.unwrap(reduced));
-        if (reduced.amount() == 0) --_caseOf(hold).holds;
+        hold = part == hold.amount() ? hold.ended() : hold.withAmount(hold.amount() - part);
+        list.items[index] = hold;
+        effects.add(what, list.asset, list.account, part, Hold.unwrap(hold));
     }
 
     /// @dev Empties the holds of the case (0: of every case) that ended by time.
-    function _dropEnded(HoldList memory list, uint32 caseNumber, EffectList memory effects) private returns (bool any) {
+    function _dropEnded(
+        HoldList memory list,
+        uint32 caseNumber,
+        EffectList memory effects
+    ) private view returns (bool any) {
         for (uint256 i = 0; i < list.length; ++i) {
             Hold hold = list.items[i];
             if (hold.amount() == 0 || hold.isLive()) continue;
@@ -260,36 +293,84 @@ abstract contract HoldBook is Cases {
         }
     }
 
-    /// @dev A list that is full, or full of provisional holds, first drops what has ended.
-    function _makeRoom(HoldList memory list, EffectList memory effects) private {
-        if (_count(list, 0) >= MOST_HOLDS || _count(list, HoldLib.PROVISIONAL) >= MOST_PROVISIONAL) {
-            _dropEnded(list, 0, effects);
+    /// @dev Takes out the empty words from which nothing counts any more.
+    function _fallOut(HoldList memory list) private view {
+        uint256 length = 0;
+        for (uint256 i = 0; i < list.length; ++i) {
+            Hold hold = list.items[i];
+            if (hold.amount() != 0 || _keepsOpen(hold) || _isRemembered(list, i)) list.items[length++] = hold;
         }
+        list.length = length;
+    }
+
+    /// @dev Whether the empty word at `index` tells since when its case held the account: while the case may still place
+    /// another hold that counts from then, and no other word of the case will tell it for longer.
+    function _isRemembered(HoldList memory list, uint256 index) private view returns (bool) {
+        Hold hold = list.items[index];
+        if (hold.caseNumber() == 0 || block.timestamp > hold.until() + cooling) return false;
+        for (uint256 i = 0; i < list.length; ++i) {
+            Hold other = list.items[i];
+            if (i == index || other.caseNumber() != hold.caseNumber()) continue;
+            if (other.isLive() || other.until() > hold.until()) return false;
+            if (other.until() == hold.until() && i > index) return false;
+        }
+        return true;
+    }
+
+    /// @dev Makes a list fit that has become longer: it drops what has ended, with its lapse; then a provisional hold is
+    /// refused, and an arrest takes the places of what is remembered, but never that of F.
+    function _fit(HoldList memory list, bool byCourt, EffectList memory effects) private view {
+        _fallOut(list);
+        (uint256 all, uint256 unarrested) = _count(list);
+        if (all > Terms.MOST_HOLDS || (!byCourt && unarrested > Terms.MOST_UNARRESTED)) {
+            _dropEnded(list, 0, effects);
+            _fallOut(list);
+            (all, unarrested) = _count(list);
+        }
+        for (; all > Terms.MOST_HOLDS; --all) {
+            if (!byCourt || !_forget(list, effects)) {
+                revert DocketHoldsFull(list.asset, list.account, Terms.MOST_HOLDS);
+            }
+        }
+        if (!byCourt && unarrested > Terms.MOST_UNARRESTED) {
+            revert DocketHoldsFull(list.asset, list.account, Terms.MOST_UNARRESTED);
+        }
+    }
+
+    /// @dev Words that count, all and those that no court arrested: without the empty one that keeps F.
+    function _count(HoldList memory list) private view returns (uint256 all, uint256 unarrested) {
+        for (uint256 i = 0; i < list.length; ++i) {
+            Hold hold = list.items[i];
+            if (hold.amount() == 0 && _keepsOpen(hold)) continue;
+            ++all;
+            if (hold.kind() != HoldLib.ARRESTED) ++unarrested;
+        }
+    }
+
+    /// @dev Takes out the remembered word with the latest `since`.
+    function _forget(HoldList memory list, EffectList memory effects) private view returns (bool any) {
+        uint256 latest = 0;
+        for (uint256 i = 0; i < list.length; ++i) {
+            Hold hold = list.items[i];
+            if (hold.amount() != 0 || _keepsOpen(hold)) continue;
+            if (!any || hold.since() >= list.items[latest].since()) latest = i;
+            any = true;
+        }
+        if (!any) return false;
+        effects.add(What.FORGOTTEN, list.asset, list.account, 0, Hold.unwrap(list.items[latest]));
+        for (uint256 i = latest + 1; i < list.length; ++i) list.items[i - 1] = list.items[i];
+        --list.length;
+    }
+
+    function _append(HoldList memory list, uint8 what, Hold hold, EffectList memory effects) private pure {
+        effects.add(what, list.asset, list.account, hold.amount(), Hold.unwrap(hold));
+        _insert(list, list.length, hold);
     }
 
     function _insert(HoldList memory list, uint256 index, Hold hold) private pure {
-        if (_count(list, 0) >= MOST_HOLDS) revert DocketHoldsFull(list.asset, list.account, MOST_HOLDS);
         for (uint256 i = list.length; i > index; --i) list.items[i] = list.items[i - 1];
         list.items[index] = hold;
         ++list.length;
-    }
-
-    /// @dev Since when the account cools down, or did last: since its oldest provisional hold; 0 when it has none. Those
-    /// that began within the cooling of that one do not count, whether or not their lapse was recorded.
-    function _coolingStart(HoldList memory list) private pure returns (uint40) {
-        for (uint256 i = 0; i < list.length; ++i) {
-            Hold hold = list.items[i];
-            if (hold.kind() == HoldLib.PROVISIONAL) return hold.since();
-        }
-        return 0;
-    }
-
-    /// @dev Holds of the kind (0: of any), without those of amount 0.
-    function _count(HoldList memory list, uint8 kind) private pure returns (uint256 count) {
-        for (uint256 i = 0; i < list.length; ++i) {
-            Hold hold = list.items[i];
-            if (hold.amount() != 0 && (kind == 0 || hold.kind() == kind)) ++count;
-        }
     }
 
     function _sum(HoldList memory list) private view returns (uint256 held, uint40 until) {
@@ -302,11 +383,17 @@ abstract contract HoldBook is Cases {
         if (held > HoldLib.MAX_AMOUNT) held = HoldLib.MAX_AMOUNT;
     }
 
+    /// @dev What counts of an account's words.
     function _load(address asset, address account) private view returns (HoldList memory list) {
-        Hold[MOST_HOLDS + 1] storage slots = _holds[asset][account];
+        list = _read(asset, account);
+        _fallOut(list);
+    }
+
+    function _read(address asset, address account) private view returns (HoldList memory list) {
+        Hold[SLOTS] storage slots = _holds[asset][account];
         (list.asset, list.account) = (asset, account);
         uint256 length = 0;
-        while (length <= MOST_HOLDS) {
+        while (length < SLOTS) {
             Hold hold = slots[length];
             if (!hold.exists()) break;
             list.items[length++] = hold;
@@ -314,27 +401,11 @@ abstract contract HoldBook is Cases {
         list.length = length;
     }
 
-    /// @dev Takes the empty holds out, but for the oldest provisional one while the account cools down, and while others
-    /// stand that would pass for the oldest.
-    function _compact(HoldList memory list) private view {
-        bool cooled = block.timestamp >= _coolingStart(list) + cooling;
-        bool kept = cooled && _count(list, HoldLib.PROVISIONAL) == 0;
-        uint256 length = 0;
-        for (uint256 i = 0; i < list.length; ++i) {
-            Hold hold = list.items[i];
-            bool keeps = !kept && hold.kind() == HoldLib.PROVISIONAL;
-            if (hold.amount() == 0 && !keeps) continue;
-            if (keeps) kept = true;
-            list.items[length++] = hold;
-        }
-        list.length = length;
-    }
-
     /// @dev Writes the list back and tells the asset.
     function _store(HoldList memory list) private {
-        _compact(list);
-        Hold[MOST_HOLDS + 1] storage slots = _holds[list.asset][list.account];
-        for (uint256 i = 0; i <= MOST_HOLDS; ++i) {
+        _fallOut(list);
+        Hold[SLOTS] storage slots = _holds[list.asset][list.account];
+        for (uint256 i = 0; i < SLOTS; ++i) {
             Hold hold = i < list.length ? list.items[i] : Hold.wrap(0);
             bool stood = slots[i].exists();
             if (Hold.unwrap(slots[i]) != Hold.unwrap(hold)) slots[i] = hold;

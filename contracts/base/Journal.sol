@@ -1,23 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Counters} from "../types/Counters.sol";
+
 /// @title Journal
 /// @notice The hash-chained list of all acts. `head` commits to every entry: one storage proof of the entry count and
 /// the head proves that none is missing, altered or reordered.
 abstract contract Journal {
-    /// @dev One word, read and written together by most acts.
-    /// @param entries Entries of the journal so far; the first is number 1.
-    /// @param placed Holds placed so far; the next gets number `placed + 1`.
-    /// @param freezesPerDay Most targets of Freeze in 24 hours.
-    /// @param span, counts The window of {FreezeWindow}.
-    struct Counters {
-        uint40 entries;
-        uint32 placed;
-        uint16 freezesPerDay;
-        uint24 span;
-        uint144 counts;
-    }
-
     Counters internal _counters;
     /// @notice `keccak256(abi.encode(head, seq, act, caseId, document, order, keccak256(officerIds),
     /// keccak256(effects), timestamp))`, from `keccak256(abi.encode(chainId, docket))` on. The ids are hashed as their
@@ -52,11 +41,11 @@ abstract contract Journal {
 
     /// @notice Entries so far.
     function entries() external view returns (uint256) {
-        return _counters.entries;
+        return _counters.entries();
     }
 
     function _next() internal view returns (uint256) {
-        return uint256(_counters.entries) + 1;
+        return uint256(_counters.entries()) + 1;
     }
 
     function _record(
@@ -69,7 +58,7 @@ abstract contract Journal {
         bytes memory effects
     ) internal {
         if (entry != _next()) revert JournalWrongEntry(entry, _next());
-        _counters.entries = uint40(entry);
+        _counters = _counters.entered();
         bytes32 next = keccak256(
             abi.encode(
                 head,

@@ -1,33 +1,18 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {Approvals, IQuorum, Signed} from "../interfaces/IQuorum.sol";
+import {Kind} from "../types/Kind.sol";
 import {RuleLib} from "../types/Rule.sol";
-import {Approvals, Signed} from "../interfaces/IQuorum.sol";
-
-/// @notice What the signer of an officer is. Fixed at its admission.
-library Kind {
-    /// @dev 20 bytes, the address of a key. Only ever recovered: its code is never read (EIP-7702).
-    uint8 internal constant KEY = 1;
-    /// @dev 20 bytes, the address of a contract that answers ERC-1271.
-    uint8 internal constant CONTRACT = 2;
-    /// @dev The address of one of the charter's ERC-7913 verifiers, and the key that it knows.
-    uint8 internal constant VERIFIER = 3;
-}
 
 /// @title Officers
 /// @notice Who sits for which agency, and who approved which order. An officer is known by `keccak256(signer)`, where
 /// `signer` are its ERC-7913 signer bytes. An id that was dismissed is never seated again.
-abstract contract Officers is EIP712 {
-    /// @param seated Officers of the agency now.
-    /// @param lastDismissal When other agencies last dismissed one of them.
-    struct Agency {
-        uint32 seated;
-        uint40 lastDismissal;
-    }
-
+abstract contract Officers is IQuorum, EIP712 {
     uint256 private constant ADDRESS_BYTES = 20;
     uint256 private constant SIGNATURE_BYTES = 65;
     /// @dev Precompiles stand below. The identity precompile would approve everything as a verifier.
@@ -35,66 +20,61 @@ abstract contract Officers is EIP712 {
     /// @dev Beginning of the code of a key that delegates to a contract (EIP-7702).
     bytes3 private constant DELEGATION = 0xef0100;
 
-    /// @dev A seat, from the low end: agency u8, kind u8, dismissed, compromised. Zero: never seated.
+    /// @dev What an officer that is a contract may spend on an answer: burning all that a batch has would stop it.
+    uint256 private constant ANSWER_GAS = 500_000;
+
+    /// @dev A seat, from the low end: agency u8, kind u8, dismissed, compromised, pauseUntil u40. Zero: never seated.
     uint256 private constant KIND = 8;
     uint256 private constant DISMISSED = 1 << 16;
     uint256 private constant COMPROMISED = 1 << 17;
+    uint256 private constant PAUSE_UNTIL = 24;
+    uint256 private constant BELOW_PAUSE = (1 << PAUSE_UNTIL) - 1;
 
     mapping(bytes32 officerId => uint256) private _seats;
-    mapping(uint256 agency => Agency) internal _agencies;
+    mapping(uint256 agency => uint256) internal _seated;
     mapping(address verifier => bool) private _verifiers;
     mapping(bytes32 digest => mapping(bytes32 officerId => bool)) internal _approved;
     mapping(bytes32 digest => mapping(bytes32 officerId => bool)) internal _withdrawn;
 
-    error QuorumSignatureLength(uint256 length);
-    /// @notice The signature at `index`, counted through keys and others, is not one of its officer.
-    error QuorumInvalidSignature(uint256 index);
-    error QuorumUnknownOfficer(bytes32 officerId);
-    error QuorumDismissedOfficer(bytes32 officerId);
-    error QuorumSeatedOfficer(bytes32 officerId);
-    /// @notice Officer ids must ascend strictly; so none counts twice.
-    error QuorumUnorderedOfficer(bytes32 officerId, bytes32 previous);
-    /// @notice No officer of this kind can be seated.
-    error QuorumUnknownKind(uint8 kind);
-    /// @notice The signer bytes are not those of an officer of this kind.
-    error QuorumInvalidSigner(uint8 kind, bytes signer);
-    /// @notice Not a verifier of the charter, or one that can be none: a precompile, or without code.
-    error QuorumUnknownVerifier(address verifier);
-
-    /// @notice The seat of an officer. `kind` 0: it has none, or none any more.
+    /// @inheritdoc IQuorum
     function officer(bytes32 officerId) external view returns (uint8 kind, uint8 agency) {
         uint256 seat = _seats[officerId];
-        if (seat < DISMISSED) (kind, agency) = (_kind(seat), uint8(seat));
+        if (seat & DISMISSED == 0) (kind, agency) = (_kind(seat), uint8(seat));
     }
 
-    /// @notice Whether an officer was dismissed, and as compromised.
+    /// @inheritdoc IQuorum
     function dismissalOf(bytes32 officerId) external view returns (bool dismissed, bool compromised) {
         uint256 seat = _seats[officerId];
         return (seat & DISMISSED != 0, seat & COMPROMISED != 0);
     }
 
-    /// @notice How many officers an agency has, and when other agencies last dismissed one of them.
-    function agencyOf(uint8 agency) external view returns (Agency memory) {
-        return _agencies[agency];
+    /// @inheritdoc IQuorum
+    function pauseOf(bytes32 officerId) external view returns (uint40 until) {
+        return uint40(_seats[officerId] >> PAUSE_UNTIL);
     }
 
-    /// @notice Whether keys of this verifier may be seated.
+    /// @inheritdoc IQuorum
+    function agencyOf(uint8 agency) external view returns (uint256 seated) {
+        return _seated[agency];
+    }
+
+    /// @inheritdoc IQuorum
     function isVerifier(address verifier) external view returns (bool) {
         return _verifiers[verifier];
     }
 
-    /// @notice Whether the contract officer approved the order on chain and did not revoke it.
+    /// @inheritdoc IQuorum
     function isApproved(bytes32 digest, bytes32 officerId) external view returns (bool) {
         return _approved[digest][officerId] && !_withdrawn[digest][officerId];
     }
 
-    /// @notice Whether the officer withdrew its approval of the order.
+    /// @inheritdoc IQuorum
     function isWithdrawn(bytes32 digest, bytes32 officerId) external view returns (bool) {
         return _withdrawn[digest][officerId];
     }
 
     function _allowVerifier(address verifier) internal {
-        if (uint160(verifier) < FIRST_VERIFIER || verifier.code.length == 0) revert QuorumUnknownVerifier(verifier);
+        if (uint160(verifier) < FIRST_VERIFIER || !_isContract(verifier)) revert QuorumUnknownVerifier(verifier);
         _verifiers[verifier] = true;
     }
 
@@ -103,7 +83,7 @@ abstract contract Officers is EIP712 {
         if (kind == Kind.VERIFIER) {
             if (signer.length <= ADDRESS_BYTES) revert QuorumInvalidSigner(kind, signer);
             address verifier = address(bytes20(signer));
-            if (!_verifiers[verifier]) revert QuorumUnknownVerifier(verifier);
+            if (!_verifiers[verifier] || !_isContract(verifier)) revert QuorumUnknownVerifier(verifier);
         } else if (kind == Kind.KEY || kind == Kind.CONTRACT) {
             if (signer.length != ADDRESS_BYTES) revert QuorumInvalidSigner(kind, signer);
             // A key with code of its own choice is still one key: it can sit only as what it is.
@@ -121,7 +101,7 @@ abstract contract Officers is EIP712 {
 
     function _seat(uint8 agency, uint8 kind, bytes32 officerId) internal {
         _seats[officerId] = (uint256(kind) << KIND) | agency;
-        ++_agencies[agency].seated;
+        ++_seated[agency];
     }
 
     /// @dev Ends a seat, or adds to a dismissal that it was compromised.
@@ -131,7 +111,17 @@ abstract contract Officers is EIP712 {
         unseated = seat & DISMISSED == 0;
         if (!unseated && (!compromised || seat & COMPROMISED != 0)) revert QuorumDismissedOfficer(officerId);
         _seats[officerId] = seat | DISMISSED | (compromised ? COMPROMISED : 0);
-        if (unseated) --_agencies[uint8(seat)].seated;
+        if (unseated) --_seated[uint8(seat)];
+    }
+
+    /// @dev Lets the officers take part in no dismissal before the second `until`.
+    function _pause(bytes32[] memory officerIds, uint40 until) internal {
+        for (uint256 i = 0; i < officerIds.length; ++i) {
+            uint256 seat = _seats[officerIds[i]];
+            uint40 paused = uint40(seat >> PAUSE_UNTIL);
+            if (block.timestamp < paused) revert QuorumDismissalPause(officerIds[i], paused);
+            _seats[officerIds[i]] = (seat & BELOW_PAUSE) | (uint256(until) << PAUSE_UNTIL);
+        }
     }
 
     /// @dev The agency that the officer sits, or sat, for.
@@ -141,8 +131,17 @@ abstract contract Officers is EIP712 {
         return uint8(seat);
     }
 
+    function _isSeated(bytes32 officerId) internal view returns (bool) {
+        uint256 seat = _seats[officerId];
+        return seat != 0 && seat & DISMISSED == 0;
+    }
+
     function _isCompromised(bytes32 officerId) internal view returns (bool) {
         return _seats[officerId] & COMPROMISED != 0;
+    }
+
+    function _requireNotWithdrawn(bytes32 digest, bytes32 officerId) internal view {
+        if (_withdrawn[digest][officerId]) revert QuorumApprovalWithdrawn(digest, officerId);
     }
 
     function _requireSeated(bytes32 officerId, uint8 kind) internal view {
@@ -158,45 +157,51 @@ abstract contract Officers is EIP712 {
         Approvals calldata approvals,
         bool anyWithdrawn
     ) internal view returns (bytes32[] memory officerIds, uint64 given, uint64 ended) {
-        bytes calldata keys = approvals.keys;
-        uint256 n = _signatures(keys);
-        uint256 others = approvals.others.length;
-        officerIds = new bytes32[](n + others);
+        uint256 n = _signatures(approvals.keys);
+        officerIds = new bytes32[](n + approvals.others.length);
         uint256 counted = 0;
         bytes32 previous = 0;
-        for (uint256 i = 0; i < n; ++i) {
-            (bytes32 officerId, uint256 seat) = _keyAt(digest, keys, i);
+        for (uint256 i = 0; i < officerIds.length; ++i) {
+            if (i == n) previous = 0;
+            (bytes32 officerId, uint256 seat, bool was, bool stands) = _approvalAt(
+                digest,
+                approvals,
+                n,
+                i,
+                anyWithdrawn
+            );
             if (officerId <= previous) revert QuorumUnorderedOfficer(officerId, previous);
             previous = officerId;
-            given = RuleLib.count(given, uint8(seat));
-            if (seat >= DISMISSED || (anyWithdrawn && _withdrawn[digest][officerId])) {
-                ended = RuleLib.count(ended, uint8(seat));
-            } else {
-                officerIds[counted++] = officerId;
-            }
-        }
-        previous = 0;
-        for (uint256 i = 0; i < others; ++i) {
-            (bytes32 officerId, uint256 seat) = _otherAt(digest, approvals.others[i], n + i);
-            if (officerId <= previous) revert QuorumUnorderedOfficer(officerId, previous);
-            previous = officerId;
-            given = RuleLib.count(given, uint8(seat));
-            if (seat >= DISMISSED || (anyWithdrawn && _withdrawn[digest][officerId])) {
-                ended = RuleLib.count(ended, uint8(seat));
-            } else {
-                officerIds[counted++] = officerId;
-            }
+            if (was) given = RuleLib.count(given, uint8(seat));
+            if (stands) officerIds[counted++] = officerId;
+            else if (was) ended = RuleLib.count(ended, uint8(seat));
         }
         assembly ("memory-safe") {
             mstore(officerIds, counted)
         }
     }
 
+    /// @dev Leaves of the officers those of an agency that the rule needs.
+    function _keepNeeded(bytes32[] memory officerIds, uint64 needed) internal view {
+        uint256 n = 0;
+        for (uint256 i = 0; i < officerIds.length; ++i) {
+            if (RuleLib.digit(needed, uint8(_seats[officerIds[i]])) != 0) officerIds[n++] = officerIds[i];
+        }
+        assembly ("memory-safe") {
+            mstore(officerIds, n)
+        }
+    }
+
     /// @dev The one officer that approves.
     function _onlyApproval(bytes32 digest, Approvals calldata approvals) internal view returns (bytes32 officerId) {
         uint256 n = _signatures(approvals.keys);
-        (officerId, ) = n == 1 ? _keyAt(digest, approvals.keys, 0) : _otherAt(digest, approvals.others[0], 0);
+        uint256 all = n + approvals.others.length;
+        if (all != 1) revert QuorumNotOneApproval(all);
+        bool stands;
+        (officerId, , , stands) = _approvalAt(digest, approvals, n, 0, true);
         _requireSeated(officerId, 0);
+        _requireNotWithdrawn(digest, officerId);
+        if (!stands) revert QuorumInvalidSignature(0);
     }
 
     /// @dev How many signatures `keys` are.
@@ -218,16 +223,18 @@ abstract contract Officers is EIP712 {
             return fault == ECDSA.RecoverError.NoError && key == address(bytes20(signer));
         }
         if (kind == Kind.CONTRACT) {
-            address account = address(bytes20(signer));
-            bool affirmed = SignatureChecker.isValidERC1271SignatureNowCalldata(account, digest, signature);
-            uint256 answered;
-            assembly ("memory-safe") {
-                answered := returndatasize()
-            }
-            // One word: nothing longer is an answer to this question.
-            return affirmed && answered == 32;
+            return _affirms(address(bytes20(signer)), abi.encodeCall(IERC1271.isValidSignature, (digest, signature)));
         }
         return SignatureChecker.isValidSignatureNow(signer, digest, signature);
+    }
+
+    /// @dev Whether the account answers `question`, one of ERC-1271, with yes in one word: nothing longer is an answer.
+    function _affirms(address account, bytes memory question) private view returns (bool affirmed) {
+        bytes32 yes = IERC1271.isValidSignature.selector;
+        assembly ("memory-safe") {
+            affirmed := staticcall(ANSWER_GAS, account, add(question, 32), mload(question), 0, 32)
+            affirmed := and(affirmed, and(eq(returndatasize(), 32), eq(mload(0), yes)))
+        }
     }
 
     /// @dev The key officer that made the signature at `index`, which must lie within `keys`, and its seat.
@@ -246,20 +253,41 @@ abstract contract Officers is EIP712 {
         if (_kind(seat) != Kind.KEY) revert QuorumUnknownOfficer(officerId);
     }
 
-    /// @dev The officer of another kind that approves by `signed`, and its seat. Once it is dismissed or has withdrawn
-    /// nobody asks it any more, so that what it answers then cannot stop a batch.
-    function _otherAt(
+    /// @dev The approval at `index`, of which the first `n` are those of keys. A verifier's answer never changes: a
+    /// signature that it does not know is a forgery, as one of no key is. A contract's may: what a seated one does not
+    /// affirm counts as an approval that ended, so that no change of mind stops a batch. What a dismissed one does not
+    /// affirm, and did not approve by calling, it never approved as far as anybody can tell.
+    /// @return officerId Its officer.
+    /// @return seat The seat of that.
+    /// @return was Whether it approved.
+    /// @return stands Whether the approval counts.
+    function _approvalAt(
         bytes32 digest,
-        Signed calldata signed,
-        uint256 index
-    ) private view returns (bytes32 officerId, uint256 seat) {
-        officerId = keccak256(signed.signer);
-        seat = _seats[officerId];
-        uint8 kind = _kind(seat);
-        if (kind != Kind.CONTRACT && kind != Kind.VERIFIER) revert QuorumUnknownOfficer(officerId);
-        if (seat >= DISMISSED || _withdrawn[digest][officerId] || _approved[digest][officerId])
-            return (officerId, seat);
-        if (!_isSigned(kind, signed.signer, digest, signed.signature)) revert QuorumInvalidSignature(index);
+        Approvals calldata approvals,
+        uint256 n,
+        uint256 index,
+        bool anyWithdrawn
+    ) private view returns (bytes32 officerId, uint256 seat, bool was, bool stands) {
+        was = true;
+        if (index < n) {
+            (officerId, seat) = _keyAt(digest, approvals.keys, index);
+            stands = !(anyWithdrawn && _withdrawn[digest][officerId]);
+        } else {
+            Signed calldata signed = approvals.others[index - n];
+            officerId = keccak256(signed.signer);
+            seat = _seats[officerId];
+            uint8 kind = _kind(seat);
+            if (kind != Kind.CONTRACT && kind != Kind.VERIFIER) revert QuorumUnknownOfficer(officerId);
+            stands = !(anyWithdrawn && _withdrawn[digest][officerId]);
+            if (kind == Kind.VERIFIER || (stands && !_approved[digest][officerId])) {
+                if (!_isSigned(kind, signed.signer, digest, signed.signature)) {
+                    if (kind == Kind.VERIFIER) revert QuorumInvalidSignature(index);
+                    was = seat & DISMISSED == 0;
+                    stands = false;
+                }
+            }
+        }
+        if (seat & DISMISSED != 0) stands = false;
     }
 
     /// @dev Whether the account has code, and not that of a contract that its key delegates to.

@@ -7,7 +7,6 @@ import {DelayedOrder} from "../base/DelayedOrders.sol";
 import {Disposal} from "../Disposal.sol";
 import {Docket} from "../Docket.sol";
 import {Hold} from "../types/Hold.sol";
-import {Ledgers} from "../base/Ledgers.sol";
 import {LicenceRegister} from "../LicenceRegister.sol";
 import {Quorum} from "../Quorum.sol";
 
@@ -44,25 +43,12 @@ abstract contract System {
         return DOCKET.holdsOf(asset, account);
     }
 
-    /// @dev What was taken in the case in all, and from `account`.
-    function _takenOf(
-        bytes32 caseId,
-        address asset,
-        address account
-    ) internal view returns (uint256 taken, uint256 takenFrom) {
-        (, taken, takenFrom) = DOCKET.custodyOf(caseId, asset, account);
-    }
-
-    function _returnedTo(bytes32 caseId, address asset, address account) internal view returns (uint256) {
-        return DISPOSAL.returnedTo(caseId, asset, account);
-    }
-
-    function _ledgerOf(bytes32 caseId, address asset) internal view returns (Ledgers.Ledger memory) {
-        return DISPOSAL.ledgerOf(caseId, asset);
-    }
-
     function _delayedOf(bytes32 order) internal view returns (DelayedOrder memory) {
         return QUORUM.delayedOf(order);
+    }
+
+    function _entryOf(bytes32 order) internal view returns (uint256) {
+        return QUORUM.entryOf(order);
     }
 
     function _digest(bytes32 structHash) internal view returns (bytes32) {

@@ -9,13 +9,15 @@ import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/Signa
 library Consent {
     error ConsentMissing(address account);
 
-    /// @dev Refuses what `account` neither sent nor signed: as a key, whatever code it has (EIP-7702), or as a contract
-    /// (ERC-1271).
+    /// @dev Refuses what `account` neither sent nor signed.
     function requireBy(address account, bytes32 digest, bytes calldata signature) internal view {
-        if (msg.sender == account) return;
+        if (msg.sender != account && !isSigned(account, digest, signature)) revert ConsentMissing(account);
+    }
+
+    /// @dev Whether `account` signed: as a key, whatever code it has (EIP-7702), or as a contract (ERC-1271).
+    function isSigned(address account, bytes32 digest, bytes calldata signature) internal view returns (bool) {
         (address signer, ECDSA.RecoverError fault, ) = ECDSA.tryRecoverCalldata(digest, signature);
-        if (fault == ECDSA.RecoverError.NoError && signer == account) return;
-        if (SignatureChecker.isValidERC1271SignatureNow(account, digest, signature)) return;
-        revert ConsentMissing(account);
+        if (fault == ECDSA.RecoverError.NoError && signer == account) return true;
+        return SignatureChecker.isValidERC1271SignatureNowCalldata(account, digest, signature);
     }
 }

@@ -8,8 +8,8 @@ import {Rule} from "./Order.sol";
 /// @param document Hash of the document that founds the deployment; never zero.
 /// @param signBy Last second in which the charter may be installed.
 /// @param agencies Names of the agencies, left-aligned ASCII; an agency is known by its place here.
-/// @param court Index of the court. It needs {MIN_GUARDED_KEYS} keys.
-/// @param prosecutor Index of the prosecutor, another agency. It needs {MIN_GUARDED_KEYS} keys.
+/// @param court Index of the court. It needs {Terms-LEAST_GUARD_KEYS} keys.
+/// @param prosecutor Index of the prosecutor, another agency. It needs as many.
 /// @param verifiers ERC-7913 verifiers whose keys may be seated: contracts, never a precompile.
 struct Charter {
     bytes32 document;
@@ -62,6 +62,3 @@ struct Numbers {
     uint32 cooling;
     uint32 longestArrest;
 }
-
-/// @dev Three, so that one lost and one stolen key neither lock an agency out nor decide alone.
-uint256 constant MIN_GUARDED_KEYS = 3;

@@ -15,25 +15,40 @@ struct Effect {
 }
 
 /// @notice Numbers of the changes. Fixed: no later version changes one.
-/// For those on a hold, `amount` is what the act concerns and `value` is the packed {Hold} as it stands afterwards.
+///
+/// Those on a hold tell every word that the docket keeps of an account, in the order of its list. `amount` is what the act
+/// concerns, `value` the packed {Hold} as it stands afterwards: a reader puts it in the place of the word that is named
+/// below. A hold that ends whole keeps its word, with amount 0 and `until` = the second of its end. Words of amount 0 from
+/// which nothing counts any more are taken out untold, as {HoldBook-_fallOut} says: after the effects of an entry on the
+/// account, and before each FORGOTTEN. Who wants to know only what is held leaves out all words of amount 0, and MARKED and
+/// FORGOTTEN with them.
 library What {
-    /// @dev A provisional hold of `amount` was placed.
+    /// @dev A provisional hold of `amount` was placed: `value` is the list's new last word.
     uint8 internal constant HELD = 1;
-    /// @dev An arrested hold of `amount` was placed.
+    /// @dev An arrested hold of `amount` was placed: `value` is the list's new last word.
     uint8 internal constant ARRESTED = 2;
-    /// @dev `amount` of a live hold was confirmed; when it is a part, `value` is the confirmed part.
+    /// @dev `amount` of a provisional hold was confirmed: of the one provisional word with this number. Where it was more,
+    /// the rest follows it, without OPENS.
     uint8 internal constant CONFIRMED = 3;
-    /// @dev `amount` of a live hold ended by decision.
+    /// @dev `amount` of a live hold ended by decision: of the last word that is `value` with `amount` more. Where it ended
+    /// whole, its `until` may have been later.
     uint8 internal constant LIFTED = 4;
-    /// @dev `amount` of a hold had ended by time.
+    /// @dev `amount` of a hold had ended by time: `value` is the same word with amount 0.
     uint8 internal constant LAPSED = 5;
-    /// @dev `amount` of a hold was moved into the vault of the case. Zero when nothing was left for it.
+    /// @dev `amount` of a hold was moved into the vault of the case, or is demanded of a platform. Zero when nothing was left
+    /// for it. Which word it was is told as for LIFTED, but the first.
     uint8 internal constant SEIZED = 6;
+    /// @dev `amount` of an arrested hold was confirmed again: of the first live arrested word with this number behind those
+    /// that this entry extended before. Where it was more, the rest follows it, without OPENS.
+    uint8 internal constant EXTENDED = 7;
+    /// @dev Behind the hold placed just before, which counts from earlier, stands the word `value`, of no case: it keeps
+    /// since when no provisional hold may roll over.
+    uint8 internal constant MARKED = 8;
+    /// @dev The word `value`, of a hold that had ended, gave its place to an arrest.
+    uint8 internal constant FORGOTTEN = 9;
 
-    /// @dev The case was opened, or opened again. `value`: its number.
+    /// @dev The case was opened. `value`: its number. 17 is not used any more.
     uint8 internal constant CASE_OPENED = 16;
-    /// @dev The case was closed.
-    uint8 internal constant CASE_CLOSED = 17;
     /// @dev The vault `account` was created.
     uint8 internal constant VAULT_CREATED = 18;
     /// @dev `amount` in the vault that no act put there was booked as suspense.
@@ -105,8 +120,10 @@ library What {
     /// @dev Every wallet of a platform was suspended. `value`: the platform.
     uint8 internal constant SUSPENDED = 81;
     /// @dev `account` stands for a sub-account of a platform. `amount`: the platform's wallet, `value`: the sub-account.
+    /// Every hold placed on it, in any asset, asks the platform to withhold.
     uint8 internal constant SUB_ACCOUNT = 82;
-    /// @dev The platform said that it withholds `amount` in the sub-account `account`. `value`: seconds since it was asked.
+    /// @dev The platform said that it withholds `amount` in the sub-account `account` for all holds placed so far. `value`:
+    /// seconds since it was asked.
     uint8 internal constant ACKNOWLEDGED = 83;
     /// @dev A seizure demands `amount` of the sub-account `account`. `value`: the wallet that owes it.
     uint8 internal constant DEMANDED = 84;

@@ -25,11 +25,13 @@ struct Freeze {
 }
 
 /// @notice The court confirms live holds of the case and places new ones, until the second `until`.
+/// @param upTo The newest placement number that may be confirmed: it cannot meet a later hold than the court was shown.
 struct Arrest {
     bytes32 caseId;
     bytes32 document;
     Target[] confirm;
     Target[] place;
+    uint32 upTo;
     uint64 until;
     bool wholeAccount;
     bool omnibus;
@@ -38,19 +40,25 @@ struct Arrest {
 }
 
 /// @notice Ends holds of the case, in whole or in part.
+/// @param upTo The newest placement number that may be touched.
+/// @param arrested Whether arrested holds may be touched, which another rule decides.
 struct Lift {
     bytes32 caseId;
     bytes32 document;
     Target[] holds;
+    uint32 upTo;
+    bool arrested;
     uint64 signBy;
     bytes32 salt;
 }
 
 /// @notice Moves held money into the vault of the case and nowhere else.
+/// @param upTo The newest placement number that may be touched.
 struct Seize {
     bytes32 caseId;
     bytes32 document;
     Target[] holds;
+    uint32 upTo;
     uint64 signBy;
     bytes32 salt;
 }
@@ -243,47 +251,6 @@ struct Suspend {
     bytes32 salt;
 }
 
-/// @notice Numbers of the acts. 1 to 20 are decided by officers under a rule, the others need none.
-library Act {
-    uint8 internal constant FREEZE = 1;
-    uint8 internal constant ARREST = 2;
-    uint8 internal constant LIFT = 3;
-    /// @dev A {Lift} that touches an arrested hold, also when it touches a provisional one as well.
-    uint8 internal constant LIFT_ARRESTED = 4;
-    uint8 internal constant SEIZE = 5;
-    uint8 internal constant RETURN = 6;
-    uint8 internal constant FORFEIT = 7;
-    uint8 internal constant COMPENSATE = 8;
-    uint8 internal constant CONVERT = 9;
-    uint8 internal constant TRANSFER = 10;
-    uint8 internal constant EXCHANGE_HOLD = 11;
-    uint8 internal constant STAY = 12;
-    uint8 internal constant VETO = 13;
-    uint8 internal constant ADMIT = 14;
-    uint8 internal constant DISMISS = 15;
-    uint8 internal constant CONFIGURE = 16;
-    uint8 internal constant SET_TREASURY = 17;
-    uint8 internal constant SET_ADAPTER = 18;
-    uint8 internal constant LICENSE = 19;
-    uint8 internal constant SUSPEND = 20;
-
-    uint8 internal constant INSTALL = 64;
-    uint8 internal constant CANCEL = 65;
-    uint8 internal constant APPROVE = 66;
-    uint8 internal constant REVOKE = 67;
-    uint8 internal constant LAPSE = 68;
-    uint8 internal constant BOOK = 69;
-    uint8 internal constant CLOSE = 70;
-    uint8 internal constant OPEN = 71;
-    uint8 internal constant CLAIM = 72;
-    uint8 internal constant APPEAL = 73;
-    uint8 internal constant OBSERVE = 74;
-    uint8 internal constant ACKNOWLEDGE = 75;
-    uint8 internal constant SURRENDER = 76;
-    uint8 internal constant EXECUTE = 77;
-    uint8 internal constant UNRESERVE = 78;
-}
-
 /// @notice EIP-712 struct hashes of the signed types.
 library OrderHash {
     bytes32 internal constant TARGET_TYPEHASH = keccak256("Target(address asset,address account,uint256 amount)");
@@ -292,15 +259,15 @@ library OrderHash {
         "Target(address asset,address account,uint256 amount)"
     );
     bytes32 internal constant ARREST_TYPEHASH = keccak256(
-        "Arrest(bytes32 caseId,bytes32 document,Target[] confirm,Target[] place,uint64 until,bool wholeAccount,bool omnibus,uint64 signBy,bytes32 salt)"
+        "Arrest(bytes32 caseId,bytes32 document,Target[] confirm,Target[] place,uint32 upTo,uint64 until,bool wholeAccount,bool omnibus,uint64 signBy,bytes32 salt)"
         "Target(address asset,address account,uint256 amount)"
     );
     bytes32 internal constant LIFT_TYPEHASH = keccak256(
-        "Lift(bytes32 caseId,bytes32 document,Target[] holds,uint64 signBy,bytes32 salt)"
+        "Lift(bytes32 caseId,bytes32 document,Target[] holds,uint32 upTo,bool arrested,uint64 signBy,bytes32 salt)"
         "Target(address asset,address account,uint256 amount)"
     );
     bytes32 internal constant SEIZE_TYPEHASH = keccak256(
-        "Seize(bytes32 caseId,bytes32 document,Target[] holds,uint64 signBy,bytes32 salt)"
+        "Seize(bytes32 caseId,bytes32 document,Target[] holds,uint32 upTo,uint64 signBy,bytes32 salt)"
         "Target(address asset,address account,uint256 amount)"
     );
     bytes32 internal constant REFUND_TYPEHASH = keccak256(
@@ -360,180 +327,84 @@ library OrderHash {
     );
 
     function hash(Freeze calldata order) internal pure returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(
-                    FREEZE_TYPEHASH,
-                    order.caseId,
-                    order.document,
-                    _hash(order.targets),
-                    order.term,
-                    order.wholeAccount,
-                    order.signBy,
-                    order.salt
-                )
-            );
+        bytes memory arrays = abi.encode(_hash(order.targets));
+        uint256 head;
+        assembly ("memory-safe") {
+            head := order
+        }
+        return _hash(FREEZE_TYPEHASH, head, 7, arrays);
     }
 
     function hash(Arrest calldata order) internal pure returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(
-                    ARREST_TYPEHASH,
-                    order.caseId,
-                    order.document,
-                    _hash(order.confirm),
-                    _hash(order.place),
-                    order.until,
-                    order.wholeAccount,
-                    order.omnibus,
-                    order.signBy,
-                    order.salt
-                )
-            );
+        bytes memory arrays = abi.encode(_hash(order.confirm), _hash(order.place));
+        uint256 head;
+        assembly ("memory-safe") {
+            head := order
+        }
+        return _hash(ARREST_TYPEHASH, head, 10, arrays);
     }
 
     function hash(Lift calldata order) internal pure returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(LIFT_TYPEHASH, order.caseId, order.document, _hash(order.holds), order.signBy, order.salt)
-            );
+        bytes memory arrays = abi.encode(_hash(order.holds));
+        uint256 head;
+        assembly ("memory-safe") {
+            head := order
+        }
+        return _hash(LIFT_TYPEHASH, head, 7, arrays);
     }
 
     function hash(Seize calldata order) internal pure returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(SEIZE_TYPEHASH, order.caseId, order.document, _hash(order.holds), order.signBy, order.salt)
-            );
+        bytes memory arrays = abi.encode(_hash(order.holds));
+        uint256 head;
+        assembly ("memory-safe") {
+            head := order
+        }
+        return _hash(SEIZE_TYPEHASH, head, 6, arrays);
     }
 
     function hash(Return calldata order) internal pure returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(
-                    RETURN_TYPEHASH,
-                    order.caseId,
-                    order.document,
-                    _hash(order.holders),
-                    order.signBy,
-                    order.salt
-                )
-            );
+        bytes memory arrays = abi.encode(_hash(order.holders));
+        uint256 head;
+        assembly ("memory-safe") {
+            head := order
+        }
+        return _hash(RETURN_TYPEHASH, head, 5, arrays);
     }
 
     function hash(Forfeit calldata order) internal pure returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(
-                    FORFEIT_TYPEHASH,
-                    order.caseId,
-                    order.document,
-                    order.asset,
-                    order.treasury,
-                    order.amount,
-                    order.signBy,
-                    order.salt
-                )
-            );
+        return keccak256(abi.encode(FORFEIT_TYPEHASH, order));
     }
 
     function hash(Compensate calldata order) internal pure returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(
-                    COMPENSATE_TYPEHASH,
-                    order.caseId,
-                    order.document,
-                    order.asset,
-                    order.total,
-                    order.root,
-                    order.list,
-                    order.claimTerm,
-                    order.signBy,
-                    order.salt
-                )
-            );
+        return keccak256(abi.encode(COMPENSATE_TYPEHASH, order));
     }
 
     function hash(Convert calldata order) internal pure returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(
-                    CONVERT_TYPEHASH,
-                    order.caseId,
-                    order.document,
-                    order.asset,
-                    order.amount,
-                    order.wallet,
-                    order.proceedsAsset,
-                    order.leastProceeds,
-                    order.signBy,
-                    order.salt
-                )
-            );
+        return keccak256(abi.encode(CONVERT_TYPEHASH, order));
     }
 
     function hash(Transfer calldata order) internal pure returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(
-                    TRANSFER_TYPEHASH,
-                    order.caseId,
-                    order.document,
-                    order.asset,
-                    order.source,
-                    order.holder,
-                    order.to,
-                    order.amount,
-                    order.signBy,
-                    order.salt
-                )
-            );
+        return keccak256(abi.encode(TRANSFER_TYPEHASH, order));
     }
 
     function hash(ExchangeHold calldata order) internal pure returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(
-                    EXCHANGE_HOLD_TYPEHASH,
-                    order.caseId,
-                    order.document,
-                    order.asset,
-                    order.wallet,
-                    order.subAccount,
-                    order.amount,
-                    order.term,
-                    order.signBy,
-                    order.salt
-                )
-            );
+        return keccak256(abi.encode(EXCHANGE_HOLD_TYPEHASH, order));
     }
 
     function hash(Stay calldata order) internal pure returns (bytes32) {
-        return keccak256(abi.encode(STAY_TYPEHASH, order.order, order.document, order.until, order.signBy, order.salt));
+        return keccak256(abi.encode(STAY_TYPEHASH, order));
     }
 
     function hash(Veto calldata order) internal pure returns (bytes32) {
-        return keccak256(abi.encode(VETO_TYPEHASH, order.order, order.document, order.signBy, order.salt));
+        return keccak256(abi.encode(VETO_TYPEHASH, order));
     }
 
     function hash(Appeal calldata order) internal pure returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(
-                    APPEAL_TYPEHASH,
-                    order.order,
-                    order.document,
-                    order.asset,
-                    order.holder,
-                    order.signBy,
-                    order.salt
-                )
-            );
+        return keccak256(abi.encode(APPEAL_TYPEHASH, order));
     }
 
     function hash(Cancel calldata order) internal pure returns (bytes32) {
-        return keccak256(abi.encode(CANCEL_TYPEHASH, order.order, order.signBy, order.salt));
+        return keccak256(abi.encode(CANCEL_TYPEHASH, order));
     }
 
     function hash(Admit calldata order) internal pure returns (bytes32) {
@@ -552,17 +423,7 @@ library OrderHash {
     }
 
     function hash(Dismiss calldata order) internal pure returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(
-                    DISMISS_TYPEHASH,
-                    order.officerId,
-                    order.document,
-                    order.compromised,
-                    order.signBy,
-                    order.salt
-                )
-            );
+        return keccak256(abi.encode(DISMISS_TYPEHASH, order));
     }
 
     function hash(Configure calldata order) internal pure returns (bytes32) {
@@ -573,45 +434,39 @@ library OrderHash {
     }
 
     function hash(SetTreasury calldata order) internal pure returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(SET_TREASURY_TYPEHASH, order.asset, order.treasury, order.document, order.signBy, order.salt)
-            );
+        return keccak256(abi.encode(SET_TREASURY_TYPEHASH, order));
     }
 
     function hash(SetAdapter calldata order) internal pure returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(
-                    SET_ADAPTER_TYPEHASH,
-                    order.asset,
-                    order.adapter,
-                    order.codeHash,
-                    order.document,
-                    order.signBy,
-                    order.salt
-                )
-            );
+        return keccak256(abi.encode(SET_ADAPTER_TYPEHASH, order));
     }
 
     function hash(License calldata order) internal pure returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(
-                    LICENSE_TYPEHASH,
-                    order.wallet,
-                    order.platform,
-                    order.omnibus,
-                    order.until,
-                    order.document,
-                    order.signBy,
-                    order.salt
-                )
-            );
+        return keccak256(abi.encode(LICENSE_TYPEHASH, order));
     }
 
     function hash(Suspend calldata order) internal pure returns (bytes32) {
-        return keccak256(abi.encode(SUSPEND_TYPEHASH, order.platform, order.document, order.signBy, order.salt));
+        return keccak256(abi.encode(SUSPEND_TYPEHASH, order));
+    }
+
+    /// @dev Of an order whose arrays follow its case and document. The words of its head lie in the call data as they are
+    /// hashed, but for those of the arrays, so they are copied. A dirty word makes a digest that nobody signed.
+    /// @param head Where the order begins in the call data.
+    /// @param words How many words its head has.
+    /// @param arrays The hash of each array, in their order.
+    function _hash(
+        bytes32 typeHash,
+        uint256 head,
+        uint256 words,
+        bytes memory arrays
+    ) private pure returns (bytes32 hashed) {
+        assembly ("memory-safe") {
+            let encoded := mload(0x40)
+            mstore(encoded, typeHash)
+            calldatacopy(add(encoded, 32), head, mul(words, 32))
+            mcopy(add(encoded, 96), add(arrays, 32), mload(arrays))
+            hashed := keccak256(encoded, mul(add(words, 1), 32))
+        }
     }
 
     /// @dev The words of a Target lie in the call data as they are hashed, so they are copied. A dirty word makes a digest

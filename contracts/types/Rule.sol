@@ -11,12 +11,15 @@ using RuleLib for PackedRule global;
 
 /// @dev Index of the digit that is added to the agency an order is about.
 uint256 constant SELF = 15;
+/// @dev What an order is about that is about no agency.
+uint8 constant NO_AGENCY = uint8(SELF);
 
 library RuleLib {
     uint256 private constant DIGIT = 0xf;
     uint256 private constant DIGIT_BITS = 4;
     /// @dev The highest bit of every digit. A digit never holds it, so a subtraction cannot borrow past it.
     uint64 private constant GUARD = 0x8888888888888888;
+    uint64 private constant FULL = 0x7777777777777777;
     uint64 private constant SELF_MASK = 0xf000000000000000;
 
     /// @notice A digit above 7, here or after SELF was added, or more than 7 approvals of one agency.
@@ -78,6 +81,19 @@ library RuleLib {
         unchecked {
             return (((have | GUARD) - need) & GUARD) == GUARD;
         }
+    }
+
+    /// @notice Whether a digit of `have` is not zero where that of `need` is.
+    function surplus(uint64 have, uint64 need) internal pure returns (bool) {
+        unchecked {
+            // Seven more lifts every digit but zero to its highest bit, and none past it.
+            return (have + FULL) & ~(need + FULL) & GUARD != 0;
+        }
+    }
+
+    /// @notice The lowest agency whose digit is not zero; 16: all are.
+    function lowest(uint64 digits) internal pure returns (uint8 agency) {
+        while (agency <= SELF && digit(digits, agency) == 0) ++agency;
     }
 
     /// @notice One bit per agency whose digit is not zero.

@@ -19,9 +19,9 @@ export const contractsModule = (assets: readonly AssetModule[]) =>
   buildModule("Contracts", (m) => {
     const quorum = m.contract("Quorum");
     const docket = m.contract("Docket", [quorum]);
+    const vault = m.contractAt("CaseVault", m.staticCall(docket, "VAULT"));
     const register = m.contract("LicenceRegister", [quorum, docket]);
     const disposal = m.contract("Disposal", [quorum, docket, register]);
-    const vault = m.contract("CaseVault");
     m.contract("Lens", [quorum, docket, disposal, register]);
     for (const verifier of Object.values(VERIFIERS)) m.contract(verifier);
     assets.forEach(({ symbol, name, decimals }, n) => {

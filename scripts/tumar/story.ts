@@ -201,7 +201,6 @@ export function timelineOf({
       share(largest(MAIN).slice(0, 1), 25n),
       `The holders have shown that 25 per cent of what was taken ${GOOD_FAITH}`,
     ),
-    { at: "63d", act: "close", cases: [TERMINATED, SILENT, WHOLLY_RETURNED] },
 
     // The conversion: gross 546.10, less a fee of 0.10 per cent.
     ...conversions.map(
@@ -254,7 +253,7 @@ export function timelineOf({
       amount: `${APPEALED - UPHELD}`,
       ruling: judgment("forfeit-rest", appealed.case, `${APPEALED - UPHELD} USDT.b are forfeited.`),
     },
-    { at: "122d", act: "execute", orders: ["after-appeal"] },
+    { at: "137d", act: "execute", orders: ["after-appeal"] },
 
     // A buyer who paid gets its part, which binds no more than that part.
     {
@@ -278,8 +277,8 @@ export function timelineOf({
       amount: `${BOUGHT_LOT - BOUGHT}`,
       ruling: judgment("forfeit", boughtLot.case, `${BOUGHT_LOT - BOUGHT} USDT.b are forfeited.`),
     },
-    { at: "117d", act: "execute", orders: ["after-buyer"] },
-    { at: "131d", act: "execute", orders: ["buyer"] },
+    { at: "132d", act: "execute", orders: ["after-buyer"] },
+    { at: "146d", act: "execute", orders: ["buyer"] },
 
     // Owners before victims, victims before the state: a claim that nobody makes falls back in the end.
     {
@@ -336,7 +335,6 @@ export function timelineOf({
 
     { at: "300d", act: "forfeit", id: "final", cases: judged },
     { at: "316d", act: "execute", orders: ["final"] },
-    { at: "390d", act: "close", cases: judged },
   ];
   return story.sort((a, b) => parseOffset(a.at) - parseOffset(b.at));
 }

@@ -8,6 +8,7 @@ import type { Basis, HoldNotice, Notice, PendingNotice, TakenNotice } from "../n
 import { ensureBuilt } from "./build.ts";
 import type { Surroundings } from "./operation.ts";
 import { amountsOf } from "./table.ts";
+import { countOf } from "../operation/words.ts";
 
 /** Not the address of an account. Exit code 64. */
 export class BadAccountError extends SequesterError {
@@ -57,7 +58,7 @@ async function notice(assetName: string, text: string, options: NoticeOptions, {
 export function noticeForReaders(notice: Notice): string {
   const { account, symbol, asset, block, decimals, holds, taken, pending } = notice;
   const units = (amount: string) => `${amountsOf([BigInt(amount)], decimals)[0]!} ${symbol}`;
-  const { subAccount, balance } = notice;
+  const { subAccount, balance, unbroken } = notice;
   const answered = subAccount?.answeredAt;
   const kept = subAccount
     ? `a sub-account of the platform's wallet ${subAccount.wallet}, asked ${subAccount.askedAt}, ` +
@@ -67,6 +68,7 @@ export function noticeForReaders(notice: Notice): string {
     `Notice about ${account} in ${symbol} (${asset}), at block ${block.number}, ${block.time}`,
     kept,
     `held ${units(notice.held)}: ${units(notice.covered)} of the balance, ${units(notice.withheld)} of later receipts`,
+    ...(unbroken ? [`held without a gap since ${unbroken.since}, by ${countOf(unbroken.cases, "case")}`] : []),
     "",
     ...(holds.length === 0 ? ["No case holds anything here."] : holds.flatMap((hold) => holdLines(hold, units))),
     ...taken.flatMap((row) => takenLines(row, units)),
@@ -92,6 +94,10 @@ function holdLines(hold: HoldNotice, units: Units): string[] {
 
 function takenLines(row: TakenNotice, units: Units): string[] {
   const more = [
+    ...(row.transferred === "0" ? [] : [`given to somebody else by Transfer: ${units(row.transferred)}`]),
+    ...(row.owed === "0" ? [] : [`not answered yet: ${units(row.owed)}`]),
+    ...(row.forfeited === "0" ? [] : [`forfeited in the whole case, whoever's it was: ${units(row.forfeited)}`]),
+    ...(row.surrendered === "0" ? [] : [`surrendered by the platform for this sub-account: ${units(row.surrendered)}`]),
     ...(row.claim === "0" ? [] : [`waits to be claimed: ${units(row.claim)}`]),
     ...(row.due === "0" ? [] : [`due from the platform: ${units(row.due)}`]),
   ];
@@ -112,7 +118,7 @@ function pendingLines(order: PendingNotice, { asset, appealTo }: Notice, units: 
     ...(appeals > 0
       ? [`  ${appeals} ${appeals === 1 ? "appeal" : "appeals"}${order.appealed ? ", one by this account" : ""}`]
       : []),
-    ...(order.mayAppeal ? [`  this account may appeal before ${order.start}, to ${appealTo}`] : []),
+    ...(order.mayAppeal ? [`  this account may appeal up to ${order.deadline}, to ${appealTo}`] : []),
     basisLine(order.basis),
   ];
 }

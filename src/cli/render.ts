@@ -95,7 +95,6 @@ function scopeOf(act: Act): { cases: number; targets?: number } {
     case "book":
       return { cases: distinct(act.deposits.map((deposit) => deposit.case)) };
     case "open":
-    case "close":
       return { cases: act.cases.length };
     case "deposit":
     case "exchange-hold":

@@ -31,8 +31,9 @@ export class DeploymentRefusedError extends SequesterError {
   }
 }
 
-/** Least keys of the court and of the prosecutor: one lost and one stolen key neither lock out nor decide alone. */
-const GUARDED_KEYS = 3;
+/** Least keys of the court and of the prosecutor, and of every other agency that a rule names. */
+const GUARD_KEYS = 4;
+const KEYS = 2;
 
 /** Acts that no contract executes yet: a rule of theirs would promise what nothing keeps. */
 const NOT_BUILT: readonly ActName[] = ["SetAdapter"];
@@ -73,12 +74,15 @@ function checkSeats({ agencies, court, prosecutor, rules }: Parameters, seats: r
       Object.entries(officers).map(([agency, needs]) => ({ act: `rules.${act}[${i}]`, agency, needs })),
     ),
   );
-  const guarded = [court, prosecutor].map((agency) => ({ act: "the charter", agency, needs: GUARDED_KEYS }));
+  const named = new Set([court, prosecutor, ...needs.map(({ agency }) => agency)]);
+  const charter = [...named].map((agency) => {
+    return { act: "the charter", agency, needs: agency === court || agency === prosecutor ? GUARD_KEYS : KEYS };
+  });
   return [
     ...unknown.map(({ agency, signer }) => `the agency ${agency} of ${signer} is not among ${agencies.join(", ")}`),
     ...twice.map(({ signer }) => `${signer} is seated twice`),
     ...noKeys.map(({ signer }) => `${signer} is no key: officers of other kinds are seated by an Admit, later`),
-    ...[...guarded, ...needs]
+    ...[...charter, ...needs]
       .filter(({ agency, needs }) => agency !== "SELF" && seated(agency) < needs)
       .map(({ act, agency, needs }) => `${agency} seats ${seated(agency)} officers, ${act} needs ${needs}`),
   ];

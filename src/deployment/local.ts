@@ -62,7 +62,7 @@ export function localDeployment({ chainId, seed, parameters, officers, assets }:
 export function officersFor({ agencies, rules, court, prosecutor }: Parameters): { agency: string; name: string }[] {
   const least = (agency: string) => {
     const needs = Object.values(rules).flatMap((rule = []) => rule.map(({ officers }) => officers[agency] ?? 0));
-    return Math.max(agency === court || agency === prosecutor ? 2 : 0, ...needs) + 1;
+    return Math.max(agency === court || agency === prosecutor ? 3 : 0, ...needs) + 1;
   };
   return agencies.flatMap((agency) =>
     Array.from({ length: least(agency) }, (_, i) => ({ agency, name: `${agency}-${i + 1}` })),

@@ -5,8 +5,17 @@ import type { Parameters, RuleParameters } from "./parameters.ts";
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 
-/** Without rules for these a wrong could not be righted, or the officers never change. */
-const NEEDED: readonly ActName[] = ["Lift", "LiftArrested", "Return", "Admit", "Dismiss", "Configure"];
+/** The least alternatives of acts without which a wrong could not be righted, or the officers never change. */
+const LEAST_WAYS: Partial<Record<ActName, number>> = {
+  ...{ Lift: 1, LiftArrested: 1, Return: 1, Configure: 1 },
+  /** With SELF, and two that share no agency. */
+  Admit: 3,
+  /** SELF, one that is no rescue, and two rescues. */
+  Dismiss: 4,
+};
+
+/** The alternatives of Dismiss from this one on are rescues: they may dismiss the last officer of an agency. */
+const FIRST_RESCUE = 2;
 
 /** Acts whose holds are provisional: they end within the cooling time. */
 const PROVISIONAL: readonly ActName[] = ["Freeze", "ExchangeHold"];
@@ -17,6 +26,8 @@ const WITH_TERM: readonly ActName[] = [...PROVISIONAL, "Arrest", "Stay"];
 /** Less would let a delayed order die before anybody can execute it. */
 const LEAST_GRACE = DAY;
 const LONGEST_CONVERT_GRACE = 7 * DAY;
+/** The days for which an agency stayed an order are one byte. */
+const LONGEST_STAY = 255 * DAY;
 
 const MOST_SECONDS = 2 ** 32 - 1;
 const MOST_DIGIT = 7;
@@ -56,12 +67,35 @@ export function reasonsAgainstRules({ court, prosecutor, rules, numbers }: Param
     ...Object.entries({ cooling, longestArrest })
       .filter(([, value]) => value > MOST_SECONDS)
       .map(([name]) => `numbers.${name} needs to be below 2^32 seconds`),
-    ...NEEDED.filter((act) => rules[act] === undefined).map((act) => `rules.${act}: needs an alternative, has none`),
+    ...Object.entries(LEAST_WAYS)
+      .map(([act, least]) => ({ act, least, has: rules[act as ActName]?.length ?? 0 }))
+      .filter(({ least, has }) => has < least)
+      .map(({ act, least, has }) => `rules.${act}: has ${has} alternatives, needs ${least} or more`),
+    ...reasonsAgainstGuards(rules),
     ...Object.entries(rules).flatMap(([act, alternatives]) =>
       alternatives.flatMap((alternative, i) =>
         reasonsAgainstRule(act as ActName, i, alternative, cooling).map((reason) => `rules.${act}[${i}]: ${reason}`),
       ),
     ),
+  ];
+}
+
+/** Stolen, an agency that stands in both rescues, or in every Admit after the first, could guard its own last seat. */
+function reasonsAgainstGuards({ Admit = [], Dismiss = [] }: Parameters["rules"]): string[] {
+  const namesOf = ({ officers }: RuleParameters) => Object.keys(officers);
+  const rescues = Dismiss.slice(FIRST_RESCUE).map(namesOf);
+  const shared = rescues.flatMap((names, i) => {
+    const others = new Set(rescues.slice(0, i).flat());
+    return names.filter((name) => others.has(name));
+  });
+  // Where there are too few, that is said already.
+  const [first = [], ...others] = Admit.length < LEAST_WAYS.Admit! ? [] : Admit.slice(1).map(namesOf);
+  const always = first.filter((name) => others.every((names) => names.includes(name)));
+  return [
+    ...[...new Set(shared)].map(
+      (name) => `rules.Dismiss: ${name} stands in two rescues, needs to stand in one at most`,
+    ),
+    ...always.map((name) => `rules.Admit: ${name} stands in every alternative after the first, needs one without it`),
   ];
 }
 
@@ -82,9 +116,10 @@ function reasonsAgainstRule(act: ActName, i: number, rule: RuleParameters, cooli
 }
 
 function reasonsAgainstSelf(act: ActName, i: number, self: boolean): string[] {
-  if (act === "Admit" && i === 0) return self ? [] : ["the first alternative of Admit needs SELF"];
-  if (!self || act === "Dismiss" || act === "Veto") return [];
-  return ["SELF stands only in the first alternative of Admit, in Dismiss and in Veto"];
+  const first = i === 0 && (act === "Admit" || act === "Dismiss");
+  if (first) return self ? [] : [`the first alternative of ${act} needs SELF`];
+  if (!self || act === "Veto") return [];
+  return ["SELF stands only in the first alternative of Admit and of Dismiss, and in Veto"];
 }
 
 function reasonsAgainstTimes(act: ActName, i: number, { delay, grace, term }: RuleParameters, cooling: number) {
@@ -103,6 +138,9 @@ function reasonsAgainstTimes(act: ActName, i: number, { delay, grace, term }: Ru
   if (term === 0 && WITH_TERM.includes(act)) reasons.push("needs a term");
   if (PROVISIONAL.includes(act) && term >= cooling) {
     reasons.push(`term ${formatOffset(term)}, needs less than the cooling time ${formatOffset(cooling)}`);
+  }
+  if (act === "Stay" && term > LONGEST_STAY) {
+    reasons.push(`term ${formatOffset(term)}, needs ${formatOffset(LONGEST_STAY)} or less`);
   }
   for (const [name, seconds] of Object.entries({ delay, grace, term })) {
     if (seconds > MOST_SECONDS) reasons.push(`${name} needs to be below 2^32 seconds`);

@@ -9,8 +9,10 @@ export const WHAT = {
   lifted: 4,
   lapsed: 5,
   seized: 6,
+  extended: 7,
+  marked: 8,
+  forgotten: 9,
   caseOpened: 16,
-  caseClosed: 17,
   vaultCreated: 18,
   suspense: 19,
   documentOpened: 20,
@@ -114,10 +116,13 @@ export const dismissalOf = (amount: bigint) => ({ compromised: amount >> 8n !== 
 
 export { TRANSFER_SOURCES as SOURCES } from "../orders/types.ts";
 
+/** The address that a value tells: of an asset, a wallet or a sub-account. */
+export const addressIn = (value: bigint): Address => getAddress(numberToHex(value, { size: 20 }));
+
 /** The source and the holder that the value of a `transferred` tells, or of the proposal of a Transfer. */
 export const sourceOf = (value: bigint) => ({
   source: Number(value >> 160n),
-  holder: getAddress(numberToHex(value & (2n ** 160n - 1n), { size: 20 })),
+  holder: addressIn(value & (2n ** 160n - 1n)),
 });
 
 /** What the amount of a `licensed` tells: whether the money of many lies in the wallet, first and last second. */

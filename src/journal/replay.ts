@@ -1,9 +1,10 @@
 import { getAddress, hexToBigInt, numberToHex, zeroHash, type Address, type Hex } from "viem";
 import { EXIT, SequesterError } from "../errors.ts";
 import { ACTS } from "../orders/types.ts";
-import { decodeEffects, sourceOf, SOURCES, timesOf, type Effect } from "./effects.ts";
+import { addressIn, decodeEffects, timesOf, type Effect } from "./effects.ts";
 import type { Entry } from "./entries.ts";
 import { HOLD_KINDS, isLive, packHold, unpackHold, type Hold } from "./holds.ts";
+import { demand, ledgerIn, move, surrender, take, type Ledger, type TargetState } from "./ledger.ts";
 
 /** The journal tells what cannot follow from what it told before. Exit code 3. */
 export class JournalContradictionError extends SequesterError {
@@ -19,59 +20,30 @@ export class JournalContradictionError extends SequesterError {
   }
 }
 
-/** What happened to one asset in one case, in base units, as far as entries tell. */
-export interface Ledger {
-  placed: bigint;
-  lapsed: bigint;
-  lifted: bigint;
-  /** Claims that a seizure used up. */
-  seized: bigint;
-  /** Arrived in the vault by a seizure or a surrender. */
-  taken: bigint;
-  /** Seized in sub-accounts of platforms and not surrendered yet. */
-  due: bigint;
-  /** Paid to holders, directly or as a claim. */
-  returned: bigint;
-  /** Waits for claimants in the vault: of payments that were refused, and of compensations. */
-  reserved: bigint;
-  /** Delivered in conversions. */
-  converted: bigint;
-  /** Received in conversions. */
-  proceeds: bigint;
-  compensated: bigint;
-  forfeited: bigint;
-  /** Paid to free payees out of custody, or out of claims that nobody came for. */
-  transferred: bigint;
-  /** Booked as suspense. */
-  suspense: bigint;
-  /** Paid to free payees out of the suspense. */
-  suspensePaid: bigint;
-  takenFrom: Map<Address, bigint>;
-  targets: Map<Address, TargetState>;
-}
-
-/** An account that was a target of a case in one asset. */
-export interface TargetState {
-  /** A court confirmed or placed a hold on it. */
-  arrested: boolean;
-  /** The end of a hold on it was recorded. */
-  lapsed: boolean;
-}
-
 export interface CaseState {
   caseId: Hex;
   /** 0: never opened. */
   number: number;
-  closed: boolean;
   vault?: Address;
   ledgers: Map<Address, Ledger>;
 }
 
-/** The holds on an account of an asset that no entry ended, by priority; those past their end are among them. */
 export interface AccountState {
   asset: Address;
   account: Address;
+  /** Those that no entry ended, by priority; those past their end are among them. */
   holds: Hold[];
+  /** All that were ever placed, in the order of their placement. */
+  spans: Span[];
+}
+
+/** From when to when a hold lay on an account. Unix seconds. */
+export interface Span {
+  caseNumber: number;
+  number: number;
+  from: number;
+  /** The last second of what of it has ended; 0: nothing has. */
+  to: number;
 }
 
 /** An order that waits for its execution, or did. Times are Unix seconds. */
@@ -84,6 +56,10 @@ export interface DelayedState {
   start: number;
   deadline: number;
   state: "waits" | "executed" | "vetoed";
+  /** Whether an appeal makes its delay longer: any on its asset in its case, once. */
+  extended: boolean;
+  /** Agencies that stayed it, by officers' ids of the entries. */
+  stays: { officerIds: readonly Hex[] }[];
   /** What a disposal is to do; undefined for other acts. */
   proposed?: Proposal;
   appeals: { asset: Address; holder: Address; document: Hex }[];
@@ -104,41 +80,58 @@ export interface JournalState {
 }
 
 /**
- * Rebuilds the state from the entries alone.
+ * Rebuilds the state from the entries alone. Words of amount 0, which the docket remembers for a while, are left out.
  * @throws JournalContradictionError, UnreadableEffectsError, UnknownEffectError
  */
 export function replay(entries: Iterable<Entry>): JournalState {
   const state: JournalState = { assets: [], cases: new Map(), accounts: new Map(), delayed: new Map() };
   const byNumber = new Map<number, CaseState>();
+  /** Seconds of the last appeals, by case and asset; and by how much an appeal makes a delay longer, told by the first. */
+  const appeals = new Map<string, number>();
+  let appealTerm = 0;
   for (const entry of entries) {
     const effects = decodeEffects(entry.effects);
     schedule(entry, effects);
-    for (let i = 0; i < effects.length;) {
-      const effect = effects[i]!;
-      if (effect.what === "confirmed") {
-        const end = effects.findIndex((other, j) => j > i && !isSameTarget(other, effect));
-        const run = effects.slice(i, end === -1 ? undefined : end);
-        confirm(entry, run);
-        i += run.length;
-      } else {
-        apply(entry, effect);
-        i++;
-      }
-    }
+    /** Behind which place of an account's list the next extension of this entry looks. */
+    const extended = new Map<AccountState, number>();
+    for (const effect of effects) apply(entry, effect, extended);
   }
   return state;
 
-  function apply(entry: Entry, effect: Effect): void {
+  function apply(entry: Entry, effect: Effect, extended: Map<AccountState, number>): void {
     const { what, asset, account, amount, value } = effect;
     switch (what) {
       case "held":
       case "arrested": {
         const hold = unpackHold(value);
         const ledger = ledgerOf(entry, hold, asset);
-        accountOf(effect).holds.push(hold);
+        const { holds, spans } = accountOf(effect);
+        holds.push(hold);
+        spans.push({ caseNumber: hold.caseNumber, number: hold.number, from: Number(entry.timestamp), to: 0 });
         ledger.placed += amount;
         const target = targetOf(ledger, account);
         if (what === "arrested") target.arrested = true;
+        return;
+      }
+      case "confirmed": {
+        const { holds } = accountOf(effect);
+        const { number } = unpackHold(value);
+        confirm(
+          entry,
+          effect,
+          holds.findIndex((it) => it.number === number && it.kind === HOLD_KINDS.provisional),
+        );
+        return;
+      }
+      case "extended": {
+        const of = accountOf(effect);
+        const { number } = unpackHold(value);
+        const behind = extended.get(of) ?? 0;
+        const isIt = (it: Hold, i: number) =>
+          i >= behind && it.number === number && it.kind === HOLD_KINDS.arrested && isLive(it, Number(entry.timestamp));
+        const index = of.holds.findIndex(isIt);
+        confirm(entry, effect, index);
+        extended.set(of, index + 1);
         return;
       }
       case "lifted":
@@ -150,86 +143,55 @@ export function replay(entries: Iterable<Entry>): JournalState {
         if (what === "lapsed") targetOf(ledger, account).lapsed = true;
         return;
       }
+      case "demanded":
+        demand(ledgerIn(caseOf(entry).ledgers, asset), account, amount);
+        return;
+      case "surrendered":
+        surrender(ledgerIn(caseOf(entry).ledgers, asset), account, addressIn(value), amount);
+        return;
       case "suspense":
-        ledgerIn(caseOf(entry), asset).suspense += amount;
-        return;
       case "returned":
-        ledgerIn(caseOf(entry), asset).returned += amount;
-        return;
       case "claimDue":
-        ledgerIn(caseOf(entry), asset).reserved += amount;
-        return;
-      case "claimed": {
-        const ledger = ledgerIn(caseOf(entry), asset);
-        ledger.reserved -= amount;
-        ledger.returned += amount;
-        return;
-      }
+      case "claimed":
       case "reserved":
-        ledgerIn(caseOf(entry), asset).reserved += amount;
-        return;
-      case "compensated": {
-        const ledger = ledgerIn(caseOf(entry), asset);
-        ledger.reserved -= amount;
-        ledger.compensated += amount;
-        return;
-      }
+      case "compensated":
       case "unreserved":
-        ledgerIn(caseOf(entry), asset).reserved -= amount;
-        return;
       case "forfeited":
       case "converted":
       case "proceeds":
-        ledgerIn(caseOf(entry), asset)[what] += amount;
+      case "transferred":
+        if (!move(caseOf(entry).ledgers, effect, entry.order)) {
+          const has = `${amount} of ${asset} ${what}, ${account}`;
+          throw new JournalContradictionError(entry.seq, has, "no more than what is owed or reserved");
+        }
         return;
-      case "transferred": {
-        const ledger = ledgerIn(caseOf(entry), asset);
-        const { source } = sourceOf(value);
-        ledger[source === SOURCES.suspense ? "suspensePaid" : "transferred"] += amount;
-        if (source === SOURCES.unclaimed) ledger.reserved -= amount;
-        return;
-      }
-      case "demanded": {
-        // The seizure before it used up the hold on a sub-account; nothing has arrived yet.
-        const ledger = ledgerIn(caseOf(entry), asset);
-        take(ledger, account, -amount);
-        ledger.due += amount;
-        return;
-      }
-      case "surrendered": {
-        const ledger = ledgerIn(caseOf(entry), asset);
-        take(ledger, account, amount);
-        ledger.due -= amount;
-        return;
-      }
-      case "stayed":
-      case "appealed": {
+      case "stayed": {
         const order = delayedOf(entry, amount);
         Object.assign(order, timesOf(effect));
-        if (what === "appealed") order.appeals.push({ asset, holder: account, document: entry.document });
+        order.stays.push({ officerIds: entry.officerIds });
         return;
       }
+      case "appealed":
+        delayedOf(entry, amount).appeals.push({ asset, holder: account, document: entry.document });
+        appeal(entry, effect);
+        return;
       case "vetoed":
         delayedOf(entry, amount).state = "vetoed";
         return;
       case "caseOpened": {
         const docketed = caseOf(entry);
         docketed.number = Number(value);
-        docketed.closed = false;
         byNumber.set(docketed.number, docketed);
         return;
       }
-      case "caseClosed":
-        caseOf(entry).closed = true;
-        return;
       case "vaultCreated":
         caseOf(entry).vault = account;
         return;
       case "assetInstalled":
         state.assets.push(asset);
         return;
-      case "confirmed":
-        throw new Error("a confirmation is applied with the others of its target");
+      case "marked":
+      case "forgotten":
       case "documentOpened":
       case "admitted":
       case "approvalWithdrawn":
@@ -258,10 +220,36 @@ export function replay(entries: Iterable<Entry>): JournalState {
     if (scheduled === undefined) return;
     const { act, caseId, document, order: digest } = entry;
     const proposed = effects.find(({ what }) => what === "proposed");
-    state.delayed.set(digest, {
-      ...{ digest, act, caseId, document, ...timesOf(scheduled) },
-      ...{ state: "waits", appeals: [], ...(proposed && { proposed }) },
-    });
+    const order: DelayedState = {
+      ...{ digest, act, caseId, document, ...timesOf(scheduled), state: "waits", extended: false },
+      ...{ stays: [], appeals: [], ...(proposed && { proposed }) },
+    };
+    state.delayed.set(digest, order);
+    const last = appeals.get(appealKey(order));
+    if (last !== undefined && Number(entry.timestamp) < last + appealTerm) extend(order);
+  }
+
+  /** An appeal makes the delay of every order that waits on the asset in the case longer, of each once. */
+  function appeal(entry: Entry, { amount, ...effect }: Effect): void {
+    const order = delayedOf(entry, amount);
+    const told = timesOf({ amount, ...effect });
+    if (!order.extended) appealTerm = told.start - order.start;
+    const now = Number(entry.timestamp);
+    appeals.set(appealKey(order), now);
+    for (const other of state.delayed.values()) {
+      const concerned = other.state === "waits" && !other.extended && now <= other.deadline;
+      if (concerned && appealKey(other) === appealKey(order)) extend(other);
+    }
+    if (order.start !== told.start || order.deadline !== told.deadline) {
+      const [has, needs] = [told, order].map(({ start, deadline }) => `${start} to ${deadline}`) as [string, string];
+      throw new JournalContradictionError(entry.seq, `an appealed order from ${has}`, needs);
+    }
+  }
+
+  function extend(order: DelayedState): void {
+    order.start += appealTerm;
+    order.deadline += appealTerm;
+    order.extended = true;
   }
 
   function delayedOf({ seq }: Entry, digest: bigint): DelayedState {
@@ -273,56 +261,47 @@ export function replay(entries: Iterable<Entry>): JournalState {
     return order;
   }
 
-  /** The effects of one confirmation: provisional holds count first, but arrested ones are told first. */
-  function confirm(entry: Entry, run: readonly Effect[]): void {
-    const { asset, account } = run[0]!;
-    const { holds } = accountOf(run[0]!);
-    const caseNumber = unpackHold(run[0]!.value).caseNumber;
-    const now = Number(entry.timestamp);
-    const ofCase = (hold: Hold) => hold.caseNumber === caseNumber && isLive(hold, now);
-    const total = run.reduce((sum, { amount }) => sum + amount, 0n);
-    const provisional = holds.filter((hold) => hold.kind === HOLD_KINDS.provisional && ofCase(hold));
-    const covered = provisional.reduce((sum, { amount }) => sum + amount, 0n);
-    let arrestedRest = total > covered ? total - covered : 0n;
-
-    let from = 0;
-    let passOf: number = HOLD_KINDS.arrested;
-    for (const { amount, value } of run) {
-      const kind = arrestedRest > 0n ? HOLD_KINDS.arrested : HOLD_KINDS.provisional;
-      if (kind !== passOf) [passOf, from] = [kind, 0];
-      const confirmed = unpackHold(value);
-      const index = holds.findIndex((hold, i) => i >= from && hold.kind === kind && ofCase(hold));
-      const hold = holds[index];
-      if (hold === undefined || hold.number !== confirmed.number || hold.amount < amount) {
-        throw new JournalContradictionError(
-          entry.seq,
-          `a confirmation of ${amount} of ${asset} in ${account} under number ${confirmed.number}`,
-          hold === undefined ? "a live hold of the case" : `at most ${hold.amount} under number ${hold.number}`,
-        );
-      }
-      if (hold.amount === amount) holds[index] = confirmed;
-      else holds.splice(index, 1, confirmed, { ...hold, amount: hold.amount - amount });
-      from = index + 1;
-      if (kind === HOLD_KINDS.arrested) arrestedRest -= amount;
-      targetOf(ledgerOf(entry, confirmed, asset), account).arrested = true;
+  /** The hold at `index` is confirmed, in whole or in part: the rest follows it. */
+  function confirm(entry: Entry, effect: Effect, index: number): void {
+    const { asset, account, amount, value } = effect;
+    const { holds } = accountOf(effect);
+    const hold = holds[index];
+    const confirmed = unpackHold(value);
+    if (hold === undefined || hold.amount < amount) {
+      throw new JournalContradictionError(
+        entry.seq,
+        `a confirmation of ${amount} of ${asset} in ${account} under number ${confirmed.number}`,
+        hold === undefined ? "a live hold of this number" : `at most ${hold.amount} under number ${hold.number}`,
+      );
     }
+    const rest = hold.amount - amount;
+    holds.splice(index, 1, confirmed, ...(rest > 0n ? [{ ...hold, opens: false, amount: rest }] : []));
+    targetOf(ledgerOf(entry, confirmed, asset), account).arrested = true;
   }
 
   /** Takes the effect's amount off the hold that it tells of; answers that hold. */
   function reduce(entry: Entry, effect: Effect): Hold {
-    const { holds } = accountOf(effect);
-    const after = unpackHold(effect.value);
-    const before = packHold({ ...after, amount: after.amount + effect.amount });
+    const { what, asset, account, amount, value } = effect;
+    const { holds, spans } = accountOf(effect);
+    const after = unpackHold(value);
+    const before = { ...after, amount: after.amount + amount };
+    // What ends whole before its time says when, instead of its former end.
+    const isIt = (hold: Hold) =>
+      packHold(hold) === packHold(before) ||
+      (what !== "lapsed" && after.amount === 0n && hold.until > after.until && isSame(hold, before));
     // Of equal holds a lift ends the youngest, everything else the oldest.
-    const isIt = (hold: Hold) => packHold(hold) === before;
-    const index = effect.what === "lifted" ? holds.findLastIndex(isIt) : holds.findIndex(isIt);
+    const index = what === "lifted" ? holds.findLastIndex(isIt) : holds.findIndex(isIt);
     if (index === -1) {
-      const { what, asset, account, amount } = effect;
       const has = `${amount} of ${asset} in ${account} ${what} from the hold number ${after.number}`;
-      throw new JournalContradictionError(entry.seq, has, `a hold of ${after.amount + amount} that it was taken from`);
+      throw new JournalContradictionError(entry.seq, has, `a hold of ${before.amount} that it was taken from`);
     }
-    if (after.amount === 0n) holds.splice(index, 1);
-    else holds[index] = after;
+    if (after.amount > 0n) {
+      holds[index] = after;
+      return after;
+    }
+    holds.splice(index, 1);
+    const span = spans.find(({ number }) => number === after.number)!;
+    span.to = Math.max(span.to, after.until);
     return after;
   }
 
@@ -330,7 +309,7 @@ export function replay(entries: Iterable<Entry>): JournalState {
     if (caseId === zeroHash) throw new JournalContradictionError(seq, "no case", "a case for what it tells");
     let docketed = state.cases.get(caseId);
     if (docketed === undefined) {
-      docketed = { caseId, number: 0, closed: false, ledgers: new Map() };
+      docketed = { caseId, number: 0, ledgers: new Map() };
       state.cases.set(caseId, docketed);
     }
     return docketed;
@@ -341,14 +320,14 @@ export function replay(entries: Iterable<Entry>): JournalState {
     if (docketed === undefined) {
       throw new JournalContradictionError(seq, `a hold of case number ${hold.caseNumber}`, "a case that was opened");
     }
-    return ledgerIn(docketed, asset);
+    return ledgerIn(docketed.ledgers, asset);
   }
 
   function accountOf({ asset, account }: Pick<Effect, "asset" | "account">): AccountState {
     const key = accountKey(asset, account);
     let found = state.accounts.get(key);
     if (found === undefined) {
-      found = { asset, account, holds: [] };
+      found = { asset, account, holds: [], spans: [] };
       state.accounts.set(key, found);
     }
     return found;
@@ -358,29 +337,10 @@ export function replay(entries: Iterable<Entry>): JournalState {
 /** The key of an account of an asset in `JournalState.accounts`. */
 export const accountKey = (asset: Address, account: Address): string => `${getAddress(asset)} ${getAddress(account)}`;
 
-/** What happens from an account's point of view when it is seized; a demand takes it back. */
-function take(ledger: Ledger, account: Address, amount: bigint): void {
-  ledger.taken += amount;
-  const taken = (ledger.takenFrom.get(account) ?? 0n) + amount;
-  if (taken === 0n) ledger.takenFrom.delete(account);
-  else ledger.takenFrom.set(account, taken);
-}
+const appealKey = ({ caseId, proposed }: DelayedState): string => `${caseId} ${proposed?.asset}`;
 
-const isSameTarget = (a: Effect, b: Effect) => a.what === b.what && a.asset === b.asset && a.account === b.account;
-
-function ledgerIn(docketed: CaseState, asset: Address): Ledger {
-  let ledger = docketed.ledgers.get(asset);
-  if (ledger === undefined) {
-    ledger = {
-      ...{ placed: 0n, lapsed: 0n, lifted: 0n, seized: 0n, taken: 0n, due: 0n },
-      ...{ returned: 0n, reserved: 0n, converted: 0n, proceeds: 0n },
-      ...{ compensated: 0n, forfeited: 0n, transferred: 0n, suspense: 0n, suspensePaid: 0n },
-      ...{ takenFrom: new Map(), targets: new Map() },
-    };
-    docketed.ledgers.set(asset, ledger);
-  }
-  return ledger;
-}
+/** Whether two words differ in their end alone. */
+const isSame = (a: Hold, b: Hold): boolean => packHold({ ...a, until: 0 }) === packHold({ ...b, until: 0 });
 
 function targetOf(ledger: Ledger, account: Address): TargetState {
   let target = ledger.targets.get(account);

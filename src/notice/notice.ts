@@ -1,13 +1,15 @@
 import { getAddress, isAddressEqual, zeroAddress, zeroHash, type Address, type Hex } from "viem";
 import { EXIT, SequesterError } from "../errors.ts";
-import { decodeEffects, type Effect } from "../journal/effects.ts";
+import { addressIn, decodeEffects, sourceOf, type Effect } from "../journal/effects.ts";
 import type { Entry } from "../journal/entries.ts";
-import { HOLD_KINDS, unpackHold } from "../journal/holds.ts";
-import { accountKey, type DelayedState, type JournalState } from "../journal/replay.ts";
+import { HOLD_KINDS, unpackHold, type Hold } from "../journal/holds.ts";
+import type { Ledger } from "../journal/ledger.ts";
+import { accountKey, type CaseState, type DelayedState, type JournalState } from "../journal/replay.ts";
+import { unbrokenOf } from "../journal/unbroken.ts";
 import { decodeCaseId } from "../orders/caseId.ts";
 import { actName, ACTS } from "../orders/types.ts";
 import type { People } from "./people.ts";
-import type { HoldReading, NoticeReading, PendingReading } from "./read.ts";
+import type { NoticeReading, PendingReading } from "./read.ts";
 
 /** The entry of the journal that something rests on. */
 export interface Basis {
@@ -44,12 +46,21 @@ export interface HoldNotice {
   bases: Basis[];
 }
 
-/** What a case took from the account. Base units. */
+/** What a case took from the account, and what became of it. Base units. */
 export interface TakenNotice {
   case: string;
   vault: Address;
   taken: string;
+  /** Answered by Returns, in kind or in proceeds, claims that wait included. */
   returned: string;
+  /** Given to somebody else by Transfers that name the account. */
+  transferred: string;
+  /** Neither the one nor the other. */
+  owed: string;
+  /** Of the whole case: what the treasury got of this asset, whoever it was taken from. */
+  forfeited: string;
+  /** Paid by the platform for this sub-account. */
+  surrendered: string;
   /** A payment that the account could not receive: anyone may have it paid with `Disposal.claim`. */
   claim: string;
   /** Seized in this sub-account of a platform, which has not paid it yet. */
@@ -67,12 +78,12 @@ export interface PendingNotice {
   amount: string;
   /** Who would be paid; nobody by name where a list of claimants is. */
   payee?: Address;
-  /** Between these seconds it may be executed; an appeal comes before the first. */
+  /** Between these seconds it may be executed, and appealed against up to the last. */
   start: string;
   deadline: string;
   stayedBy: string[];
   appeals: { asset: Address; holder: Address; document: Hex }[];
-  /** Whether the account has appealed, and whether it still may: something was taken from it, and the start is not reached. */
+  /** Whether the account has appealed, and whether it still may: the order concerns it. */
   appealed: boolean;
   mayAppeal: boolean;
   basis: Basis;
@@ -96,6 +107,8 @@ export interface Notice {
   withheld: string;
   /** The platform's wallet and when it was asked and answered, where the account stands for a sub-account. */
   subAccount?: { wallet: Address; askedAt: string; answeredAt?: string };
+  /** Since when the account has been held without a gap, and by how many cases; missing where no hold is live. */
+  unbroken?: { since: string; cases: number };
   holds: HoldNotice[];
   taken: TakenNotice[];
   pending: PendingNotice[];
@@ -128,15 +141,26 @@ export const waitingIn = (state: JournalState, cases: ReadonlySet<Hex>, now: num
     ({ caseId, state: its, deadline }) => its === "waits" && now <= deadline && cases.has(caseId),
   );
 
+/** The ids of the cases that took something of the account, in any asset, or owe it something. */
+export const casesThatTook = (state: JournalState, account: Address): Hex[] =>
+  [...state.cases.values()]
+    .filter(({ ledgers }) => [...ledgers.values()].some((ledger) => took(ledger, getAddress(account))))
+    .map(({ caseId }) => caseId);
+
+const took = ({ takenFrom, claims, surrendered, dues }: Ledger, account: Address): boolean =>
+  [takenFrom, claims, surrendered, dues].some((sums) => sums.has(account));
+
 /**
  * Joins what the contracts say now with what the journal tells of how it came about.
  * @throws NoticeContradictionError where they differ.
  */
 export function noticeOf({ reading, entries, state, people }: NoticeSources): Notice {
-  const { asset, account, block, holds, taken, pending, subAccount } = reading;
+  const { asset, account, block, holds, pending, subAccount } = reading;
   compare(reading, state);
   const found = basesIn(entries, people);
   const asked = (second: number) => timeOf(BigInt(second));
+  const told = state.accounts.get(accountKey(asset.address, account));
+  const unbroken = told && unbrokenOf(told, Number(block.timestamp));
   const unanswered = subAccount !== undefined && subAccount.answeredAt === 0;
   return {
     ...{ schema: "sequester.notice/1", chainId: reading.chainId },
@@ -151,6 +175,7 @@ export function noticeOf({ reading, entries, state, people }: NoticeSources): No
         ...(unanswered ? {} : { answeredAt: asked(subAccount.answeredAt) }),
       },
     }),
+    ...(unbroken && { unbroken: { since: asked(unbroken.since), cases: unbroken.cases } }),
     holds: holds.map((hold) => ({
       ...{ case: decodeCaseId(hold.caseId), vault: hold.vault, number: hold.number },
       kind: hold.kind === HOLD_KINDS.arrested ? "arrested" : "provisional",
@@ -158,11 +183,12 @@ export function noticeOf({ reading, entries, state, people }: NoticeSources): No
       ...{ amount: String(hold.amount), covered: String(hold.covered), withheld: String(hold.withheld) },
       bases: found((_, effect) => concerns(effect, reading) && isPlacement(effect, hold.number)),
     })),
-    taken: taken.map((row) => ({
-      ...{ case: decodeCaseId(row.caseId), vault: row.vault, taken: String(row.taken), returned: String(row.returned) },
-      ...{ claim: String(row.claim), due: String(row.due) },
-      bases: found((entry, effect) => entry.caseId === row.caseId && concerns(effect, reading) && moves(effect)),
-    })),
+    taken: [...state.cases.values()].flatMap((docketed) => {
+      const ledger = docketed.ledgers.get(asset.address);
+      return ledger !== undefined && took(ledger, getAddress(account))
+        ? [takenNotice(docketed, ledger, reading, found)]
+        : [];
+    }),
     pending: pending.map((order) => pendingNotice(order, reading, state, people, found)),
     appealTo: reading.disposal,
   };
@@ -193,12 +219,36 @@ function basisOf({ seq, act, timestamp, officerIds, document, order, transaction
 const concerns = ({ asset, account }: Effect, reading: NoticeReading) =>
   isAddressEqual(asset, reading.asset.address) && isAddressEqual(account, reading.account);
 
+const PLACES: readonly Effect["what"][] = ["held", "arrested", "confirmed", "extended"];
+
 const isPlacement = ({ what, value }: Effect, number: number) =>
-  (what === "held" || what === "arrested" || what === "confirmed") && unpackHold(value).number === number;
+  PLACES.includes(what) && unpackHold(value).number === number;
 
 const MOVES: readonly Effect["what"][] = ["demanded", "surrendered", "returned", "claimDue", "claimed"];
 
-const moves = ({ what, amount }: Effect) => MOVES.includes(what) || (what === "seized" && amount > 0n);
+/** Whether an effect moves money of the account, or of all whose money the case took. */
+function moves(effect: Effect, reading: NoticeReading): boolean {
+  const { what, asset, amount, value } = effect;
+  if (!isAddressEqual(asset, reading.asset.address)) return false;
+  if (what === "forfeited") return true;
+  if (what === "transferred") return isAddressEqual(sourceOf(value).holder, reading.account);
+  if (what === "surrendered" && isAddressEqual(addressIn(value), reading.account)) return true;
+  return concerns(effect, reading) && (MOVES.includes(what) || (what === "seized" && amount > 0n));
+}
+
+function takenNotice({ caseId, vault }: CaseState, ledger: Ledger, reading: NoticeReading, found: Found): TakenNotice {
+  const account = getAddress(reading.account);
+  const of = (sums: ReadonlyMap<Address, bigint>) => sums.get(account) ?? 0n;
+  const [taken, owed, transferred] = [of(ledger.takenFrom), of(ledger.owed), of(ledger.transferredFrom)];
+  // Proceeds that wait as a claim answer for another asset: nothing of this one was taken for them.
+  const returned = taken > owed + transferred ? taken - owed - transferred : 0n;
+  return {
+    ...{ case: decodeCaseId(caseId), vault: vault!, taken: String(taken), returned: String(returned) },
+    ...{ transferred: String(transferred), owed: String(owed), forfeited: String(ledger.forfeited) },
+    ...{ surrendered: String(of(ledger.surrendered)), claim: String(of(ledger.claims)), due: String(of(ledger.dues)) },
+    bases: found((entry, effect) => entry.caseId === caseId && moves(effect, reading)),
+  };
+}
 
 function pendingNotice(
   { order, delayed, appealed, affected }: PendingReading,
@@ -214,11 +264,9 @@ function pendingNotice(
     ...{ order, case: decodeCaseId(told.caseId), act: actName(told.act)!, asset, amount: String(amount) },
     ...(told.act !== ACTS.Compensate && account !== zeroAddress && { payee: account }),
     ...{ start: timeOf(BigInt(delayed.start)), deadline: timeOf(BigInt(delayed.deadline)) },
-    stayedBy: Array.from({ length: 16 }, (_, i) => i)
-      .filter((i) => (delayed.stays >> i) & 1)
-      .map((i) => people.agency(i)),
+    stayedBy: people.agenciesOf(told.stays.flatMap(({ officerIds }) => officerIds)),
     ...{ appeals: told.appeals, appealed },
-    mayAppeal: affected && !appealed && block.timestamp < BigInt(delayed.start),
+    mayAppeal: affected && !appealed && block.timestamp <= BigInt(delayed.deadline),
     basis: basis!,
   };
 }
@@ -226,7 +274,13 @@ function pendingNotice(
 /** Refuses views that say something else than the journal. */
 function compare({ asset, account, holds, taken, pending }: NoticeReading, state: JournalState): void {
   const differences: string[] = [];
-  const shown = ({ number, kind, since, until, amount }: Omit<HoldReading, "live" | "covered" | "withheld">) =>
+  const shown = ({
+    number,
+    kind,
+    since,
+    until,
+    amount,
+  }: Pick<Hold, "number" | "kind" | "since" | "until" | "amount">) =>
     `number ${number}, kind ${kind}, ${amount} from ${since} until ${until}`;
   const differ = (what: string, has: string, needs: string) => {
     if (has !== needs) differences.push(`${what}: the node has ${has || "none"}, the journal ${needs || "none"}`);
@@ -236,17 +290,19 @@ function compare({ asset, account, holds, taken, pending }: NoticeReading, state
   differ(
     "holds",
     holds.map((hold) => `${hold.caseId} ${shown(hold)}`).join("; "),
-    told
-      .map(({ caseNumber, ...hold }) => {
-        const caseId = byNumber.get(caseNumber) ?? zeroHash;
-        return `${caseId} ${shown({ ...hold, caseId, vault: zeroAddress })}`;
-      })
-      .join("; "),
+    told.map((hold) => `${byNumber.get(hold.caseNumber) ?? zeroHash} ${shown(hold)}`).join("; "),
   );
-  const has = new Map(taken.map((row) => [row.caseId, row.taken]));
+  const rows = new Map(taken.map((row) => [row.caseId, row]));
   for (const { caseId, ledgers } of state.cases.values()) {
-    const needs = ledgers.get(asset.address)?.takenFrom.get(getAddress(account)) ?? 0n;
-    differ(`taken in ${decodeCaseId(caseId)}`, String(has.get(caseId) ?? 0n), String(needs));
+    const ledger = ledgers.get(asset.address);
+    const row = rows.get(caseId);
+    for (const [what, has, sums] of [
+      ["owed", row?.owed, ledger?.owed],
+      ["to be claimed", row?.claim, ledger?.claims],
+      ["due", row?.due, ledger?.dues],
+    ] as const) {
+      differ(`${what} in ${decodeCaseId(caseId)}`, String(has ?? 0n), String(sums?.get(getAddress(account)) ?? 0n));
+    }
   }
   for (const { order, delayed, appealed } of pending) {
     const needs = state.delayed.get(order)!;

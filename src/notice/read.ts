@@ -5,7 +5,7 @@ import { verifyChain, type Head } from "../journal/chain.ts";
 import { readEntries } from "../journal/entries.ts";
 import { replay } from "../journal/replay.ts";
 import { readHead } from "../operation/readings.ts";
-import { noticeOf, waitingIn, type Notice } from "./notice.ts";
+import { casesThatTook, noticeOf, waitingIn, type Notice } from "./notice.ts";
 import { peopleOf } from "./people.ts";
 
 /** A hold as the lens shows it. Base units, Unix seconds. */
@@ -22,12 +22,11 @@ export interface HoldReading {
   withheld: bigint;
 }
 
-/** What a case took from the account, as the lens shows it. Base units. */
+/** What a case still has to answer for, as the lens shows it. Base units. */
 export interface TakenReading {
   caseId: Hex;
   vault: Address;
-  taken: bigint;
-  returned: bigint;
+  owed: bigint;
   claim: bigint;
   due: bigint;
 }
@@ -35,7 +34,7 @@ export interface TakenReading {
 /** A delayed order from the account's point of view, as the lens shows it. */
 export interface PendingReading {
   order: Hex;
-  delayed: { start: number; deadline: number; stays: number };
+  delayed: { start: number; deadline: number };
   appealed: boolean;
   affected: boolean;
 }
@@ -91,10 +90,10 @@ export async function readNotice(
   const state = replay(entries);
 
   const shown = await readLens(client, deployment, subject, number);
-  const concerned = new Set([...shown.holds, ...shown.taken].map(({ caseId }) => caseId));
+  const concerned = new Set([...shown.holds.map(({ caseId }) => caseId), ...casesThatTook(state, subject.account)]);
   const orders = waitingIn(state, concerned, Number(timestamp)).filter(({ proposed }) => proposed !== undefined);
   const digests = orders.map(({ digest }) => digest);
-  const pending = await readPending(client, deployment, subject, digests, number);
+  const pending = await readPending(client, deployment, subject.account, digests, number);
   const reading = { ...shown, ...{ chainId, block, head, pending, disposal: addresses.disposal } };
   return noticeOf({ reading, entries, state, people: peopleOf(entries) });
 }
@@ -124,13 +123,13 @@ async function readLens(
 async function readPending(
   client: PublicClient,
   { addresses }: Deployment,
-  { asset, account }: NoticeSubject,
+  account: Address,
   digests: readonly Hex[],
   blockNumber: bigint,
 ): Promise<PendingReading[]> {
   const pending: PendingReading[] = [];
   for (let from = 0; from < digests.length; from += PAGE) {
-    const args = [digests.slice(from, from + PAGE), asset.address, account] as const;
+    const args = [digests.slice(from, from + PAGE), account] as const;
     pending.push(
       ...(await client.readContract({
         ...{ abi: abiOf("Lens"), address: addresses.lens, functionName: "pendingOf", args, blockNumber },

@@ -9,8 +9,8 @@ import {
 } from "../orders/index.ts";
 import { longestFitting } from "./batches.ts";
 import { callOf } from "./calls.ts";
-import { liftedBy } from "./lifts.ts";
 import type { Act, ActOf, Departure, Holding, PlannedOrder } from "./operation.ts";
+import { needsArrested, newestPlacement } from "./placements.ts";
 import { playAttempt, playDismissal, requireRefusal, withoutApprovalOf } from "./playChanges.ts";
 import {
   playAppeal,
@@ -22,7 +22,7 @@ import {
   playVeto,
 } from "./playDisposals.ts";
 import { playAcknowledgement, playExchangeHold, playLicence, playSurrender, playSuspension } from "./playPlatforms.ts";
-import { playBooking, playClosing, playDeposit, playLapse, playMove, playOpening } from "./playStrangers.ts";
+import { playBooking, playDeposit, playLapse, playMove, playOpening } from "./playStrangers.ts";
 import { prepare, targetIn, type Draft, type PreparedOrder } from "./prepare.ts";
 import { bring, type Tally } from "./bring.ts";
 import { assetOf, type Stage } from "./stage.ts";
@@ -42,16 +42,21 @@ export async function playAct(stage: Stage, act: Act): Promise<void> {
       return freeze(stage, act);
     case "arrest": {
       const until = BigInt(stage.operation.start + act.until);
+      const upTo = await newestPlacement(stage);
       return playOrders(stage, act, "Arrest", inKind, (base, confirm, place) =>
-        buildArrest({ ...base, confirm, place, until }),
+        buildArrest({ ...base, confirm, place, upTo, until }),
       );
     }
     case "lift": {
-      const ruled = await liftedBy(stage, act.orders[0]);
-      return playOrders(stage, act, ruled, inKind, (base, holds) => buildLift({ ...base, holds }));
+      const upTo = await newestPlacement(stage);
+      const arrested = await needsArrested(stage, act.orders[0]);
+      const ruled = arrested ? "LiftArrested" : "Lift";
+      return playOrders(stage, act, ruled, inKind, (base, holds) => buildLift({ ...base, holds, upTo, arrested }));
     }
-    case "seize":
-      return playOrders(stage, act, "Seize", inKind, (base, holds) => buildSeize({ ...base, holds }));
+    case "seize": {
+      const upTo = await newestPlacement(stage);
+      return playOrders(stage, act, "Seize", inKind, (base, holds) => buildSeize({ ...base, holds, upTo }));
+    }
     case "return": {
       const refundOf = (it: ActOf<"return">["orders"][0]["holdings"][number]) => ({
         ...targetIn(stage, it),
@@ -98,8 +103,6 @@ export async function playAct(stage: Stage, act: Act): Promise<void> {
       return playBooking(stage, act);
     case "open":
       return playOpening(stage, act);
-    case "close":
-      return playClosing(stage, act);
     case "attempt":
       return playAttempt(stage, act);
   }

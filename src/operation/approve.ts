@@ -23,7 +23,7 @@ export interface Approved {
   approvedBy: string[];
   /** Ids of their keys, ascending, as the contracts record them. */
   officerIds: Hex[];
-  approvals: PackedApprovals & { alternative: number };
+  approvals: PackedApprovals;
 }
 
 /** No alternative of the act's rule can be met by the officers that are there. Exit code 64. */
@@ -63,12 +63,8 @@ export function signersOf<T extends Officer>(
   throw new RuleNotMetError(act, tally([...seats]), needs || "a rule for this act, which there is not");
 }
 
-/** The digest of an order with the signatures of these officers, under one alternative of its rule. */
-export async function sign(
-  order: Order,
-  domain: Domain,
-  { alternative, signers }: { alternative: number; signers: readonly SeatedOfficer[] },
-): Promise<Approved> {
+/** The digest of an order with the signatures of these officers. */
+export async function sign(order: Order, domain: Domain, signers: readonly SeatedOfficer[]): Promise<Approved> {
   const digest = digestOf(order, domain);
   const signatures = await Promise.all(
     signers.map(async ({ account }) => ({ signer: account.address, signature: await account.sign({ hash: digest }) })),
@@ -77,7 +73,7 @@ export async function sign(
     digest,
     approvedBy: signers.map(({ name }) => name),
     officerIds: signers.map(({ account }) => officerId(account.address)).sort(),
-    approvals: { alternative, ...packApprovals(signatures) },
+    approvals: packApprovals(signatures),
   };
 }
 

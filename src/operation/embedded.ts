@@ -3,14 +3,13 @@ import type { NetworkConnection } from "hardhat/types/network";
 import {
   createPublicClient,
   custom,
-  decodeErrorResult,
   numberToHex,
   type Address,
   type Hex,
   type PublicClient,
   type TransactionReceipt,
 } from "viem";
-import { abiOf } from "../chain/artifacts.ts";
+import { refusalIn, returnedBy } from "../chain/refusals.ts";
 import { SequesterError } from "../errors.ts";
 
 /** Most gas that one transaction may have (EIP-7825). */
@@ -30,16 +29,10 @@ export class ActRefusedError extends SequesterError {
   /** Name of the contracts' error, if it is one of theirs. */
   readonly error: string | undefined;
 
-  constructor(what: string, { error, reason }: Refusal, cause: unknown) {
+  constructor(what: string, { error, reason }: { error?: string; reason: string }, cause: unknown) {
     super(`${what} was refused by the contracts.`, { metaMessages: [`reason: ${reason}`], cause });
     this.error = error;
   }
-}
-
-/** Why a call failed: the contracts' error with its arguments, or the chain's own words. */
-interface Refusal {
-  error?: string;
-  reason: string;
 }
 
 /** Who acts on the embedded chain besides the officers. */
@@ -51,7 +44,7 @@ export interface Roles {
   treasury: Address;
   /** Brings approved orders to the chain; is no officer. */
   relayer: Address;
-  /** Anyone: records lapses, deposits, books, executes what is due, closes. */
+  /** Anyone: records lapses, deposits, books, executes what is due. */
   stranger: Address;
 }
 
@@ -146,31 +139,12 @@ export class EmbeddedChain {
   }
 }
 
-const CONTRACTS = ["Docket", "Quorum", "Disposal", "LicenceRegister", "Tenge"] as const;
-
-/** Where the chain puts what a failed call returned depends on why it failed. */
-interface CallFault {
-  message?: string;
-  data?: Hex | { data?: Hex };
-}
-
-const returnedBy = ({ data }: CallFault): Hex | undefined => (typeof data === "object" ? data.data : data);
-
 /** Every fault of the contracts has a name: a revert without data is an inner call that ran out of gas. */
-const isOutOfGas = (fault: unknown): boolean => returnedBy(fault as CallFault) === "0x";
+const isOutOfGas = (fault: unknown): boolean => returnedBy(fault) === "0x";
 
 /** What the chain says about a call that failed: a contract's error by name, or its own words. */
-function reasonOf(fault: unknown): Refusal {
-  const data = returnedBy(fault as CallFault);
-  for (const contract of data === undefined ? [] : CONTRACTS) {
-    try {
-      const { abiItem, args, errorName } = decodeErrorResult({ abi: abiOf(contract), data: data! });
-      const inputs = "inputs" in abiItem ? abiItem.inputs : [];
-      const told = inputs.map(({ name }, i) => `${name ?? i}: ${String(args?.[i])}`).join(", ");
-      return { error: errorName, reason: `${errorName}(${told})` };
-    } catch {
-      continue;
-    }
-  }
-  return { reason: (fault as CallFault).message ?? String(fault) };
+function reasonOf(fault: unknown): { error?: string; reason: string } {
+  const data = returnedBy(fault);
+  const refusal = data === undefined ? undefined : refusalIn(data);
+  return refusal ?? { reason: fault instanceof Error ? fault.message : String(fault) };
 }

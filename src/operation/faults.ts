@@ -47,6 +47,7 @@ export type FaultName =
   | "TooManyDecimals"
   | "TooManyHolds"
   | "TooManyTargets"
+  | "TooYoung"
   | "TotalMismatch"
   | "UnknownAccount"
   | "UnknownAgency"

@@ -1,5 +1,6 @@
 import type { Address, Hex } from "viem";
 import { isLive, packHold, type Hold } from "../journal/holds.ts";
+import { leftOf } from "../journal/ledger.ts";
 import { accountKey, type JournalState } from "../journal/replay.ts";
 import type { Readings } from "./readings.ts";
 import { paidOutOf, type CaseSums } from "./sums.ts";
@@ -35,14 +36,14 @@ export function gapsOf(state: JournalState, rows: readonly CaseSums[], readings:
     compare("taken + due", of, row.taken + row.due, row.seized);
     compare("paid out + in custody", of, paidOutOf(row) + row.converted + row.inCustody, row.taken + row.proceeds);
     compare("vault's balance", of, reading.inVault, row.inCustody + row.suspense);
-    compare("taken by the docket", of, reading.taken, row.taken);
-    compare("paid by the disposal", of, reading.paid, paidOutOf(row) + row.converted);
-    compare("proceeds of the disposal", of, reading.proceeds, row.proceeds);
-    compare("suspense paid by the disposal", of, reading.suspensePaid, row.suspensePaid);
-    compare("reserved by the disposal", of, reading.reserved, ledger?.reserved ?? 0n);
-    compare("booked suspense", of, reading.suspense, ledger?.suspense ?? 0n);
-    for (const [account, taken] of ledger?.takenFrom ?? []) {
-      compare("taken from the account", { ...of, account }, reading.takenFrom.get(account) ?? 0n, taken);
+    const reserved = ledger?.reserved ?? 0n;
+    compare("left", of, reading.left, ledger === undefined ? 0n : leftOf(ledger));
+    compare("reserved", of, reading.reserved, reserved);
+    compare("proceeds left", of, reading.proceeds, ledger?.proceedsLeft ?? 0n);
+    compare("booked suspense that is not paid", of, reading.suspense, (ledger?.suspense ?? 0n) - row.suspensePaid);
+    for (const [account, { owed, claim }] of reading.owed) {
+      compare("owed", { ...of, account }, owed, ledger?.owed.get(account) ?? 0n);
+      compare("to be claimed", { ...of, account }, claim, ledger?.claims.get(account) ?? 0n);
     }
   }
 

@@ -152,7 +152,8 @@ export type Act = { at: number; line: number } & (
   | ({ act: "return"; orders: [CaseOrder & { holdings: Repayment[] }] } & Interrupted)
   | ({ act: Disposal["act"]; id: string; disposals: Disposal[] } & Approved)
   | { act: "execute"; orders: string[]; proceeds?: bigint }
-  | ({ act: "stay"; order: string; until: number; ruling: RulingFile } & Approved)
+  /** `stayed`: for how many days its agency has stayed the order then. */
+  | ({ act: "stay"; order: string; until: number; stayed: number; ruling: RulingFile } & Approved)
   | ({ act: "veto"; order: string; ruling: RulingFile } & Approved)
   | { act: "appeal"; order: string; asset: string; holder: Address; ruling: RulingFile }
   | { act: "claim"; order: string; claims: string[] }
@@ -167,7 +168,6 @@ export type Act = { at: number; line: number } & (
   | { act: "deposit"; case: string; asset: string; amount: bigint }
   | { act: "book"; deposits: { case: string; asset: string; amount: bigint }[] }
   | { act: "open"; cases: string[] }
-  | { act: "close"; cases: string[] }
   | ({ act: "attempt"; kind: AttemptKind; order: PlannedOrder; to?: Address; refused: string } & Approved)
 );
 

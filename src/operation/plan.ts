@@ -159,9 +159,10 @@ export function planTimeline(input: PlanInput): Plan {
         ).find((proceeds) => proceeds !== undefined);
         return { act, orders: entry.orders, ...(paid !== undefined && { proceeds: paid }) };
       }
-      case "stay":
-        disposals.stay(world, scheduled, entry);
-        return { act, order: entry.order, until: entry.until, ruling: rulingOf(world, entry.ruling) };
+      case "stay": {
+        const stayed = disposals.stay(world, scheduled, entry);
+        return { act, order: entry.order, until: entry.until, stayed, ruling: rulingOf(world, entry.ruling) };
+      }
       case "veto":
         disposals.veto(world, scheduled, entry.order);
         return { act, order: entry.order, ruling: rulingOf(world, entry.ruling) };
@@ -210,11 +211,9 @@ export function planTimeline(input: PlanInput): Plan {
         return { act, case: entry.case, asset: entry.asset, amount };
       }
       case "book":
-        return { act, deposits: select(entry.cases, fault, money.book).flat() };
+        return { act, deposits: select(entry.cases, fault, (docket) => money.book(world, docket)).flat() };
       case "open":
         return { act, cases: select(entry.cases, fault, money.requireOpened) };
-      case "close":
-        return { act, cases: select(entry.cases, fault, (docket) => money.close(world, docket)) };
       case "attempt": {
         const { order: kind, to, refused } = entry;
         const docket = docketOf(world, entry.case);

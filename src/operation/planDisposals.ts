@@ -2,7 +2,7 @@ import type { Address } from "viem";
 import { InvalidPoolError, shareOut, type Share } from "../compensation/index.ts";
 import { Flaw } from "./faults.ts";
 import type { Disposal } from "./operation.ts";
-import { requireLeft, requirePaid, useLimit } from "./planMoney.ts";
+import { requireLeft, requireOwn, requirePaid, requireRipe, useLimit } from "./planMoney.ts";
 import { requireLicensed } from "./planPlatforms.ts";
 import type { TimelineEntry } from "./timeline.ts";
 import { formatOffset } from "./values.ts";
@@ -18,6 +18,7 @@ import {
   TERMS,
   unitsOf,
   walletIn,
+  type Custody,
   type Docket,
   type World,
 } from "./world.ts";
@@ -27,30 +28,48 @@ type EntryOf<Name extends TimelineEntry["act"]> = Extract<TimelineEntry, { act: 
 /** An order that waits for its execution, or did; one of several cases and assets under one name. */
 export interface Scheduled {
   disposals: Disposal[];
+  /** Seconds since the start, before any appeal. */
   start: number;
   deadline: number;
+  delay: number;
   state: "waits" | "executed" | "vetoed";
-  /** Agencies that stayed it, holders that appealed. */
-  stays: Set<string>;
+  /** Those whose delay an appeal made longer. */
+  extended: Set<Disposal>;
+  /** Days that each agency stayed it; holders that appealed. */
+  stays: Map<string, number>;
   appeals: Set<Address>;
-  /** Of an executed compensation: the last second of its claims, and who was not paid. */
-  claims?: { until: number; unpaid: Map<string, Share>; rest: bigint };
+  /** Of an executed compensation: the last second of its claims, who was not paid, what is reserved, what of it are proceeds. */
+  claims?: { until: number; unpaid: Map<string, Share>; rest: bigint; proceeds: bigint };
 }
 
 /** The scheduled orders of a timeline, by the names that it gives them. */
 export type Schedule = Map<string, Scheduled>;
 
 const COURT = "COURT";
+const DAY = 86_400;
 
 /** Puts disposals under a name. Throws a Flaw: DuplicateOrder. */
-export function schedule({ now }: World, scheduled: Schedule, id: string, disposals: Disposal[]): Disposal[] {
+export function schedule(world: World, scheduled: Schedule, id: string, disposals: Disposal[]): Disposal[] {
+  const { now } = world;
   if (scheduled.has(id)) throw new Flaw("DuplicateOrder", `there is an order ${id} already`, ["id"]);
   const { delay, grace } = DELAYS[disposals[0]!.act];
   const start = now + delay;
-  const state = { start, deadline: start + grace, state: "waits" } as const;
-  scheduled.set(id, { disposals, ...state, stays: new Set(), appeals: new Set() });
+  const times = { start, deadline: start + grace, delay, state: "waits" } as const;
+  const extended = new Set(
+    disposals.filter((of) => now < (custodyIn(world, of).appealedAt ?? -Infinity) + TERMS.appeal),
+  );
+  scheduled.set(id, { disposals, ...times, extended, stays: new Map(), appeals: new Set() });
   return disposals;
 }
+
+const custodyIn = (world: World, { case: id, asset }: Disposal) => custodyOf(docketOf(world, id), asset);
+
+/** First second in which all of it can be executed. */
+const startOf = ({ start, extended }: Scheduled): number => start + (extended.size > 0 ? TERMS.appeal : 0);
+
+/** Last second in which all of it can be executed. */
+const deadlineOf = ({ deadline, extended, disposals }: Scheduled): number =>
+  deadline + (extended.size === disposals.length ? TERMS.appeal : 0);
 
 /** One forfeiture per asset of which the case has something left, or the one that is named. Throws a Flaw: NothingToDo. */
 export function forfeit(world: World, docket: Docket, { asset, amount, ruling: file }: EntryOf<"forfeit">): Disposal[] {
@@ -127,9 +146,8 @@ export function execute(
 ): bigint | undefined {
   const order = waiting(world, scheduled, id);
   const { now } = world;
-  if (now < order.start) {
-    throw new Flaw("BadTime", `the order ${id} cannot be executed before ${formatOffset(order.start)}`);
-  }
+  const start = startOf(order);
+  if (now < start) throw new Flaw("BadTime", `the order ${id} cannot be executed before ${formatOffset(start)}`);
   let paid: bigint | undefined;
   for (const disposal of order.disposals) {
     if (disposal.act === "convert") {
@@ -137,7 +155,7 @@ export function execute(
         throw new Flaw("BelowLeast", `the conversion ${id} needs the proceeds that the wallet pays`, ["proceeds"]);
       }
       paid = unitsOf(world, disposal.proceedsAsset, proceeds, ["proceeds"]);
-      executeConversion(world, disposal, paid, proceeds);
+      executeConversion(world, order, disposal, paid, proceeds);
     } else {
       executePayment(world, order, disposal);
     }
@@ -146,12 +164,18 @@ export function execute(
   return paid;
 }
 
+/** How long the money must have lain in the case. */
+const ageOf = ({ delay, extended }: Scheduled, disposal: Disposal): number =>
+  delay + (extended.has(disposal) ? TERMS.appeal : 0);
+
 function executeConversion(
   world: World,
-  { case: caseId, asset, amount, wallet, proceedsAsset, leastProceeds }: Extract<Disposal, { act: "convert" }>,
+  order: Scheduled,
+  disposal: Extract<Disposal, { act: "convert" }>,
   proceeds: bigint,
   text: string,
 ): void {
+  const { case: caseId, asset, amount, wallet, proceedsAsset, leastProceeds } = disposal;
   const docket = docketOf(world, caseId);
   requireLicensed(world, wallet);
   if (proceeds < leastProceeds) {
@@ -160,11 +184,14 @@ function executeConversion(
   requirePaid(world, proceedsAsset, wallet.address, proceeds, text);
   const custody = custodyOf(docket, asset);
   const what = `the amount of ${asset} to convert`;
-  if (amount > custody.taken - custody.converted) throw new Flaw("AboveTaken", `${what} is more than was taken`);
-  requireLeft(world, docket, asset, amount, what);
+  requireOwn(world, docket, asset, amount, what);
+  requireRipe(world, docket, asset, { amount, age: ageOf(order, disposal), text: what });
   custody.converted += amount;
   custody.paid += amount;
-  custodyOf(docket, proceedsAsset).proceeds += proceeds;
+  const received = custodyOf(docket, proceedsAsset);
+  received.proceeds += proceeds;
+  received.proceedsLeft += proceeds;
+  received.comings.push({ at: world.now, amount: proceeds });
   const before = custody.conversions.get(proceedsAsset) ?? { converted: 0n, proceeds: 0n, returned: 0n };
   const conversion = { ...before, converted: before.converted + amount, proceeds: before.proceeds + proceeds };
   custody.conversions.set(proceedsAsset, conversion);
@@ -177,38 +204,54 @@ function executePayment(world: World, order: Scheduled, disposal: Exclude<Dispos
   const docket = docketOf(world, disposal.case);
   const custody = custodyOf(docket, asset);
   const what = `the amount of ${asset} to ${disposal.act}`;
+  const age = ageOf(order, disposal);
   if (disposal.act === "transfer" && disposal.source === "suspense") {
     if (amount > custody.suspense) throw new Flaw("AboveSuspense", `${what} is more than the suspense that is booked`);
+    requireRipe(world, docket, asset, { amount, age, suspense: true, text: what });
     custody.suspense -= amount;
   } else {
     requireLeft(world, docket, asset, amount, what);
+    requireRipe(world, docket, asset, { amount, age, text: what });
     if (disposal.act === "compensate") {
       custody.reserved += amount;
+      const proceeds = spend(custody);
       const shares = sharesOf(disposal.claims, disposal.pool);
       const unpaid = new Map(shares.map((share) => [share.id, share]));
-      order.claims = { until: world.now + disposal.claimTerm, unpaid, rest: amount };
+      order.claims = { until: world.now + disposal.claimTerm, unpaid, rest: amount, proceeds };
       return;
     }
     if (disposal.act === "transfer" && disposal.holder !== undefined) {
       useLimit(world, docket, asset, disposal.holder, amount, what);
     }
     custody.paid += amount;
+    spend(custody);
   }
   if (disposal.act === "transfer") shift(world, asset, disposal.to, amount);
 }
 
-/** Throws a Flaw: UnknownOrder, OrderEnded, AmbiguousOrder, BadTime, UnknownOfficer. */
-export function stay(world: World, scheduled: Schedule, { order: id, until, by }: EntryOf<"stay">): void {
+/** Proceeds are spent last; answers what of them was. */
+function spend(custody: Custody): bigint {
+  const before = custody.proceedsLeft;
+  const left = leftOf(custody);
+  if (before > left) custody.proceedsLeft = left;
+  return before - custody.proceedsLeft;
+}
+
+/** Answers how many days its agency has stayed the order then. Throws a Flaw: UnknownOrder, OrderEnded, AmbiguousOrder, BadTime, UnknownOfficer. */
+export function stay(world: World, scheduled: Schedule, { order: id, until, by }: EntryOf<"stay">): number {
   const order = single(waiting(world, scheduled, id), id);
   const agency = by === undefined ? COURT : world.officers.find(({ name }) => name === by[0])?.agency;
   if (agency === undefined) throw new Flaw("UnknownOfficer", `there is no officer ${by?.[0]}`, ["by", 0]);
-  if (order.stays.has(agency)) throw new Flaw("OrderEnded", `${agency} has stayed the order ${id} already`, ["by"]);
-  if (until <= order.start) {
-    const [has, start] = [until, order.start].map(formatOffset);
-    throw new Flaw("BadTime", `until ${has} needs to be after ${start}, the start of the order ${id}`, ["until"]);
+  const from = Math.max(startOf(order), world.now);
+  if (until <= from) {
+    const [has, start] = [until, from].map(formatOffset);
+    throw new Flaw("BadTime", `until ${has} needs to be after ${start}, from when on ${id} can be executed`, ["until"]);
   }
-  order.stays.add(agency);
-  postpone(order, until);
+  const days = (order.stays.get(agency) ?? 0) + Math.ceil((until - from) / DAY);
+  order.stays.set(agency, days);
+  order.deadline += until - from;
+  order.start = until - (startOf(order) - order.start);
+  return days;
 }
 
 /** Throws a Flaw: UnknownOrder, OrderEnded, AmbiguousOrder. */
@@ -219,17 +262,25 @@ export function veto(world: World, scheduled: Schedule, id: string): void {
 /** Throws a Flaw: UnknownOrder, OrderEnded, AmbiguousOrder, BadTime, NotAffected. */
 export function appeal(world: World, scheduled: Schedule, { order: id, asset, holder }: EntryOf<"appeal">): void {
   const order = single(waiting(world, scheduled, id), id);
-  if (world.now >= order.start) {
-    throw new Flaw("BadTime", `an appeal against the order ${id} needs to be before ${formatOffset(order.start)}`);
-  }
+  const [{ case: caseId, asset: own }] = order.disposals as [Disposal];
   assetIn(world, asset);
+  if (asset !== own) throw new Flaw("NotAffected", `the order ${id} disposes of ${own}, not of ${asset}`, ["asset"]);
   if (order.appeals.has(holder)) throw new Flaw("OrderEnded", `${holder} has appealed against the order ${id} already`);
-  const caseId = order.disposals[0]!.case;
-  if (owedTo(custodyOf(docketOf(world, caseId), asset), holder) <= 0n) {
+  const docket = docketOf(world, caseId);
+  const affected = [...docket.custody].some(
+    ([symbol, custody]) => (symbol === asset || custody.conversions.has(asset)) && owedTo(custody, holder) > 0n,
+  );
+  if (!affected) {
     const reason = `nothing of ${asset} that was taken from ${holder} in the case ${caseId} is left to appeal for`;
     throw new Flaw("NotAffected", reason, ["holder"]);
   }
-  if (order.appeals.size === 0 && world.now + TERMS.appeal > order.start) postpone(order, world.now + TERMS.appeal);
+  custodyOf(docket, asset).appealedAt = world.now;
+  for (const other of scheduled.values()) {
+    if (other.state !== "waits" || world.now > other.deadline) continue;
+    for (const disposal of other.disposals) {
+      if (disposal.case === caseId && disposal.asset === asset) other.extended.add(disposal);
+    }
+  }
   order.appeals.add(holder);
 }
 
@@ -250,6 +301,7 @@ export function claim(world: World, scheduled: Schedule, { order: id, claims: id
     }
     claims.unpaid.delete(name);
     claims.rest -= share.amount;
+    if (claims.rest < claims.proceeds) claims.proceeds = claims.rest;
     custody.reserved -= share.amount;
     custody.paid += share.amount;
     shift(world, disposal.asset, share.account, share.amount);
@@ -263,7 +315,9 @@ export function unreserve(world: World, scheduled: Schedule, id: string): void {
     throw new Flaw("BadTime", `claims of the order ${id} can be made up to ${formatOffset(claims.until)}`);
   }
   if (claims.rest === 0n) throw new Flaw("NothingToDo", `nothing is reserved for the order ${id}`);
-  custodyOf(docketOf(world, disposal.case), disposal.asset).reserved -= claims.rest;
+  const custody = custodyOf(docketOf(world, disposal.case), disposal.asset);
+  custody.reserved -= claims.rest;
+  custody.proceedsLeft += claims.proceeds;
   claims.rest = 0n;
 }
 
@@ -285,9 +339,8 @@ function known(scheduled: Schedule, id: string): Scheduled {
 function waiting({ now }: World, scheduled: Schedule, id: string): Scheduled {
   const order = known(scheduled, id);
   if (order.state !== "waits") throw new Flaw("OrderEnded", `the order ${id} was ${order.state} before`, ["order"]);
-  if (now > order.deadline) {
-    throw new Flaw("OrderEnded", `the order ${id} ended with ${formatOffset(order.deadline)}`, ["order"]);
-  }
+  const deadline = deadlineOf(order);
+  if (now > deadline) throw new Flaw("OrderEnded", `the order ${id} ended with ${formatOffset(deadline)}`, ["order"]);
   return order;
 }
 
@@ -296,11 +349,6 @@ function single(order: Scheduled, id: string): Scheduled {
   throw new Flaw("AmbiguousOrder", `${order.disposals.length} orders are called ${id}, which needs to be one`, [
     "order",
   ]);
-}
-
-function postpone(order: Scheduled, start: number): void {
-  order.deadline += start - order.start;
-  order.start = start;
 }
 
 function sharesOf(claims: Parameters<typeof shareOut>[0], pool: bigint): Share[] {

@@ -148,7 +148,10 @@ export function noteLapse({ docket, asset, account, part }: Entry): void {
   if (part === undefined) docket.lapsed.add(accountOf(asset, account));
 }
 
-/** Ends a part of the case's live holds, youngest first. Throws a Flaw: UnknownAccount, AboveHold. */
+/**
+ * Ends a part of the case's live holds, youngest first; arrested ones only where the provisional ones do not suffice.
+ * Throws a Flaw: UnknownAccount, AboveHold.
+ */
 export function lift(world: World, docket: Docket, holding: Holding, text: string): Holding {
   const { asset, account, amount } = holding;
   const { id } = docket.case;
@@ -162,8 +165,10 @@ export function lift(world: World, docket: Docket, holding: Holding, text: strin
     const left = told(world, { asset, account, amount: has });
     throw new Flaw("AboveHold", `${text} is more than the case ${id} holds by then: ${left}`);
   }
+  const provisional = live.filter(({ arrested }) => !arrested);
+  const suffices = provisional.reduce((sum, entry) => sum + entry.amount, 0n) >= amount;
   let rest = amount;
-  for (const entry of live.reverse()) {
+  for (const entry of (suffices ? provisional : live).reverse()) {
     const part = rest < entry.amount ? rest : entry.amount;
     entry.amount -= part;
     rest -= part;
@@ -205,6 +210,7 @@ function demand(part: Part, docket: Docket, amount: bigint): void {
 export function take(world: World, docket: Docket, asset: string, account: Address, amount: bigint): void {
   const custody = custodyOf(docket, asset);
   custody.taken += amount;
+  custody.comings.push({ at: world.now, amount });
   custody.takenFrom.set(account, (custody.takenFrom.get(account) ?? 0n) + amount);
   shift(world, asset, account, -amount);
 }

@@ -1,8 +1,9 @@
 import { formatUnits, type Address } from "viem";
 import { Flaw } from "./faults.ts";
 import type { Repayment } from "./operation.ts";
-import { entriesOf, isLive, told } from "./planHolds.ts";
-import { assetIn, balanceOf, custodyOf, leftOf, owedTo, shift, type Docket, type World } from "./world.ts";
+import { isLive, told } from "./planHolds.ts";
+import { formatOffset } from "./values.ts";
+import { assetIn, balanceOf, custodyOf, leftOf, owedTo, ripeOf, shift, type Docket, type World } from "./world.ts";
 
 /** Counts what a holder gets back. Throws a Flaw: UnknownAccount, AboveTaken, AboveCustody. */
 export function giveBack(world: World, docket: Docket, repayment: Repayment, text: string): Repayment {
@@ -14,6 +15,7 @@ export function giveBack(world: World, docket: Docket, repayment: Repayment, tex
   }
   const used = taken === asset ? amount : useProceeds(world, docket, repayment, text);
   useLimit(world, docket, taken, account, used, text);
+  if (taken === asset) requireOwn(world, docket, asset, amount, text);
   requireLeft(world, docket, asset, amount, text);
   custodyOf(docket, asset).paid += amount;
   shift(world, asset, account, amount);
@@ -23,12 +25,15 @@ export function giveBack(world: World, docket: Docket, repayment: Repayment, tex
 /** What of the taken asset the proceeds stand for, rounded up. Throws a Flaw: AboveTaken. */
 function useProceeds(world: World, docket: Docket, { asset, taken, amount }: Repayment, text: string): bigint {
   const conversion = custodyOf(docket, taken).conversions.get(asset);
-  const left = conversion === undefined ? 0n : conversion.proceeds - conversion.returned;
+  const received = custodyOf(docket, asset);
+  const unused = conversion === undefined ? 0n : conversion.proceeds - conversion.returned;
+  const left = unused < received.proceedsLeft ? unused : received.proceedsLeft;
   if (conversion === undefined || amount > left) {
     const has = `${formatUnits(left, assetIn(world, asset).decimals)} ${asset}`;
     throw new Flaw("AboveTaken", `${text} is more than is left of the proceeds of ${taken}: ${has}`);
   }
   conversion.returned += amount;
+  received.proceedsLeft -= amount;
   return (amount * conversion.converted + conversion.proceeds - 1n) / conversion.proceeds;
 }
 
@@ -50,9 +55,34 @@ export function useLimit(
   custody.returned.set(account, (custody.returned.get(account) ?? 0n) + amount);
 }
 
+/** What was taken, not what came for it, pays in kind and is converted. Throws a Flaw: AboveCustody. */
+export function requireOwn(world: World, docket: Docket, asset: string, amount: bigint, text: string): void {
+  const custody = custodyOf(docket, asset);
+  requireAtMost(world, docket, asset, leftOf(custody) - custody.proceedsLeft, amount, text);
+}
+
+/** Throws a Flaw: TooYoung where a part of the money came less than `age` seconds ago. */
+export function requireRipe(
+  world: World,
+  docket: Docket,
+  asset: string,
+  { amount, age, suspense = false, text }: { amount: bigint; age: number; suspense?: boolean; text: string },
+): void {
+  const custody = custodyOf(docket, asset);
+  const [comings, left] = suspense ? [custody.suspenseComings, custody.suspense] : [custody.comings, leftOf(custody)];
+  const ripe = ripeOf(comings, left, world.now, age);
+  if (amount <= ripe) return;
+  const has = `${formatUnits(ripe, assetIn(world, asset).decimals)} ${asset}`;
+  const since = formatOffset(world.now - age);
+  throw new Flaw("TooYoung", `${text} is more than came into the case ${docket.case.id} by ${since}: ${has}`);
+}
+
 /** Throws a Flaw: AboveCustody. */
 export function requireLeft(world: World, docket: Docket, asset: string, amount: bigint, text: string): void {
-  const left = leftOf(custodyOf(docket, asset));
+  requireAtMost(world, docket, asset, leftOf(custodyOf(docket, asset)), amount, text);
+}
+
+function requireAtMost(world: World, docket: Docket, asset: string, left: bigint, amount: bigint, text: string): void {
   if (amount <= left) return;
   const has = `${formatUnits(left, assetIn(world, asset).decimals)} ${asset}`;
   throw new Flaw("AboveCustody", `${text} is more than the case ${docket.case.id} has left by then: ${has}`);
@@ -86,11 +116,15 @@ export function move(
 }
 
 /** Throws a Flaw: NothingToDo. */
-export function book(docket: Docket): { case: string; asset: string; amount: bigint }[] {
+export function book({ now }: World, docket: Docket): { case: string; asset: string; amount: bigint }[] {
   const { case: it, deposits } = docket;
   if (deposits.size === 0) throw new Flaw("NothingToDo", `the case ${it.id} has no deposit to book`);
   const booked = [...deposits].map(([asset, amount]) => ({ case: it.id, asset, amount }));
-  for (const { asset, amount } of booked) custodyOf(docket, asset).suspense += amount;
+  for (const { asset, amount } of booked) {
+    const custody = custodyOf(docket, asset);
+    custody.suspense += amount;
+    custody.suspenseComings.push({ at: now, amount });
+  }
   deposits.clear();
   return booked;
 }
@@ -98,22 +132,5 @@ export function book(docket: Docket): { case: string; asset: string; amount: big
 /** Throws a Flaw: NothingToDo. */
 export function requireOpened({ case: { id }, opened }: Docket): string {
   if (!opened) throw new Flaw("NothingToDo", `the case ${id} was not opened`);
-  return id;
-}
-
-/** Throws a Flaw: NothingToDo where a hold or money is left. */
-export function close(world: World, docket: Docket): string {
-  const id = requireOpened(docket);
-  const hold = entriesOf(world, docket)[0];
-  if (hold !== undefined) {
-    const has = isLive(hold, world.now) ? "still holds" : "has not recorded the end of its hold on";
-    throw new Flaw("NothingToDo", `the case ${id} ${has} ${hold.asset} of ${hold.account} and cannot be closed`);
-  }
-  for (const [asset, { taken, proceeds, paid }] of docket.custody) {
-    const left = taken + proceeds - paid;
-    if (left === 0n) continue;
-    const has = `${formatUnits(left, assetIn(world, asset).decimals)} ${asset}`;
-    throw new Flaw("NothingToDo", `the case ${id} has ${has} in its vault and cannot be closed`);
-  }
   return id;
 }

@@ -18,8 +18,8 @@ import { RuleNotMetError, sign, signersOf, type SeatedOfficer } from "./approve.
 import { announce, bring } from "./bring.ts";
 import { callOf } from "./calls.ts";
 import { ActRefusedError } from "./embedded.ts";
-import { liftedBy } from "./lifts.ts";
 import type { ActOf, AttemptKind, Departure, RulingFile } from "./operation.ts";
+import { needsArrested, newestPlacement } from "./placements.ts";
 import { prepareOrder, targetIn, type Base, type PreparedOrder } from "./prepare.ts";
 import type { Stage } from "./stage.ts";
 import { TERMS } from "./world.ts";
@@ -49,8 +49,9 @@ export async function requireRefusal(stage: Stage, at: number, order: PreparedOr
   stage.refused.push({ at, case: order.case, what: call.what, approvedBy: order.approvedBy, error });
 }
 
-const ATTEMPTS: Record<Exclude<AttemptKind, "lift">, ActName> = {
+const ATTEMPTS: Record<AttemptKind, ActName> = {
   freeze: "Freeze",
+  lift: "Lift",
   seize: "Seize",
   return: "Return",
   transfer: "Transfer",
@@ -60,14 +61,16 @@ const ATTEMPTS: Record<Exclude<AttemptKind, "lift">, ActName> = {
 export async function playAttempt(stage: Stage, act: ActOf<"attempt">): Promise<void> {
   const { at, kind, order: of, by, to, refused } = act;
   const targets = of.holdings.map((holding) => targetIn(stage, holding));
+  const upTo = await newestPlacement(stage);
+  const arrested = kind === "lift" && (await needsArrested(stage, of));
   const draft = (base: Base): Order => {
     switch (kind) {
       case "freeze":
         return buildFreeze({ ...base, targets, term: TERMS.freeze });
       case "lift":
-        return buildLift({ ...base, holds: targets });
+        return buildLift({ ...base, holds: targets, upTo, arrested });
       case "seize":
-        return buildSeize({ ...base, holds: targets });
+        return buildSeize({ ...base, holds: targets, upTo });
       case "return":
         return buildReturn({ ...base, holders: targets.map((target) => ({ ...target, taken: target.asset })) });
       case "transfer": {
@@ -76,7 +79,7 @@ export async function playAttempt(stage: Stage, act: ActOf<"attempt">): Promise<
       }
     }
   };
-  const ruled = kind === "lift" ? await liftedBy(stage, of) : ATTEMPTS[kind];
+  const ruled = arrested ? "LiftArrested" : ATTEMPTS[kind];
   const wanted = { at, act: ruled, case: of.case, ruling: of.ruling, by, short: true };
   const prepared = await prepareOrder(stage, wanted, draft);
   await requireRefusal(stage, at, prepared, refused);
@@ -121,7 +124,8 @@ export async function withoutApprovalOf(
   if (how === "dismiss") await dismiss(stage, { at, officer: name, compromised: false, ruling });
   else await cancel(stage, at, officer, prepared);
   const others = stage.officers.filter((other) => other !== officer);
-  const approved = await sign(order, stage.deployment.domain, signersOf(act, stage.parameters, others));
+  const { signers } = signersOf(act, stage.parameters, others);
+  const approved = await sign(order, stage.deployment.domain, signers);
   return { ...prepared, ...approved };
 }
 
@@ -137,7 +141,7 @@ async function cancel(
     ...{ order: digest, signBy: BigInt(start + at) },
     salt: derivedSalt({ ...source, purpose: "salt" }),
   });
-  const approved = await sign(order, stage.deployment.domain, { alternative: 0, signers: [officer] });
+  const approved = await sign(order, stage.deployment.domain, [officer]);
   const { documentSalt, ruling } = of;
   const told = sentence(order, stage.words);
   await bring(stage, [{ act: "cancel", case: caseId, order, documentSalt, ruling, sentence: told, ...approved }]);

@@ -58,11 +58,6 @@ export async function playOpening(stage: Stage, act: ActOf<"open">): Promise<voi
   await playCalls(stage, act, calls, `${countOf(calls.length, "document")} opened on the journal`);
 }
 
-export async function playClosing(stage: Stage, act: ActOf<"close">): Promise<void> {
-  const calls = act.cases.map((caseId) => strangersCall(stage, caseId, "close"));
-  await playCalls(stage, act, calls, `${countOf(calls.length, "case")} closed`);
-}
-
 /** A holder sends money of its own. */
 export async function playMove(stage: Stage, act: ActOf<"move">): Promise<void> {
   const { from, to, asset, amount } = act;

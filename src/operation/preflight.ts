@@ -42,6 +42,7 @@ const RULED: Partial<Record<Act["act"], readonly ActName[]>> = {
 /** The contracts count freezes in nine spans of three hours (contracts/libraries/FreezeWindow.sol). */
 const SPAN = 3 * 3_600;
 const SPANS = 9;
+const DAY = 86_400;
 
 /**
  * Finds what the contracts would refuse only when they are deployed, or in the midst of the timeline.
@@ -76,8 +77,8 @@ function reasonsAgainst(operation: Operation, parameters: Parameters): string[] 
     if (act.act === "stay") {
       const { alternative } = signersOf("Stay", parameters, operation.officers, act.by);
       const longest = rules.Stay?.[alternative]?.term ?? 0;
-      if (act.until - act.at > longest) {
-        forbid(act, `until ${formatOffset(act.until)} is more than ${formatOffset(longest)} ahead`);
+      if (act.stayed * DAY > longest) {
+        forbid(act, `its agency stays ${act.order} for ${act.stayed}d, it may for ${formatOffset(longest)}`);
       }
     }
     if (act.act in DELAYS) {

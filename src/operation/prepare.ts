@@ -121,12 +121,12 @@ function approversOf(
   act: ActName,
   by: readonly string[] | undefined,
   short: boolean,
-): { alternative: number; signers: SeatedOfficer[] } {
+): SeatedOfficer[] {
   try {
-    return signersOf(act, parameters, officers, by);
+    return signersOf(act, parameters, officers, by).signers;
   } catch (error) {
     if (!short || !(error instanceof RuleNotMetError)) throw error;
-    return { alternative: 0, signers: officers.filter(({ name }) => by?.includes(name)) };
+    return officers.filter(({ name }) => by?.includes(name));
   }
 }
 

@@ -1,4 +1,4 @@
-import { zeroAddress, type Address, type Hex, type PublicClient } from "viem";
+import type { Address, Hex, PublicClient } from "viem";
 import { abiOf } from "../chain/artifacts.ts";
 import type { Deployment } from "../chain/deployments.ts";
 import type { Head } from "../journal/chain.ts";
@@ -9,13 +9,15 @@ import type { JournalState } from "../journal/replay.ts";
 export interface CaseReading {
   caseId: Hex;
   asset: Address;
-  taken: bigint;
-  takenFrom: Map<Address, bigint>;
-  paid: bigint;
-  reserved: bigint;
+  /** Taken or received, and neither paid nor reserved. */
+  left: bigint;
+  /** What of `left` came as proceeds. */
   proceeds: bigint;
-  suspensePaid: bigint;
+  reserved: bigint;
+  /** Booked and not paid. */
   suspense: bigint;
+  /** By account: what was taken and not given back, and what it could not receive and may claim. */
+  owed: Map<Address, { owed: bigint; claim: bigint }>;
   /** Balance of the case's vault. */
   inVault: bigint;
 }
@@ -58,26 +60,23 @@ export async function readChain(
   blockNumber: bigint,
 ): Promise<Readings> {
   const docket = { abi: abiOf("Docket"), address: addresses.docket, blockNumber } as const;
-  const disposal = { abi: abiOf("Disposal"), address: addresses.disposal, blockNumber } as const;
   const token = (asset: Address) => ({ abi: abiOf("Tenge"), address: asset, blockNumber }) as const;
 
   const readCase = async (caseId: Hex, asset: Address): Promise<CaseReading> => {
-    const custodyOf = (account: Address) =>
-      client.readContract({ ...docket, functionName: "custodyOf", args: [caseId, asset, account] });
-    const args = [caseId, asset] as const;
-    const sources = [...(state.cases.get(caseId)?.ledgers.get(asset)?.takenFrom.keys() ?? [])];
-    const [[vault, taken], suspense, ledger, takenFrom] = await Promise.all([
-      custodyOf(zeroAddress),
-      client.readContract({ ...docket, functionName: "suspenseOf", args }),
-      client.readContract({ ...disposal, functionName: "ledgerOf", args }),
-      Promise.all(sources.map(async (account) => [account, (await custodyOf(account))[2]] as const)),
+    const owedTo = async (account: Address) => {
+      const args = [caseId, asset, account] as const;
+      const [owed, claim] = await client.readContract({ ...docket, functionName: "owedTo", args });
+      return [account, { owed, claim }] as const;
+    };
+    const ledger = state.cases.get(caseId)?.ledgers.get(asset);
+    const holders = new Set([...(ledger?.takenFrom.keys() ?? []), ...(ledger?.claimants ?? [])]);
+    const [vault, money, owed] = await Promise.all([
+      client.readContract({ ...docket, functionName: "vaultOf", args: [caseId] }),
+      client.readContract({ ...docket, functionName: "moneyOf", args: [caseId, asset] }),
+      Promise.all([...holders].map(owedTo)),
     ]);
     const inVault = await client.readContract({ ...token(asset), functionName: "balanceOf", args: [vault] });
-    const { paid, reserved, proceeds, suspensePaid } = ledger;
-    return {
-      ...{ caseId, asset, taken, takenFrom: new Map(takenFrom) },
-      ...{ paid, reserved, proceeds, suspense, suspensePaid, inVault },
-    };
+    return { ...{ caseId, asset, ...money }, owed: new Map(owed), inVault };
   };
 
   const readAccount = async ({ asset, account }: { asset: Address; account: Address }): Promise<AccountReading> => {
@@ -87,7 +86,7 @@ export async function readChain(
       client.readContract({ ...token(asset), functionName: "getFrozenTokens", args: [account] }),
       client.readContract({ ...token(asset), functionName: "balanceOf", args: [account] }),
     ]);
-    // A hold of amount 0 is no claim: it keeps the time until which the account cools down.
+    // One of amount 0 is no claim: it has ended and is remembered.
     const holds = words.map(unpackHold).filter(({ amount }) => amount > 0n);
     return { asset, account, holds, held, frozen, balance };
   };

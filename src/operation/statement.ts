@@ -33,6 +33,7 @@ export type AssetStatement = { asset: Address } & Denomination & Record<keyof Su
 export interface CaseStatement {
   case: string;
   vault: Address | null;
+  /** It has no live hold, nothing in custody and no due. */
   closed: boolean;
   targets: number;
   arrested: number;
@@ -144,7 +145,7 @@ function compose(
   const ended = new Set(chronicle.lapses.map((it) => `${it.case} ${it.asset} ${it.account}`));
   const subAccounts = new Set(chronicle.exchangeHolds.map(({ asset, account }) => `${asset} ${account}`));
 
-  const byCase = [...state.cases.values()].map(({ caseId, vault, closed }): CaseStatement => {
+  const byCase = [...state.cases.values()].map(({ caseId, vault, number }): CaseStatement => {
     const own = rows.filter((row) => row.caseId === caseId);
     const targets = own.flatMap(({ asset, ledger }) =>
       [...(ledger?.targets ?? [])]
@@ -157,7 +158,7 @@ function compose(
     return {
       case: decodeCaseId(caseId),
       vault: vault ?? null,
-      closed,
+      closed: number > 0 && own.every(({ held, inCustody, due }) => held === 0n && inCustody === 0n && due === 0n),
       targets: targets.length,
       arrested: targets.filter(({ arrested }) => arrested).length,
       lapsed: targets.filter(({ lapsed }) => lapsed).length,

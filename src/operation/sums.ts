@@ -1,6 +1,7 @@
 import type { Address, Hex } from "viem";
 import { isLive } from "../journal/holds.ts";
-import { accountKey, type JournalState, type Ledger } from "../journal/replay.ts";
+import type { Ledger } from "../journal/ledger.ts";
+import { accountKey, type JournalState } from "../journal/replay.ts";
 import type { Readings } from "./readings.ts";
 
 /** The sums of one asset, in base units. */
@@ -72,8 +73,8 @@ const TOLD = [
 ] as const satisfies readonly (keyof Sums & keyof Ledger)[];
 
 /** What left the custody of cases for good. */
-export const paidOutOf = ({ returned, compensated, forfeited, transferred }: Sums): bigint =>
-  returned + compensated + forfeited + transferred;
+export const paidOutOf = (of: Pick<Sums, "returned" | "compensated" | "forfeited" | "transferred">): bigint =>
+  of.returned + of.compensated + of.forfeited + of.transferred;
 
 export const zeroSums = (): Sums => Object.fromEntries(SUM_NAMES.map((name) => [name, 0n])) as unknown as Sums;
 

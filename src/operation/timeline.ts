@@ -81,7 +81,6 @@ export const timelineEntry = z.discriminatedUnion("act", [
   z.strictObject({ ...when, act: z.literal("deposit"), case: z.string(), asset: z.string(), amount: z.string() }),
   z.strictObject({ ...when, act: z.literal("book"), cases }),
   z.strictObject({ ...when, act: z.literal("open"), cases }),
-  z.strictObject({ ...when, act: z.literal("close"), cases }),
   z.strictObject({
     ...{ ...inCase, act: z.literal("attempt"), order: z.enum(["freeze", "lift", "seize", "return", "transfer"]) },
     // What the contracts have to answer, by the name of their error.

@@ -14,12 +14,12 @@ export const TERMS = {
   freeze: 10 * DAY,
   arrest: 180 * DAY,
   refreeze: 40 * DAY,
-  /** By which an appeal postpones an order. */
+  /** By which an appeal makes the delay of every order on its asset in its case longer, once. */
   appeal: 15 * DAY,
   /** After which a licence is in force. */
   license: 7 * DAY,
   /** The least and the most for the claims of a compensation. */
-  claims: [90 * DAY, 3 * 365 * DAY],
+  claims: [90 * DAY, 366 * DAY],
 } as const;
 
 /** Seconds between the decision of a disposal and its execution, and in which it may be executed. */
@@ -97,11 +97,24 @@ export interface Custody {
   reserved: bigint;
   converted: bigint;
   suspense: bigint;
+  /** What of the proceeds is neither paid nor reserved: what was taken goes first. */
+  proceedsLeft: bigint;
+  /** What came when: taken or received, and booked as suspense. */
+  comings: Coming[];
+  suspenseComings: Coming[];
+  /** When a holder last appealed against a disposal of it. */
+  appealedAt?: number;
   takenFrom: Map<Address, bigint>;
   /** What holders got back of what was taken, in proceeds too. */
   returned: Map<Address, bigint>;
   /** By the asset of the proceeds. */
   conversions: Map<string, { converted: bigint; proceeds: bigint; returned: bigint }>;
+}
+
+/** Base units, seconds since the start. */
+export interface Coming {
+  at: number;
+  amount: bigint;
 }
 
 export const open = (it: Case): Docket => ({
@@ -114,7 +127,8 @@ export const accountOf = (asset: string, account: Address): string => `${asset} 
 /** The custody of a case in an asset, made if it is missing. */
 export function custodyOf({ custody }: Docket, asset: string): Custody {
   const found: Custody = custody.get(asset) ?? {
-    ...{ taken: 0n, proceeds: 0n, paid: 0n, reserved: 0n, converted: 0n, suspense: 0n },
+    ...{ taken: 0n, proceeds: 0n, paid: 0n, reserved: 0n, converted: 0n, suspense: 0n, proceedsLeft: 0n },
+    ...{ comings: [], suspenseComings: [] },
     ...{ takenFrom: new Map(), returned: new Map(), conversions: new Map() },
   };
   custody.set(asset, found);
@@ -123,6 +137,12 @@ export function custodyOf({ custody }: Docket, asset: string): Custody {
 
 /** What a case may still dispose of. */
 export const leftOf = ({ taken, proceeds, paid, reserved }: Custody): bigint => taken + proceeds - paid - reserved;
+
+/** What of `left` came `age` seconds ago or earlier: what leaves counts as the oldest. */
+export function ripeOf(comings: readonly Coming[], left: bigint, now: number, age: number): bigint {
+  const young = comings.reduce((sum, { at, amount }) => (at + age > now ? sum + amount : sum), 0n);
+  return left > young ? left - young : 0n;
+}
 
 /** What was taken from a holder and not given back. */
 export const owedTo = ({ takenFrom, returned }: Custody, holder: Address): bigint =>

@@ -9,7 +9,7 @@ export type TargetRow = Record<(typeof TARGET_COLUMNS)[number], string>;
 /** The files of an operation's folder: text by path. */
 export type OperationFiles = Map<string, string>;
 
-const SEATS = { FMA: 3, KNB: 2, GPO: 3, COURT: 3, NBK: 2, MOF: 2, AFSA: 2 };
+const SEATS = { FMA: 3, KNB: 2, GPO: 4, COURT: 4, NBK: 2, MOF: 2, AFSA: 2 };
 
 /** Officers enough for every act of the parameters "kazakhstan", named after their agencies. */
 export const officersOfKazakhstan = (): Officer[] =>

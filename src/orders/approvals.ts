@@ -13,6 +13,9 @@ export interface PackedApprovals {
   others: Approval[];
 }
 
+/** Nobody's. */
+export const NO_APPROVALS: PackedApprovals = { keys: "0x", others: [] };
+
 /** Whether an officer is a key. Contracts have 20 bytes too: who seats contracts must tell them apart. */
 export type IsKey = (signer: Hex) => boolean;
 

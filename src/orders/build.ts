@@ -9,6 +9,7 @@ import {
   InvalidOrderDigestError,
   InvalidSignerError,
   InvalidUntilError,
+  placement,
   signed,
   some,
   targets,
@@ -41,11 +42,15 @@ export function buildFreeze(
   };
 }
 
-/** Holds by the court until `until` (Unix seconds): confirms live ones, places new ones, or both. */
+/**
+ * Holds by the court until `until` (Unix seconds): confirms live ones with placement numbers up to `upTo`, places new ones,
+ * or both.
+ */
 export function buildArrest(
   input: InCase & {
     confirm?: readonly Target[];
     place?: readonly Target[];
+    upTo: number;
     until: bigint;
     wholeAccount?: boolean;
     omnibus?: boolean;
@@ -60,6 +65,7 @@ export function buildArrest(
       ...inCase(input),
       confirm,
       place,
+      upTo: placement("upTo", input.upTo),
       until: time(InvalidUntilError, "until", input.until),
       wholeAccount: input.wholeAccount ?? false,
       omnibus: input.omnibus ?? false,
@@ -68,19 +74,32 @@ export function buildArrest(
   };
 }
 
-/** Releases the amounts of the case's live holds. */
-export function buildLift(input: InCase & { holds: readonly Target[] }): Order<"Lift"> {
+/** Releases the amounts of the case's live holds with placement numbers up to `upTo`; arrested ones only where it says so. */
+export function buildLift(
+  input: InCase & { holds: readonly Target[]; upTo: number; arrested: boolean },
+): Order<"Lift"> {
   return {
     primaryType: "Lift",
-    message: { ...inCase(input), holds: some("holds", targets("holds", input.holds)), ...signed(input) },
+    message: {
+      ...inCase(input),
+      holds: some("holds", targets("holds", input.holds)),
+      upTo: placement("upTo", input.upTo),
+      arrested: input.arrested,
+      ...signed(input),
+    },
   };
 }
 
-/** Moves the amounts of the case's live holds into its vault. */
-export function buildSeize(input: InCase & { holds: readonly Target[] }): Order<"Seize"> {
+/** Moves the amounts of the case's live holds with placement numbers up to `upTo` into its vault. */
+export function buildSeize(input: InCase & { holds: readonly Target[]; upTo: number }): Order<"Seize"> {
   return {
     primaryType: "Seize",
-    message: { ...inCase(input), holds: some("holds", targets("holds", input.holds)), ...signed(input) },
+    message: {
+      ...inCase(input),
+      holds: some("holds", targets("holds", input.holds)),
+      upTo: placement("upTo", input.upTo),
+      ...signed(input),
+    },
   };
 }
 

@@ -62,6 +62,9 @@ export class InvalidListError extends OrderFieldError {
 export class InvalidNameError extends OrderFieldError {
   override name = "InvalidNameError";
 }
+export class InvalidPlacementError extends OrderFieldError {
+  override name = "InvalidPlacementError";
+}
 export class InvalidOfficerError extends OrderFieldError {
   override name = "InvalidOfficerError";
 }
@@ -154,4 +157,12 @@ export function word(error: FieldError, field: string, value: Hex): Hex {
   if (!isHex(value) || value.length !== 66) throw new error(field, value, "32 bytes in hexadecimal");
   if (value === zeroHash) throw new error(field, value, "32 bytes that are not all zero");
   return value.toLowerCase() as Hex;
+}
+
+/** A placement number, as the docket counts holds; 0: no hold that was placed. */
+export function placement(field: string, value: number): number {
+  if (!Number.isInteger(value) || value < 0 || value > MAX_TERM) {
+    throw new InvalidPlacementError(field, value, `a whole number from 0 to ${MAX_TERM}`);
+  }
+  return value;
 }

@@ -17,6 +17,7 @@ export {
   InvalidAmountError,
   InvalidDocumentError,
   InvalidListError,
+  InvalidPlacementError,
   InvalidNameError,
   InvalidOfficerError,
   InvalidOrderDigestError,

@@ -91,17 +91,18 @@ function freeze(m: Message<"Freeze">, words: Words): string {
 function arrest(m: Message<"Arrest">, words: Words): string {
   const omnibus = m.omnibus ? "omnibus wallets of platforms may be arrested" : "no omnibus wallet may be arrested";
   return (
-    `Arrest ${inCase(m)}, until ${moment(m.until)}, by confirming live holds on ${amounts(m.confirm, words)}, ` +
+    `Arrest ${inCase(m)}, until ${moment(m.until)}, by confirming live holds with ${numbers(m)} on ${amounts(m.confirm, words)}, ` +
     `and by placing new holds on ${amounts(m.place, words)}; ${scope(m)}; ${omnibus}`
   );
 }
 
 function lift(m: Message<"Lift">, words: Words): string {
-  return `Lift ${inCase(m)}, the holds on ${amounts(m.holds, words)}`;
+  const which = m.arrested ? "the holds, arrested ones too," : "the provisional holds";
+  return `Lift ${inCase(m)}, ${which} with ${numbers(m)} on ${amounts(m.holds, words)}`;
 }
 
 function seize(m: Message<"Seize">, words: Words): string {
-  return `Seize ${inCase(m)}, from its holds into its vault, ${amounts(m.holds, words)}`;
+  return `Seize ${inCase(m)}, from its holds with ${numbers(m)} into its vault, ${amounts(m.holds, words)}`;
 }
 
 function giveBack(m: Message<"Return">, words: Words): string {
@@ -226,6 +227,9 @@ function admit(m: Message<"Admit">, words: Words): string {
 
 const inCase = (m: { caseId: Hex; document: Hex }) =>
   `in case ${JSON.stringify(decodeCaseId(m.caseId))}, on the document ${m.document}`;
+
+/** Holds that are placed later, the officer cannot have seen. */
+const numbers = (m: { upTo: number }) => `numbers up to ${m.upTo}`;
 
 const scope = (m: { wholeAccount: boolean }) =>
   m.wholeAccount

@@ -43,6 +43,7 @@ export const ORDER_TYPES = {
     { name: "document", type: "bytes32" },
     { name: "confirm", type: "Target[]" },
     { name: "place", type: "Target[]" },
+    { name: "upTo", type: "uint32" },
     { name: "until", type: "uint64" },
     { name: "wholeAccount", type: "bool" },
     { name: "omnibus", type: "bool" },
@@ -54,6 +55,8 @@ export const ORDER_TYPES = {
     { name: "caseId", type: "bytes32" },
     { name: "document", type: "bytes32" },
     { name: "holds", type: "Target[]" },
+    { name: "upTo", type: "uint32" },
+    { name: "arrested", type: "bool" },
     { name: "signBy", type: "uint64" },
     { name: "salt", type: "bytes32" },
   ],
@@ -62,6 +65,7 @@ export const ORDER_TYPES = {
     { name: "caseId", type: "bytes32" },
     { name: "document", type: "bytes32" },
     { name: "holds", type: "Target[]" },
+    { name: "upTo", type: "uint32" },
     { name: "signBy", type: "uint64" },
     { name: "salt", type: "bytes32" },
   ],
@@ -263,12 +267,12 @@ export const domainOf = (chainId: number, quorum: Address): Domain => ({
   verifyingContract: quorum,
 });
 
-/** Act numbers in rules and in the journal. 1 to 20 have rules, from 64 on they need none. */
+/** Act numbers in rules and in the journal. 1 to 20 have rules, from 64 on they need none; 70 is not used any more. */
 export const ACTS = {
   Freeze: 1,
   Arrest: 2,
   Lift: 3,
-  /** Lift of an arrested hold, also when mixed with provisional ones. */
+  /** A Lift that may touch arrested holds. */
   LiftArrested: 4,
   Seize: 5,
   Return: 6,
@@ -292,7 +296,6 @@ export const ACTS = {
   revoke: 67,
   lapse: 68,
   book: 69,
-  close: 70,
   open: 71,
   claim: 72,
   appeal: 73,

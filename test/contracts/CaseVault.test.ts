@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { concat, getCreate2Address, keccak256, toBeHex, ZeroAddress, ZeroHash } from "ethers";
+import { concat, getCreate2Address, keccak256, ZeroAddress } from "ethers";
 import { encodeCaseId } from "../../src/orders/index.ts";
 import { addressOf, CASE, ethers, networkHelpers, UNIT } from "./fixture.ts";
 import { deployFaultySystem, type FaultySystem } from "./faulty.ts";
@@ -17,42 +17,36 @@ async function deploySeized() {
 const refundTo = (system: FaultySystem, amount: bigint) =>
   system.refund([{ taken: system.kzte, asset: system.kzte, account: addressOf(system.alice), amount }]);
 
-/** ERC-1167 with immutable arguments behind it, as bytes of the clone's creation code. */
-function creationCode(implementation: string, args: string): string {
-  const runtime = concat(["0x363d3d373d3d3d363d73", implementation, "0x5af43d82803e903d91602b57fd5bf3", args]);
-  return concat(["0x61", toBeHex((runtime.length - 2) / 2, 2), "0x3d81600a3d39f3", runtime]);
-}
+/** The creation code of an ERC-1167 clone. */
+const creationCode = (implementation: string): string =>
+  concat(["0x3d602d80600a3d3981f3363d3d373d3d3d363d73", implementation, "0x5af43d82803e903d91602b57fd5bf3"]);
 
 describe("CaseVault", () => {
-  it("pays on the word of the disposal alone", async () => {
+  it("pays on the word of the docket alone", async () => {
     const system = await networkHelpers.loadFixture(deploySeized);
     const { clone, tenge, disposal, docket, quorum, deployer, stranger, alice, issuer } = system;
     const others = await Promise.all(
-      [docket, quorum, clone].map(async (at) => ethers.getImpersonatedSigner(await at.getAddress())),
+      [disposal, quorum, clone].map(async (at) => ethers.getImpersonatedSigner(await at.getAddress())),
     );
     for (const caller of [deployer, stranger, alice, issuer, ...others]) {
       await networkHelpers.setBalance(caller.address, 10n ** 20n);
       await expect(clone.connect(caller).pay(tenge, caller, 1))
-        .to.be.revertedWithCustomError(clone, "CaseVaultOnlyDisposal")
-        .withArgs(caller.address, await disposal.getAddress());
+        .to.be.revertedWithCustomError(clone, "CaseVaultOnlyDocket")
+        .withArgs(caller.address, await docket.getAddress());
     }
     expect(await tenge.balanceOf(clone)).to.equal(100n * UNIT);
   });
 
-  it("knows its disposal and its case for ever", async () => {
-    const { clone, disposal, caseId } = await networkHelpers.loadFixture(deploySeized);
-    expect(await clone.arguments()).to.deep.equal([await disposal.getAddress(), caseId]);
+  it("knows its docket for ever", async () => {
+    const { clone, vault, docket } = await networkHelpers.loadFixture(deploySeized);
+    for (const at of [clone, vault]) expect(await at.DOCKET()).to.equal(await docket.getAddress());
   });
 
   it("stands where the case id alone says, computed by anyone before it exists", async () => {
     const system = await networkHelpers.loadFixture(deployFaultySystem);
-    const { docket, vault, disposal, kzte, bob } = system;
+    const { docket, vault, kzte, bob } = system;
     for (const caseId of [CASE, OTHER]) {
-      const args = ethers.AbiCoder.defaultAbiCoder().encode(
-        ["address", "bytes32"],
-        [await disposal.getAddress(), encodeCaseId(caseId)],
-      );
-      const code = creationCode(await vault.getAddress(), args);
+      const code = creationCode(await vault.getAddress());
       const predicted = getCreate2Address(await docket.getAddress(), encodeCaseId(caseId), keccak256(code));
       expect(await docket.vaultOf(encodeCaseId(caseId))).to.equal(predicted);
       expect(await ethers.provider.getCode(predicted)).to.equal("0x");
@@ -84,25 +78,21 @@ describe("CaseVault", () => {
     expect(await tenge.balanceOf(clone)).to.equal(100n * UNIT);
   });
 
-  it("cannot be used as its implementation: that has no disposal, no case and pays nobody", async () => {
-    const { vault, disposal, tenge, issuer, deployer } = await networkHelpers.loadFixture(deploySeized);
+  it("is no payer as its implementation either, but for the docket, which never asks it", async () => {
+    const { vault, tenge, issuer, deployer } = await networkHelpers.loadFixture(deploySeized);
     await tenge.connect(issuer).mint(vault, UNIT);
-    expect(await vault.arguments()).to.deep.equal([ZeroAddress, ZeroHash]);
-    const asDisposal = await ethers.getImpersonatedSigner(await disposal.getAddress());
-    await networkHelpers.setBalance(asDisposal.address, 10n ** 20n);
-    for (const caller of [deployer, asDisposal]) {
-      await expect(vault.connect(caller).pay(tenge, caller, 1))
-        .to.be.revertedWithCustomError(vault, "CaseVaultOnlyDisposal")
-        .withArgs(caller.address, ZeroAddress);
-    }
+    await expect(vault.connect(deployer).pay(tenge, deployer, 1)).to.be.revertedWithCustomError(
+      vault,
+      "CaseVaultOnlyDocket",
+    );
     expect(await tenge.balanceOf(vault)).to.equal(UNIT);
   });
 
-  it("tells the disposal whether the asset accepted, and moves nothing where it refused", async () => {
-    const { clone, disposal, tenge, bob } = await networkHelpers.loadFixture(deploySeized);
-    const asDisposal = await ethers.getImpersonatedSigner(await disposal.getAddress());
-    await networkHelpers.setBalance(asDisposal.address, 10n ** 20n);
-    const { pay } = clone.connect(asDisposal);
+  it("tells the docket whether the asset accepted, and moves nothing where it refused", async () => {
+    const { clone, docket, tenge, bob } = await networkHelpers.loadFixture(deploySeized);
+    const asDocket = await ethers.getImpersonatedSigner(await docket.getAddress());
+    await networkHelpers.setBalance(asDocket.address, 10n ** 20n);
+    const { pay } = clone.connect(asDocket);
     expect(await pay.staticCall(tenge, bob, UNIT)).to.equal(true);
     // More than it has, nobody as payee, no contract as asset.
     expect(await pay.staticCall(tenge, bob, 101n * UNIT)).to.equal(false);
@@ -116,18 +106,18 @@ describe("CaseVault", () => {
 
   it("keeps a donation as suspense, which enlarges nobody's refund", async () => {
     const system = await networkHelpers.loadFixture(deploySeized);
-    const { docket, disposal, tenge, kzte, alice, bob, clone, caseId } = system;
+    const { docket, tenge, kzte, alice, bob, clone, caseId } = system;
     await tenge.connect(bob).transfer(clone, 40n * UNIT);
     await docket.book(caseId, kzte);
-    expect(await docket.suspenseOf(caseId, kzte)).to.equal(40n * UNIT);
-    expect((await docket.custodyOf(caseId, kzte, alice)).taken).to.equal(100n * UNIT);
+    expect((await docket.moneyOf(caseId, kzte)).suspense).to.equal(40n * UNIT);
+    expect((await docket.moneyOf(caseId, kzte)).left).to.equal(100n * UNIT);
 
     await expect(refundTo(system, 100n * UNIT + 1n))
-      .to.be.revertedWithCustomError(disposal, "DisposalExceedsTaken")
-      .withArgs(kzte, alice.address, 100n * UNIT, 100n * UNIT + 1n);
+      .to.be.revertedWithCustomError(docket, "DocketExceedsOwed")
+      .withArgs(caseId, kzte, alice.address, 100n * UNIT, 100n * UNIT + 1n);
     await refundTo(system, 100n * UNIT);
     expect(await tenge.balanceOf(clone)).to.equal(40n * UNIT);
-    expect(await docket.suspenseOf(caseId, kzte)).to.equal(40n * UNIT);
+    expect((await docket.moneyOf(caseId, kzte)).suspense).to.equal(40n * UNIT);
     await expect(docket.book(caseId, kzte)).to.be.revertedWithCustomError(docket, "DocketNothingToBook");
   });
 
@@ -139,7 +129,7 @@ describe("CaseVault", () => {
     await system.take([{ asset: kzte, account: addressOf(alice), amount: 10n * UNIT }]);
     await docket.book(caseId, kzte);
     expect(await tenge.balanceOf(at)).to.equal(15n * UNIT);
-    expect(await docket.suspenseOf(caseId, kzte)).to.equal(5n * UNIT);
+    expect((await docket.moneyOf(caseId, kzte)).suspense).to.equal(5n * UNIT);
     await refundTo(system, 10n * UNIT);
     expect(await tenge.balanceOf(at)).to.equal(5n * UNIT);
   });

@@ -7,13 +7,14 @@ import {
   buildArrest,
   buildCancel,
   buildFreeze,
+  buildLift,
   buildReturn,
   buildSeize,
   digestOf,
   domainOf,
   encodeCaseId,
 } from "../../src/orders/index.ts";
-import { decodeEffects, officersOf, packed, ruleOf, tally, type Digits } from "./charters.ts";
+import { decodeEffects, NEVER, officersOf, packed, ruleOf, tally, type Digits } from "./charters.ts";
 import {
   addressOf,
   approvalsOf,
@@ -102,7 +103,7 @@ const agencies = (count: number): Hex[] =>
 const REFUSALS: Refusal[] = [
   {
     title: "a charter that rests on no document",
-    error: "QuorumZeroDocument",
+    error: "ZeroDocument",
     change: () => ({ document: ZeroHash as Hex }),
     args: () => [],
   },
@@ -161,22 +162,50 @@ const REFUSALS: Refusal[] = [
     args: () => [officerIdOf("FMA-1")],
   },
   {
-    title: "a court of fewer than three keys",
+    title: "a court of fewer than four keys",
     error: "CharterTooFewKeys",
     change: (charter) => withoutKey(charter, COURT),
-    args: () => [COURT, 2, 3],
+    args: () => [COURT, 3, 4],
   },
   {
-    title: "a prosecutor of fewer than three keys",
+    title: "a prosecutor of fewer than four keys",
     error: "CharterTooFewKeys",
     change: (charter) => withoutKey(charter, GPO),
-    args: () => [GPO, 2, 3],
+    args: () => [GPO, 3, 4],
   },
   {
     title: "a court that has no key at all",
     error: "CharterTooFewKeys",
     change: () => ({ court: 7 }),
-    args: () => [7, 0, 3],
+    args: () => [7, 0, 4],
+  },
+  {
+    title: "an agency that a rule names and that one key would decide for",
+    error: "CharterTooFewKeys",
+    change: (charter) => withoutKey(charter, MOF),
+    args: () => [MOF, 1, 2],
+  },
+  {
+    title: "two ways to rescue an agency that share one, which could guard its own last seat",
+    error: "RuleGuardsItself",
+    change: (charter) =>
+      withRules(charter, ACTS.Dismiss, [
+        ...[ruleOf({ 15: 2 }), ruleOf({ [COURT]: 1, [GPO]: 1 })],
+        ...[ruleOf({ [COURT]: 2, [MOF]: 1 }), ruleOf({ [GPO]: 2, [MOF]: 1 })],
+      ]),
+    args: () => [ACTS.Dismiss, 1 << MOF],
+  },
+  {
+    title: "an agency without which nobody is admitted",
+    error: "RuleGuardsItself",
+    change: (charter) =>
+      withRules(charter, ACTS.Admit, [
+        ruleOf({ 15: 1 }, { delay: 172_800, grace: 86_400 }),
+        ...[{ [COURT]: 2 }, { [COURT]: 1, [GPO]: 1 }].map((digits: Digits) =>
+          ruleOf(digits, { delay: 14 * 86_400, grace: 86_400 }),
+        ),
+      ]),
+    args: () => [ACTS.Admit, 1 << COURT],
   },
   {
     title: "a rule that needs more than seven officers of an agency",
@@ -299,8 +328,8 @@ const REFUSALS: Refusal[] = [
   {
     title: "a rule that needs more officers of an agency than it seats",
     error: "RuleUnreachable",
-    change: (charter) => withOneRule(charter, { [COURT]: 1, [MOF]: 2 }),
-    args: () => [ACTS.Return, MOF, 1, 2],
+    change: (charter) => withOneRule(charter, { [COURT]: 1, [MOF]: 3 }),
+    args: () => [ACTS.Return, MOF, 2, 3],
   },
   {
     title: "a rule that needs an officer of an agency that is not named",
@@ -493,10 +522,24 @@ describe("Charter", () => {
 
       await time.setNextBlockTimestamp(charter.signBy + 1n);
       await expect(install(ready, charter, signatures))
-        .to.be.revertedWithCustomError(quorum, "QuorumOrderExpired")
+        .to.be.revertedWithCustomError(quorum, "OrderExpired")
         .withArgs(digestOf(admissionsOf(charter)[0]!, domain), charter.signBy);
       await expectNothingInstalled(ready);
     });
+  });
+
+  it("is not installed where its last second lies more than 366 days ahead", async () => {
+    const ready = await networkHelpers.loadFixture(deployReady);
+    const second = (await now()) + 10n;
+    const latest = second + 366n * 86_400n;
+    const charter = { ...ready.charter, signBy: latest + 1n };
+    const signatures = await signCharter(charter, ready.domain);
+    await time.setNextBlockTimestamp(second);
+    await expect(install(ready, charter, signatures))
+      .to.be.revertedWithCustomError(ready.quorum, "OrderSignByTooFar")
+      .withArgs(digestOf(admissionsOf(charter)[0]!, ready.domain), latest + 1n, latest);
+    await time.setNextBlockTimestamp(second + 1n);
+    await install(ready, charter, signatures);
   });
 
   describe("signatures of the first officers", () => {
@@ -676,36 +719,40 @@ describe("Charter", () => {
   describe("before install", () => {
     it("no order executes, whoever signed it", async () => {
       const ready = await networkHelpers.loadFixture(deployReady);
-      const { quorum, docket, disposal, domain, kzte, alice } = ready;
-      const base = { caseId: CASE, document: DOCUMENT, signBy: 2n ** 40n - 1n, salt: nextSalt() };
+      const { quorum, docket, domain, kzte, alice } = ready;
+      const base = { caseId: CASE, document: DOCUMENT, signBy: NEVER, salt: nextSalt() };
       const targets = [{ asset: kzte, account: addressOf(alice), amount: 1n }];
       const all = ["FMA-1", "FMA-2", "KNB-1", "GPO-1", "COURT-1", "COURT-2", "NBK-1", "MOF-1"] as const;
 
       const freeze = buildFreeze({ ...base, targets, term: 1 });
-      await expect(docket.freeze([struct(freeze.message)], [await approvalsOf(domain, freeze, all)]))
-        .to.be.revertedWithCustomError(quorum, "QuorumNoRule")
-        .withArgs(ACTS.Freeze, 0);
-      const arrest = buildArrest({ ...base, place: targets, until: (await now()) + 1000n });
-      await expect(docket.arrest(struct(arrest.message), await approvalsOf(domain, arrest, all)))
-        .to.be.revertedWithCustomError(quorum, "QuorumNoRule")
-        .withArgs(ACTS.Arrest, 0);
-      const seize = buildSeize({ ...base, holds: targets });
-      await expect(docket.seize(struct(seize.message), await approvalsOf(domain, seize, all)))
-        .to.be.revertedWithCustomError(quorum, "QuorumNoRule")
-        .withArgs(ACTS.Seize, 0);
-      await expect(
-        docket.lift(struct(seize.message), await approvalsOf(domain, seize, all)),
-      ).to.be.revertedWithCustomError(docket, "DocketUnknownCase");
+      const arrest = buildArrest({ ...base, place: targets, upTo: 0, until: (await now()) + 1000n });
+      const seize = buildSeize({ ...base, holds: targets, upTo: 0 });
+      const lift = buildLift({ ...base, holds: targets, upTo: 0, arrested: false });
       const refund = buildReturn({ ...base, holders: [{ taken: kzte, ...targets[0]! }] });
-      await expect(disposal.refund(struct(refund.message), await approvalsOf(domain, refund, all)))
-        .to.be.revertedWithCustomError(quorum, "QuorumNoRule")
-        .withArgs(ACTS.Return, 0);
+      type Approvals = Awaited<ReturnType<typeof approvalsOf>>;
+      const acts = [
+        [freeze, (by: Approvals) => docket.freeze([struct(freeze.message)], [by])],
+        [arrest, (by: Approvals) => docket.arrest(struct(arrest.message), by)],
+        [seize, (by: Approvals) => docket.seize(struct(seize.message), by)],
+        [lift, (by: Approvals) => docket.lift(struct(lift.message), by)],
+        [refund, (by: Approvals) => docket.refund(struct(refund.message), by)],
+      ] as const;
+      for (const [order, send] of acts) {
+        // Nobody sits yet, and nobody need sign either.
+        await expect(send(await approvalsOf(domain, order, all))).to.be.revertedWithCustomError(
+          quorum,
+          "QuorumUnknownOfficer",
+        );
+        await expect(send(await approvalsOf(domain, order, [])))
+          .to.be.revertedWithCustomError(quorum, "QuorumNoRule")
+          .withArgs(ACTS[order.primaryType]);
+      }
       await expectNothingInstalled(ready);
     });
 
     it("no cancel is taken: there is no officer yet", async () => {
       const ready = await networkHelpers.loadFixture(deployReady);
-      const cancel = buildCancel({ order: nextSalt(), signBy: 2n ** 40n - 1n, salt: nextSalt() });
+      const cancel = buildCancel({ order: nextSalt(), signBy: NEVER, salt: nextSalt() });
       const approvals = await approvalsOf(ready.domain, cancel, ["FMA-1"]);
       await expect(ready.quorum.cancel(cancel.message, approvals))
         .to.be.revertedWithCustomError(ready.quorum, "QuorumUnknownOfficer")
@@ -720,7 +767,6 @@ describe("Charter", () => {
       const calls = [
         [() => docket.lapse(caseId, [{ asset: kzte, account: alice }]), docket, "DocketUnknownCase"],
         [() => docket.book(caseId, kzte), docket, "DocketUnknownCase"],
-        [() => docket.close(caseId), docket, "DocketUnknownCase"],
         [() => docket.open(caseId, nextSalt(), nextSalt()), docket, "DocketUnknownCase"],
         [() => disposal.claim(caseId, kzte, alice), disposal, "DisposalNoClaim"],
         [() => docket.connect(stranger).record(1, 6, caseId, DOCUMENT, ZeroHash, [], "0x"), docket, "DocketOnlySystem"],

@@ -5,7 +5,7 @@ import { ACTS, digestOf, type Order } from "../../src/orders/index.ts";
 import { NEVER } from "./charters.ts";
 import { deployConverting, inKind } from "./custody.ts";
 import { APPEAL_TERM } from "./disposals.ts";
-import { at, actingAs, effect, entryOf, goTo, loadFixture, target, timeOf, WHAT } from "./docket.ts";
+import { at, actingAs, effect, entryOf, goTo, loadFixture, target, WHAT } from "./docket.ts";
 import { addressOf, DAY, DOCUMENT, ethers, nextSalt, now, signOrder, UNIT } from "./fixture.ts";
 
 /** A Forfeit of all KZTE, scheduled; alice and bob are affected, carol is not. */
@@ -39,16 +39,14 @@ async function deploy() {
 const times = (start: bigint, deadline: bigint) => (start << 40n) | deadline;
 
 describe("Disposal.appeal", () => {
-  it("moves the whole order to 15 days after it was filed, and the deadline by as much", async () => {
+  it("makes the delay 15 days longer, and the deadline as much later", async () => {
     const { quorum, docket, disposal, order, start, deadline, alice, kzte, caseId, appealSigned, timesOf } =
       await loadFixture(deploy);
     const appeal = await appealSigned(alice);
     await goTo(start - 10n);
     const entries = await docket.entries();
-    const sending = appeal.send();
-    const moved = (await timeOf(sending)) + APPEAL_TERM;
-    const later = deadline + moved - start;
-    const entry = await entryOf(sending);
+    const entry = await entryOf(appeal.send());
+    const [moved, later] = [start + APPEAL_TERM, deadline + APPEAL_TERM];
     expect([entry.seq, entry.act, entry.caseId, entry.document, entry.order, entry.officerIds]).to.deep.equal([
       ...[entries + 1n, BigInt(ACTS.appeal), caseId, DOCUMENT, appeal.digest, []],
     ]);
@@ -63,21 +61,21 @@ describe("Disposal.appeal", () => {
     await order.execute();
   });
 
-  it("moves nothing where the order starts later anyway", async () => {
+  it("adds its days to those of a stay", async () => {
     const { order, start, deadline, alice, kzte, stay, appeal, timesOf } = await loadFixture(deploy);
     await (await stay(order.digest, start + 20n * DAY, ["COURT-1"])).send();
     await goTo(start);
     await appeal(order.digest, kzte, alice);
-    const moved = { start: start + 20n * DAY, deadline: deadline + 20n * DAY, state: 1n };
+    const moved = { start: start + 35n * DAY, deadline: deadline + 35n * DAY, state: 1n };
     expect(await timesOf(order.digest)).to.deep.equal(moved);
   });
 
-  it("moves the order once: later appeals are recorded and move nothing", async () => {
+  it("makes it longer once: later appeals are recorded and move nothing", async () => {
     const { disposal, order, start, alice, bob, kzte, appeal, timesOf } = await loadFixture(deploy);
     await goTo(start - DAY);
     await appeal(order.digest, kzte, alice);
     const once = await timesOf(order.digest);
-    expect(once.start > start).to.equal(true);
+    expect(once.start).to.equal(start + APPEAL_TERM);
     await goTo(once.start - 10n);
     const entry = await entryOf(appeal(order.digest, kzte, bob));
     expect(entry.effects).to.deep.equal([
@@ -87,16 +85,25 @@ describe("Disposal.appeal", () => {
     expect(await disposal.isAppealed(order.digest, bob)).to.equal(true);
   });
 
-  it("comes before the first second of the order and not after", async () => {
-    const { quorum, order, start, alice, bob, kzte, appeal } = await loadFixture(deploy);
-    await at(start);
-    await expect(appeal(order.digest, kzte, alice))
-      .to.be.revertedWithCustomError(quorum, "QuorumStarted")
-      .withArgs(order.digest, start);
+  it("has effect until the order is executed, in its last second too", async () => {
+    const { quorum, order, start, deadline, alice, bob, kzte, appeal, timesOf } = await loadFixture(deploy);
+    await at(deadline);
+    await appeal(order.digest, kzte, alice);
+    expect(await timesOf(order.digest)).to.deep.equal({
+      ...{ start: start + APPEAL_TERM, deadline: deadline + APPEAL_TERM, state: 1n },
+    });
     await order.execute();
     await expect(appeal(order.digest, kzte, bob))
       .to.be.revertedWithCustomError(quorum, "QuorumOrderEnded")
       .withArgs(order.digest, 2);
+  });
+
+  it("against an order that is dead comes to nothing", async () => {
+    const { quorum, order, deadline, alice, kzte, appeal } = await loadFixture(deploy);
+    await at(deadline + 1n);
+    await expect(appeal(order.digest, kzte, alice))
+      .to.be.revertedWithCustomError(quorum, "QuorumTooLate")
+      .withArgs(order.digest, deadline);
   });
 
   it("is each holder's once, whoever brings it", async () => {
@@ -107,16 +114,14 @@ describe("Disposal.appeal", () => {
       .withArgs(order.digest, alice.address);
   });
 
-  it("is the affected holder's alone", async () => {
+  it("is the affected holder's alone, in the asset of the order", async () => {
     const { disposal, order, start, carol, alice, kzte, usdx, appeal, timesOf } = await loadFixture(deploy);
-    for (const [holder, asset] of [
-      [carol, kzte],
-      [alice, usdx],
-    ] as const) {
-      await expect(appeal(order.digest, asset, holder))
-        .to.be.revertedWithCustomError(disposal, "DisposalNotAffected")
-        .withArgs(order.digest, asset, holder.address);
-    }
+    await expect(appeal(order.digest, kzte, carol))
+      .to.be.revertedWithCustomError(disposal, "DisposalNotAffected")
+      .withArgs(order.digest, kzte, carol.address);
+    await expect(appeal(order.digest, usdx, alice))
+      .to.be.revertedWithCustomError(disposal, "DisposalWrongAsset")
+      .withArgs(order.digest, kzte, usdx);
     expect((await timesOf(order.digest)).start).to.equal(start);
     expect(await disposal.isAppealed(order.digest, carol)).to.equal(false);
   });
@@ -172,7 +177,7 @@ describe("Disposal.appeal", () => {
     const { disposal, order, alice, appealSigned, kzte, appeal } = await loadFixture(deploy);
     await expect((await appealSigned(alice, { document: ZeroHash as Hex })).send()).to.be.revertedWithCustomError(
       disposal,
-      "DisposalZeroDocument",
+      "ZeroDocument",
     );
     const signBy = (await now()) + 10n;
     const late = await appealSigned(alice, { signBy });
@@ -187,7 +192,7 @@ describe("Disposal.appeal", () => {
   });
 
   it("is against a delayed disposal: no other order can be appealed against", async () => {
-    const { disposal, quorum, alice, treasury, kzte, appeal, setTreasury, bob } = await loadFixture(deploy);
+    const { quorum, alice, treasury, kzte, appeal, setTreasury, bob } = await loadFixture(deploy);
     expect(treasury.address).not.to.equal(bob.address);
     const unknown = ethers.id("no order") as Hex;
     await expect(appeal(unknown, kzte, alice))
@@ -195,7 +200,9 @@ describe("Disposal.appeal", () => {
       .withArgs(unknown);
     const change = await setTreasury(kzte, bob.address);
     await change.send();
-    await expect(appeal(change.digest, kzte, alice)).to.be.revertedWithCustomError(disposal, "DisposalNotAffected");
+    await expect(appeal(change.digest, kzte, alice))
+      .to.be.revertedWithCustomError(quorum, "QuorumNotDisposal")
+      .withArgs(change.digest, ACTS.SetTreasury);
   });
 
   it("against a vetoed order comes to nothing", async () => {
@@ -217,10 +224,11 @@ describe("Disposal.appeal", () => {
     const { conversion, appeal, refund, kzte, alice, wallet, timesOf } = await loadFixture(deploy);
     const order = await conversion();
     await order.send();
-    const filed = await timeOf(appeal(order.digest, kzte, alice));
-    expect((await timesOf(order.digest)).start).to.equal(filed + APPEAL_TERM);
+    const { start } = await timesOf(order.digest);
+    await appeal(order.digest, kzte, alice);
+    expect((await timesOf(order.digest)).start).to.equal(start + APPEAL_TERM);
     await refund([inKind(kzte, alice, 100n * UNIT)]);
-    await goTo(filed + APPEAL_TERM);
+    await goTo(start + APPEAL_TERM);
     await order.execute(wallet, 15n * UNIT);
   });
 });

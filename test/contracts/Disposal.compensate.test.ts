@@ -34,48 +34,48 @@ async function deployExecuted() {
 describe("Disposal.compensate", () => {
   it("reserves its total, and pays nobody yet", async () => {
     const system = await loadFixture(deployExecuted);
-    const { disposal, tenge, kzte, caseId, order } = system;
+    const { disposal, docket, tenge, kzte, caseId, order } = system;
     expect(await effectsOf(order.sending)).to.deep.equal([
       effect(WHAT.RESERVED, kzte, ZeroAddress, 250n * UNIT, order.until),
     ]);
-    const { paid, reserved } = await disposal.ledgerOf(caseId, kzte);
-    expect([paid, reserved]).to.deep.equal([0n, 250n * UNIT]);
+    const { left, reserved } = await docket.moneyOf(caseId, kzte);
+    expect([left, reserved]).to.deep.equal([50n * UNIT, 250n * UNIT]);
     expect([...(await disposal.compensationOf(order.digest))]).to.deep.equal([
-      ...[caseId, DOCUMENT, order.tree.root, kzte, order.until, 250n * UNIT],
+      ...[caseId, DOCUMENT, order.tree.root, kzte, order.until, 250n * UNIT, 0n],
     ]);
     await expectSums(system, tenge);
   });
 
   it("reserves no more than is left", async () => {
-    const { disposal, kzte, caseId, order, compensate, timesOf } = await loadFixture(deployExecuted);
+    const { disposal, docket, kzte, caseId, order, compensate, timesOf } = await loadFixture(deployExecuted);
     const list = [{ account: newAddress(), amount: 50n * UNIT + 1n }];
     const second = await compensate({ asset: kzte, list });
     await second.send();
     await goTo((await timesOf(second.digest)).start);
     await expect(second.execute())
-      .to.be.revertedWithCustomError(disposal, "DisposalExceedsCustody")
+      .to.be.revertedWithCustomError(docket, "DocketExceedsFree")
       .withArgs(caseId, kzte, 50n * UNIT, 50n * UNIT + 1n);
     expect((await disposal.compensationOf(order.digest)).rest).to.equal(250n * UNIT);
   });
 
-  it("cannot be without a list, or claimed for less than 90 days or more than three years", async () => {
+  it("cannot be without a list, or claimed for less than 90 days or more than a year", async () => {
     const { disposal, kzte, list, compensate } = await loadFixture(deploy);
     await expect((await compensate({ asset: kzte, list, root: ZeroHash as Hex })).send()).to.be.revertedWithCustomError(
       disposal,
       "DisposalZeroRoot",
     );
-    for (const claimTerm of [0n, TERM - 1n, 3n * 365n * DAY + 1n]) {
+    for (const claimTerm of [0n, TERM - 1n, 366n * DAY + 1n]) {
       await expect((await compensate({ asset: kzte, list, claimTerm })).send())
         .to.be.revertedWithCustomError(disposal, "DisposalInvalidClaimTerm")
-        .withArgs(claimTerm, TERM, 3n * 365n * DAY);
+        .withArgs(claimTerm, TERM, 366n * DAY);
     }
-    for (const claimTerm of [TERM, 3n * 365n * DAY]) await (await compensate({ asset: kzte, list, claimTerm })).send();
+    for (const claimTerm of [TERM, 366n * DAY]) await (await compensate({ asset: kzte, list, claimTerm })).send();
   });
 
   describe("a claim", () => {
     it("is paid to each account of the list, by anyone, as an entry with the digest and document of the Compensate", async () => {
       const system = await loadFixture(deployExecuted);
-      const { disposal, tenge, kzte, caseId, list, order } = system;
+      const { disposal, docket, tenge, kzte, caseId, list, order } = system;
       for (const [index, { account, amount }] of list.entries()) {
         expect(await disposal.isCompensated(order.digest, index)).to.equal(false);
         const before = await tenge.balanceOf(account);
@@ -88,8 +88,8 @@ describe("Disposal.compensate", () => {
         expect(await disposal.isCompensated(order.digest, index)).to.equal(true);
         await expectSums(system, tenge);
       }
-      const { paid, reserved } = await disposal.ledgerOf(caseId, kzte);
-      expect([paid, reserved]).to.deep.equal([250n * UNIT, 0n]);
+      const { left, reserved } = await docket.moneyOf(caseId, kzte);
+      expect([left, reserved]).to.deep.equal([50n * UNIT, 0n]);
       expect((await disposal.compensationOf(order.digest)).rest).to.equal(0n);
     });
 
@@ -217,7 +217,7 @@ describe("Disposal.compensate", () => {
   describe("unreserve", () => {
     it("frees what nobody claimed, by anyone, after the last second and not before", async () => {
       const system = await loadFixture(deployExecuted);
-      const { disposal, stranger, tenge, kzte, caseId, order } = system;
+      const { disposal, docket, stranger, tenge, kzte, caseId, order } = system;
       await order.claim(0);
       const unreserve = () => disposal.connect(stranger).unreserve(order.digest);
       await at(order.until);
@@ -232,8 +232,8 @@ describe("Disposal.compensate", () => {
       expect(entry.effects).to.deep.equal([
         effect(WHAT.UNRESERVED, kzte, ZeroAddress, 240n * UNIT, BigInt(order.digest)),
       ]);
-      const { paid, reserved } = await disposal.ledgerOf(caseId, kzte);
-      expect([paid, reserved]).to.deep.equal([10n * UNIT, 0n]);
+      const { left, reserved } = await docket.moneyOf(caseId, kzte);
+      expect([left, reserved]).to.deep.equal([290n * UNIT, 0n]);
       await expectSums(system, tenge);
       await expect(unreserve())
         .to.be.revertedWithCustomError(disposal, "DisposalStillReserved")
@@ -249,11 +249,11 @@ describe("Disposal.compensate", () => {
     });
 
     it("leaves another compensation of the case reserved", async () => {
-      const { disposal, kzte, caseId, list, order, executed } = await loadFixture(deployExecuted);
+      const { disposal, docket, kzte, caseId, list, order, executed } = await loadFixture(deployExecuted);
       const second = await executed({ list: list.slice(1, 2), claimTerm: 2n * TERM });
       await goTo(order.until + 1n);
       await disposal.unreserve(order.digest);
-      expect((await disposal.ledgerOf(caseId, kzte)).reserved).to.equal(list[1]!.amount);
+      expect((await docket.moneyOf(caseId, kzte)).reserved).to.equal(list[1]!.amount);
       await second.claim(0, list[1], []);
     });
   });

@@ -1,7 +1,6 @@
 import { expect } from "chai";
-import { ZeroAddress } from "ethers";
 import type { Address } from "viem";
-import { deployConverting, expectSums, inKind, inProceeds } from "./custody.ts";
+import { deployConverting, expectSums, inKind, inProceeds, owedTo } from "./custody.ts";
 import { PUBLIC_TERM } from "./disposals.ts";
 import { effect, effectsOf, goTo, holderOf, loadFixture, target, WHAT } from "./docket.ts";
 import { addressOf, DAY, ethers, now, UNIT } from "./fixture.ts";
@@ -32,7 +31,7 @@ async function deployConverted() {
 describe("Disposal.convert", () => {
   it("delivers against payment in one act; amount and proceeds stay on record", async () => {
     const system = await loadFixture(deploy);
-    const { disposal, tenge, other, kzte, usdx, wallet, vaultAt, caseId, convertible } = system;
+    const { docket, tenge, other, kzte, usdx, wallet, vaultAt, caseId, convertible } = system;
     const order = await convertible();
     const sending = order.execute(wallet, 16n * UNIT);
     await expect(sending).to.changeTokenBalances(ethers, tenge, [vaultAt, wallet], [-30n * UNIT, 30n * UNIT]);
@@ -41,12 +40,9 @@ describe("Disposal.convert", () => {
       effect(WHAT.CONVERTED, kzte, wallet, 30n * UNIT, BigInt(usdx)),
       effect(WHAT.PROCEEDS, usdx, wallet, 16n * UNIT, BigInt(kzte)),
     ]);
-    const converted = await disposal.ledgerOf(caseId, kzte);
-    expect([converted.paid, converted.converted, converted.proceeds]).to.deep.equal([30n * UNIT, 30n * UNIT, 0n]);
-    const received = await disposal.ledgerOf(caseId, usdx);
-    expect([received.paid, received.proceeds, received.hasProceeds]).to.deep.equal([0n, 16n * UNIT, true]);
-    expect([...(await disposal.conversionOf(caseId, kzte, usdx))]).to.deep.equal([30n * UNIT, 16n * UNIT, 0n]);
-    expect([...(await disposal.movedOf(caseId, usdx))]).to.deep.equal([0n, 16n * UNIT, 0n]);
+    expect([...(await docket.moneyOf(caseId, kzte))]).to.deep.equal([270n * UNIT, 0n, 0n, 0n]);
+    expect([...(await docket.moneyOf(caseId, usdx))]).to.deep.equal([16n * UNIT, 16n * UNIT, 0n, 0n]);
+    expect([...(await docket.conversionOf(caseId, kzte, usdx))]).to.deep.equal([30n * UNIT, 16n * UNIT, 0n]);
     await expectSums(system, tenge);
     await expectSums(system, other);
   });
@@ -126,11 +122,11 @@ describe("Disposal.convert", () => {
 
   it("moves nothing when the wallet cannot pay", async () => {
     const system = await loadFixture(deploy);
-    const { disposal, other, tenge, kzte, wallet, caseId, convertible } = system;
+    const { disposal, docket, other, tenge, kzte, wallet, caseId, convertible } = system;
     const order = await convertible();
     await other.connect(wallet).approve(disposal, 15n * UNIT - 1n);
     await expect(order.execute(wallet, 15n * UNIT)).to.be.revertedWithCustomError(other, "ERC20InsufficientAllowance");
-    expect((await disposal.ledgerOf(caseId, kzte)).converted).to.equal(0n);
+    expect((await docket.moneyOf(caseId, kzte)).left).to.equal(300n * UNIT);
     await expectSums(system, tenge);
     await other.connect(wallet).approve(disposal, 15n * UNIT);
     await order.execute(wallet, 15n * UNIT);
@@ -147,7 +143,7 @@ describe("Disposal.convert", () => {
   });
 
   it("converts no proceeds again, and nothing twice", async () => {
-    const { disposal, kzte, usdx, flty, caseId, wallet, conversion, timesOf } = await loadFixture(deploy);
+    const { docket, kzte, usdx, flty, caseId, wallet, conversion, timesOf } = await loadFixture(deploy);
     const orders = [];
     for (const changes of [
       { amount: 200n * UNIT },
@@ -162,64 +158,64 @@ describe("Disposal.convert", () => {
     await goTo((await timesOf(orders[2]!.digest)).start);
     await orders[0]!.execute(wallet, 50n * UNIT);
     await expect(orders[1]!.execute(wallet, 50n * UNIT))
-      .to.be.revertedWithCustomError(disposal, "DisposalExceedsCustody")
+      .to.be.revertedWithCustomError(docket, "DocketExceedsTaken")
       .withArgs(caseId, kzte, 100n * UNIT, 101n * UNIT);
     await expect(orders[2]!.execute(wallet, 50n * UNIT))
-      .to.be.revertedWithCustomError(disposal, "DisposalExceedsConvertible")
+      .to.be.revertedWithCustomError(docket, "DocketExceedsTaken")
       .withArgs(caseId, usdx, 0, 1);
   });
 
   it("adds up: several conversions into one asset have one average price", async () => {
-    const { disposal, kzte, usdx, caseId, wallet, convertible } = await loadFixture(deploy);
+    const { docket, kzte, usdx, caseId, wallet, convertible } = await loadFixture(deploy);
     await (await convertible({ amount: 100n })).execute(wallet, 15n * UNIT);
     await (await convertible({ amount: 200n, leastProceeds: 1n })).execute(wallet, 3n);
-    expect([...(await disposal.conversionOf(caseId, kzte, usdx))]).to.deep.equal([300n, 15n * UNIT + 3n, 0n]);
+    expect([...(await docket.conversionOf(caseId, kzte, usdx))]).to.deep.equal([300n, 15n * UNIT + 3n, 0n]);
   });
 });
 
-describe("Disposal.refund in proceeds", () => {
+describe("Docket.refund in proceeds", () => {
   it("gives a holder its share of the proceeds, against what was taken from it", async () => {
     const system = await loadFixture(deployConverted);
-    const { disposal, other, kzte, usdx, alice, caseId, refund } = system;
+    const { docket, other, kzte, usdx, alice, caseId, refund } = system;
     const sending = refund([inProceeds(kzte, usdx, alice, 50n * UNIT)]);
     await expect(sending).to.changeTokenBalances(ethers, other, [alice], [50n * UNIT]);
     expect(await effectsOf(sending)).to.deep.equal([effect(WHAT.RETURNED, usdx, alice, 50n * UNIT, BigInt(kzte))]);
-    expect(await disposal.returnedTo(caseId, kzte, alice)).to.equal(100n * UNIT);
-    expect((await disposal.conversionOf(caseId, kzte, usdx)).returned).to.equal(50n * UNIT);
-    expect((await disposal.ledgerOf(caseId, usdx)).paid).to.equal(50n * UNIT);
+    expect(await owedTo(system, kzte, alice)).to.equal(0n);
+    expect((await docket.conversionOf(caseId, kzte, usdx)).returned).to.equal(50n * UNIT);
+    expect([...(await docket.moneyOf(caseId, usdx))]).to.deep.equal([100n * UNIT, 100n * UNIT, 0n, 0n]);
     await expectSums(system, other);
     await expect(refund([inProceeds(kzte, usdx, alice, 1n)]))
-      .to.be.revertedWithCustomError(disposal, "DisposalExceedsTaken")
-      .withArgs(kzte, alice.address, 0, 2);
+      .to.be.revertedWithCustomError(docket, "DocketExceedsOwed")
+      .withArgs(caseId, kzte, alice.address, 0, 2);
   });
 
   it("uses up the part of what was taken that it stands for, rounded up", async () => {
     const system = await loadFixture(deploy);
-    const { disposal, kzte, usdx, alice, caseId, wallet, convertible, refund } = system;
+    const { kzte, usdx, alice, wallet, convertible, refund } = system;
     // 10 of KZTE for 3 of USDX: one of them stands for 3 1/3, so for 4.
     await (await convertible({ amount: 10n, leastProceeds: 3n })).execute(wallet, 3n);
     await refund([inProceeds(kzte, usdx, alice, 1n)]);
-    expect(await disposal.returnedTo(caseId, kzte, alice)).to.equal(4n);
+    expect(await owedTo(system, kzte, alice)).to.equal(100n * UNIT - 4n);
     await refund([inProceeds(kzte, usdx, alice, 2n)]);
-    expect(await disposal.returnedTo(caseId, kzte, alice)).to.equal(4n + 7n);
+    expect(await owedTo(system, kzte, alice)).to.equal(100n * UNIT - 11n);
   });
 
   it("has one limit with what is returned in kind", async () => {
     const system = await loadFixture(deploy);
-    const { disposal, kzte, usdx, alice, wallet, convertible, refund } = system;
+    const { docket, kzte, usdx, alice, caseId, wallet, convertible, refund } = system;
     await (await convertible({ amount: 200n * UNIT, leastProceeds: 100n * UNIT })).execute(wallet, 100n * UNIT);
     await refund([inKind(kzte, alice, 60n * UNIT)]);
     await expect(refund([inProceeds(kzte, usdx, alice, 20n * UNIT + 1n)]))
-      .to.be.revertedWithCustomError(disposal, "DisposalExceedsTaken")
-      .withArgs(kzte, alice.address, 40n * UNIT, 40n * UNIT + 2n);
+      .to.be.revertedWithCustomError(docket, "DocketExceedsOwed")
+      .withArgs(caseId, kzte, alice.address, 40n * UNIT, 40n * UNIT + 2n);
     await refund([inProceeds(kzte, usdx, alice, 20n * UNIT)]);
     await expect(refund([inKind(kzte, alice, 1n)]))
-      .to.be.revertedWithCustomError(disposal, "DisposalExceedsTaken")
-      .withArgs(kzte, alice.address, 0, 1);
+      .to.be.revertedWithCustomError(docket, "DocketExceedsOwed")
+      .withArgs(caseId, kzte, alice.address, 0, 1);
   });
 
   it("gives no more than the conversions of what was taken brought in", async () => {
-    const { disposal, kzte, usdx, flty, alice, bob, caseId, refund } = await loadFixture(deployConverted);
+    const { docket, kzte, usdx, flty, alice, bob, caseId, refund } = await loadFixture(deployConverted);
     await refund([inProceeds(kzte, usdx, alice, 40n * UNIT)]);
     for (const [taken, asset, left] of [
       [kzte, usdx, 110n * UNIT],
@@ -227,48 +223,49 @@ describe("Disposal.refund in proceeds", () => {
       [flty, usdx, 0n],
     ] as [Address, Address, bigint][]) {
       await expect(refund([inProceeds(taken, asset, bob, left + 1n)]))
-        .to.be.revertedWithCustomError(disposal, "DisposalExceedsProceeds")
+        .to.be.revertedWithCustomError(docket, "DocketExceedsProceeds")
         .withArgs(caseId, taken, asset, left, left + 1n);
     }
   });
 
   it("gives nothing in kind of what was converted", async () => {
-    const { disposal, kzte, alice, caseId, refund } = await loadFixture(deployConverted);
+    const { docket, kzte, alice, caseId, refund } = await loadFixture(deployConverted);
     await expect(refund([inKind(kzte, alice, 1n)]))
-      .to.be.revertedWithCustomError(disposal, "DisposalExceedsCustody")
+      .to.be.revertedWithCustomError(docket, "DocketExceedsTaken")
       .withArgs(caseId, kzte, 0, 1);
   });
 
   it("gives none of what was forfeited, paid or reserved of the proceeds", async () => {
     const system = await loadFixture(deployConverted);
-    const { disposal, kzte, usdx, alice, bob, treasury, caseId, forfeit, refund, timesOf } = system;
+    const { docket, kzte, usdx, alice, bob, treasury, caseId, forfeit, refund, timesOf } = system;
     const order = await forfeit({ asset: usdx, treasury: addressOf(treasury), amount: 120n * UNIT });
     await order.send();
     await goTo((await timesOf(order.digest)).start);
     await order.execute();
     await refund([inProceeds(kzte, usdx, alice, 10n * UNIT)]);
     await expect(refund([inProceeds(kzte, usdx, bob, 20n * UNIT + 1n)]))
-      .to.be.revertedWithCustomError(disposal, "DisposalExceedsCustody")
-      .withArgs(caseId, usdx, 20n * UNIT, 20n * UNIT + 1n);
+      .to.be.revertedWithCustomError(docket, "DocketExceedsProceeds")
+      .withArgs(caseId, kzte, usdx, 20n * UNIT, 20n * UNIT + 1n);
   });
 
   it("answers beside what was taken in the asset of the proceeds itself", async () => {
     const system = await loadFixture(deployConverted);
-    const { disposal, other, kzte, usdx, alice, caseId, take, refund } = system;
+    const { other, kzte, usdx, alice, take, refund } = system;
     const holder = await holderOf(system, 40n * UNIT, other);
     await take([target(usdx, holder, 40n * UNIT)]);
     await refund([inProceeds(kzte, usdx, alice, 50n * UNIT)]);
     await refund([inKind(usdx, { address: holder }, 40n * UNIT)]);
-    expect(await disposal.returnedTo(caseId, usdx, holder)).to.equal(40n * UNIT);
-    const { taken, paid, proceeds } = await expectSums(system, other);
-    expect([taken, paid, proceeds]).to.deep.equal([40n * UNIT, 90n * UNIT, 150n * UNIT]);
+    expect(await owedTo(system, usdx, { address: holder })).to.equal(0n);
+    const { left, proceeds } = await expectSums(system, other);
+    expect([left, proceeds]).to.deep.equal([100n * UNIT, 100n * UNIT]);
   });
 
   it("knows no proceeds of address 0", async () => {
-    const { disposal, kzte, alice, caseId, refund } = await loadFixture(deployConverted);
+    const system = await loadFixture(deployConverted);
+    const { docket, kzte, alice, caseId, refund } = system;
     await expect(refund([inProceeds(kzte, alice.address as Address, alice, 1n)]))
-      .to.be.revertedWithCustomError(disposal, "DisposalExceedsProceeds")
+      .to.be.revertedWithCustomError(docket, "DocketExceedsProceeds")
       .withArgs(caseId, kzte, alice.address, 0, 1);
-    expect(await disposal.returnedTo(caseId, ZeroAddress, alice)).to.equal(0n);
+    expect(await owedTo(system, kzte, alice)).to.equal(100n * UNIT);
   });
 });

@@ -23,46 +23,46 @@ async function deploy() {
 describe("Disposal.forfeit", () => {
   it("pays the registered treasury out of custody, and its entry says so", async () => {
     const system = await loadFixture(deploy);
-    const { disposal, tenge, kzte, treasury, vaultAt, caseId, forfeitable } = system;
+    const { docket, tenge, kzte, treasury, vaultAt, caseId, forfeitable } = system;
     const order = await forfeitable(300n * UNIT);
     const sending = order.execute();
     await expect(sending).to.changeTokenBalances(ethers, tenge, [treasury, vaultAt], [300n * UNIT, -300n * UNIT]);
     expect(await effectsOf(sending)).to.deep.equal([effect(WHAT.FORFEITED, kzte, treasury, 300n * UNIT)]);
-    expect((await disposal.ledgerOf(caseId, kzte)).paid).to.equal(300n * UNIT);
+    expect((await docket.moneyOf(caseId, kzte)).left).to.equal(0n);
     await expectSums(system, tenge);
   });
 
   it("takes no more than is left of what was taken, whatever else is in the vault", async () => {
     const system = await loadFixture(deploy);
-    const { disposal, docket, tenge, kzte, carol, alice, vaultAt, caseId, refund, forfeitable } = system;
+    const { docket, tenge, kzte, carol, alice, vaultAt, caseId, refund, forfeitable } = system;
     await tenge.connect(carol).transfer(vaultAt, 50n * UNIT);
     await docket.book(caseId, kzte);
     await refund([inKind(kzte, alice, 10n * UNIT)]);
     const order = await forfeitable(290n * UNIT + 1n);
     await expect(order.execute())
-      .to.be.revertedWithCustomError(disposal, "DisposalExceedsCustody")
+      .to.be.revertedWithCustomError(docket, "DocketExceedsFree")
       .withArgs(caseId, kzte, 290n * UNIT, 290n * UNIT + 1n);
   });
 
   it("takes nothing of what is reserved", async () => {
     const system = await loadFixture(deploy);
-    const { disposal, kzte, stranger, caseId, forfeitable, compensate } = system;
+    const { docket, kzte, stranger, caseId, forfeitable, compensate } = system;
     const list = [{ account: addressOf(stranger), amount: 100n * UNIT }];
     const compensation = await compensate({ asset: kzte, list });
     await compensation.send();
     const order = await forfeitable(200n * UNIT + 1n);
     await compensation.execute();
     await expect(order.execute())
-      .to.be.revertedWithCustomError(disposal, "DisposalExceedsCustody")
+      .to.be.revertedWithCustomError(docket, "DocketExceedsFree")
       .withArgs(caseId, kzte, 200n * UNIT, 200n * UNIT + 1n);
   });
 
   it("leaves nothing for a Return that comes after", async () => {
     const system = await loadFixture(deploy);
-    const { disposal, kzte, alice, caseId, refund, forfeitable } = system;
+    const { docket, kzte, alice, caseId, refund, forfeitable } = system;
     await (await forfeitable(250n * UNIT)).execute();
     await expect(refund([inKind(kzte, alice, 50n * UNIT + 1n)]))
-      .to.be.revertedWithCustomError(disposal, "DisposalExceedsCustody")
+      .to.be.revertedWithCustomError(docket, "DocketExceedsTaken")
       .withArgs(caseId, kzte, 50n * UNIT, 50n * UNIT + 1n);
     await refund([inKind(kzte, alice, 50n * UNIT)]);
   });
@@ -90,8 +90,8 @@ describe("Disposal.forfeit", () => {
       .withArgs(kzte, treasury.address, next);
   });
 
-  it("of a closed case with nothing left fails, and the case stays closed", async () => {
-    const { disposal, docket, kzte, flty, alice, bob, caseId, refund, forfeitable } = await loadFixture(deploy);
+  it("of a case with nothing left fails", async () => {
+    const { docket, kzte, flty, alice, bob, caseId, refund, forfeitable } = await loadFixture(deploy);
     const order = await forfeitable(1n);
     await refund(
       [flty, kzte]
@@ -102,8 +102,8 @@ describe("Disposal.forfeit", () => {
           ),
         ),
     );
-    await docket.close(caseId);
-    await expect(order.execute()).to.be.revertedWithCustomError(disposal, "DisposalExceedsCustody");
-    expect((await docket.caseOf(caseId)).closed).to.equal(true);
+    await expect(order.execute())
+      .to.be.revertedWithCustomError(docket, "DocketExceedsFree")
+      .withArgs(caseId, kzte, 0n, 1n);
   });
 });

@@ -90,12 +90,13 @@ describe("Disposal of an asset that calls back", () => {
 
   it("reverts an act that it slips a payment of the same asset into", async () => {
     const system = await loadFixture(deploy);
-    const { disposal, faulty, flty, vaultAt, caseId, ways } = system;
+    const { docket, faulty, flty, vaultAt, caseId, ways } = system;
+    const before = (await docket.moneyOf(caseId, flty)).left;
     await faulty.setHook(flty, faulty.interface.encodeFunctionData("mint", [vaultAt, 1n]));
     for (const way of WAYS) {
-      await expect(ways[way]!(), way).to.be.revertedWithCustomError(disposal, "DisposalMoved");
+      await expect(ways[way]!(), way).to.be.revertedWithCustomError(docket, "MovedOtherwise");
     }
-    expect((await disposal.ledgerOf(caseId, flty)).paid).to.equal(0n);
+    expect((await docket.moneyOf(caseId, flty)).left).to.equal(before);
   });
 });
 
@@ -110,12 +111,12 @@ describe("Disposal of an asset that does not do what it says", () => {
   for (const [way, payee] of payees) {
     it(`refuses the payee: nothing is paid, and the act is done later: ${way}`, async () => {
       const system = await loadFixture(deploy);
-      const { disposal, docket, faulty, ways } = system;
+      const { docket, faulty, ways } = system;
       for (const fault of [FAULT.revert, FAULT.returnFalse]) {
         await faulty.setFault(payee(system), fault);
         const entries = await docket.entries();
         const before = await expectSums(system, faulty);
-        await expect(ways[way]!()).to.be.revertedWithCustomError(disposal, "DisposalPaymentRefused");
+        await expect(ways[way]!()).to.be.revertedWithCustomError(docket, "DocketPaymentRefused");
         expect(await expectSums(system, faulty)).to.deep.equal(before);
         expect(await docket.entries()).to.equal(entries);
       }
@@ -132,10 +133,10 @@ describe("Disposal of an asset that does not do what it says", () => {
     ] as const) {
       it(`${what}: nothing is paid: ${way}`, async () => {
         const system = await loadFixture(deploy);
-        const { disposal, faulty, ways } = system;
+        const { docket, faulty, ways } = system;
         await faulty.setFault(payee(system), fault);
         const before = await expectSums(system, faulty);
-        await expect(ways[way]!()).to.be.revertedWithCustomError(disposal, "DisposalMoved");
+        await expect(ways[way]!()).to.be.revertedWithCustomError(docket, "MovedOtherwise");
         expect(await expectSums(system, faulty)).to.deep.equal(before);
       });
     }
@@ -148,12 +149,12 @@ describe("Disposal of an asset that does not do what it says", () => {
   ] as const) {
     it(`${what}: nothing is delivered against it`, async () => {
       const system = await loadFixture(deploy);
-      const { disposal, faulty, tenge, flty, kzte, wallet, vaultAt, caseId, ways } = system;
+      const { docket, faulty, tenge, flty, kzte, wallet, vaultAt, caseId, ways } = system;
       await faulty.setFault(vaultAt, fault);
       await expect(ways["payment of a conversion"]!())
-        .to.be.revertedWithCustomError(disposal, "DisposalMoved")
+        .to.be.revertedWithCustomError(docket, "MovedOtherwise")
         .withArgs(flty, wallet.address, 15n * UNIT, moved);
-      expect((await disposal.ledgerOf(caseId, kzte)).converted).to.equal(0n);
+      expect((await docket.conversionOf(caseId, kzte, flty)).converted).to.equal(0n);
       await expectSums(system, tenge);
       await expectSums(system, faulty);
     });

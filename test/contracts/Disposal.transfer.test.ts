@@ -2,9 +2,9 @@ import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 import type { Address } from "viem";
 import { encodeCaseId } from "../../src/orders/index.ts";
-import { deployCustody, expectSums, inKind } from "./custody.ts";
-import { SOURCE, YEAR } from "./disposals.ts";
-import { at, effect, effectsOf, goTo, loadFixture, vaultCreated, WHAT } from "./docket.ts";
+import { claimOf, deployCustody, expectSums, inKind, owedTo } from "./custody.ts";
+import { DELAY, SOURCE, YEAR } from "./disposals.ts";
+import { at, effect, effectsOf, goTo, loadFixture, timeOf, vaultCreated, WHAT } from "./docket.ts";
 import { FAULT } from "./faulty.ts";
 import { addressOf, DAY, ethers, now, UNIT } from "./fixture.ts";
 
@@ -41,19 +41,19 @@ describe("Disposal.transfer", () => {
   describe("of custody", () => {
     it("pays the free payee of the order, and its entry names the source", async () => {
       const system = await loadFixture(deploy);
-      const { tenge, disposal, kzte, stranger, vaultAt, caseId, transferable } = system;
+      const { tenge, docket, kzte, stranger, vaultAt, caseId, transferable } = system;
       const sending = (await transferable()).execute();
       await expect(sending).to.changeTokenBalances(ethers, tenge, [stranger, vaultAt], [30n * UNIT, -30n * UNIT]);
       expect(await effectsOf(sending)).to.deep.equal([
         effect(WHAT.TRANSFERRED, kzte, stranger, 30n * UNIT, value(SOURCE.custody)),
       ]);
-      expect((await disposal.ledgerOf(caseId, kzte)).paid).to.equal(30n * UNIT);
+      expect((await docket.moneyOf(caseId, kzte)).left).to.equal(270n * UNIT);
       await expectSums(system, tenge);
     });
 
     it("uses up the limit of the holder that it names", async () => {
       const system = await loadFixture(deploy);
-      const { disposal, kzte, alice, stranger, caseId, refund, transferOf, transferable } = system;
+      const { docket, kzte, alice, stranger, caseId, refund, transferOf, transferable } = system;
       await refund([inKind(kzte, alice, 60n * UNIT)]);
       const holder = addressOf(alice);
       const fits = await transferOf({ holder });
@@ -62,27 +62,27 @@ describe("Disposal.transfer", () => {
       expect(await effectsOf(fits.execute())).to.deep.equal([
         effect(WHAT.TRANSFERRED, kzte, stranger, 30n * UNIT, value(SOURCE.custody, holder)),
       ]);
-      expect(await disposal.returnedTo(caseId, kzte, alice)).to.equal(90n * UNIT);
+      expect(await owedTo(system, kzte, alice)).to.equal(10n * UNIT);
       await expect(exceeds.execute())
-        .to.be.revertedWithCustomError(disposal, "DisposalExceedsTaken")
-        .withArgs(kzte, holder, 10n * UNIT, 11n * UNIT);
+        .to.be.revertedWithCustomError(docket, "DocketExceedsOwed")
+        .withArgs(caseId, kzte, holder, 10n * UNIT, 11n * UNIT);
       await refund([inKind(kzte, alice, 10n * UNIT)]);
     });
 
     it("names no holder from whom nothing was taken", async () => {
-      const { disposal, kzte, carol, transferable } = await loadFixture(deploy);
+      const { docket, kzte, carol, caseId, transferable } = await loadFixture(deploy);
       await expect((await transferable({ holder: addressOf(carol) })).execute())
-        .to.be.revertedWithCustomError(disposal, "DisposalExceedsTaken")
-        .withArgs(kzte, carol.address, 0, 30n * UNIT);
+        .to.be.revertedWithCustomError(docket, "DocketExceedsOwed")
+        .withArgs(caseId, kzte, carol.address, 0, 30n * UNIT);
     });
 
     it("takes neither the suspense nor what is reserved", async () => {
       const system = await loadFixture(deployUnclaimed);
-      const { disposal, docket, faulty, flty, carol, vaultAt, caseId, transferable } = system;
+      const { docket, faulty, flty, carol, vaultAt, caseId, transferable } = system;
       await faulty.connect(carol).transfer(vaultAt, 500n * UNIT);
       await docket.book(caseId, flty);
       await expect((await transferable({ asset: flty, amount: 281n * UNIT })).execute())
-        .to.be.revertedWithCustomError(disposal, "DisposalExceedsCustody")
+        .to.be.revertedWithCustomError(docket, "DocketExceedsFree")
         .withArgs(caseId, flty, 280n * UNIT, 281n * UNIT);
     });
 
@@ -95,10 +95,10 @@ describe("Disposal.transfer", () => {
     });
 
     it("pays nothing into the vault that it comes from", async () => {
-      const { disposal, kzte, vaultAt, transferable } = await loadFixture(deploy);
-      await expect((await transferable({ to: vaultAt })).execute())
-        .to.be.revertedWithCustomError(disposal, "DisposalMoved")
-        .withArgs(kzte, vaultAt, 30n * UNIT, 0);
+      const { disposal, vaultAt, transferOf } = await loadFixture(deploy);
+      await expect((await transferOf({ to: vaultAt })).send())
+        .to.be.revertedWithCustomError(disposal, "DisposalInvalidPayee")
+        .withArgs(vaultAt);
     });
   });
 
@@ -149,36 +149,33 @@ describe("Disposal.transfer", () => {
   describe("of suspense", () => {
     it("pays what was booked and no more, and nothing of custody", async () => {
       const system = await loadFixture(deploy);
-      const { tenge, disposal, docket, kzte, carol, stranger, vaultAt, caseId, transferOf, transferable } = system;
+      const { tenge, docket, kzte, carol, stranger, vaultAt, caseId, transferOf, transferable } = system;
       await tenge.connect(carol).transfer(vaultAt, 50n * UNIT);
+      await docket.book(caseId, kzte);
       const order = await transferOf({ source: SOURCE.suspense });
       await order.send();
       const more = await transferable({ source: SOURCE.suspense, amount: 21n * UNIT });
-      await expect(order.execute())
-        .to.be.revertedWithCustomError(disposal, "DisposalExceedsSuspense")
-        .withArgs(caseId, kzte, 0, 30n * UNIT);
-      await docket.book(caseId, kzte);
       expect(await effectsOf(order.execute())).to.deep.equal([
         effect(WHAT.TRANSFERRED, kzte, stranger, 30n * UNIT, value(SOURCE.suspense)),
       ]);
-      const ledger = await disposal.ledgerOf(caseId, kzte);
-      expect([ledger.paid, ledger.suspensePaid]).to.deep.equal([0n, 30n * UNIT]);
       await expect(more.execute())
-        .to.be.revertedWithCustomError(disposal, "DisposalExceedsSuspense")
+        .to.be.revertedWithCustomError(docket, "DocketExceedsFree")
         .withArgs(caseId, kzte, 20n * UNIT, 21n * UNIT);
       await expect(docket.book(caseId, kzte)).to.be.revertedWithCustomError(docket, "DocketNothingToBook");
-      const { taken, paid, suspense } = await expectSums(system, tenge);
-      expect([taken, paid, suspense]).to.deep.equal([300n * UNIT, 0n, 20n * UNIT]);
+      const { left, suspense } = await expectSums(system, tenge);
+      expect([left, suspense]).to.deep.equal([300n * UNIT, 20n * UNIT]);
     });
 
     it("of a case that never held anything creates its vault", async () => {
       const system = await loadFixture(deploy);
-      const { tenge, docket, kzte, carol, stranger, transferable } = system;
+      const { tenge, docket, kzte, carol, stranger, transferOf } = system;
       const caseId = "CASE-NEW";
       const vault = await docket.vaultOf(encodeCaseId(caseId));
       await tenge.connect(carol).transfer(vault, 50n * UNIT);
-      const order = await transferable({ source: SOURCE.suspense }, { caseId });
-      await docket.book(encodeCaseId(caseId), kzte);
+      const order = await transferOf({ source: SOURCE.suspense }, { caseId });
+      await order.send();
+      const booked = await timeOf(docket.book(encodeCaseId(caseId), kzte));
+      await goTo(booked + DELAY.Transfer);
       expect(await effectsOf(order.execute())).to.deep.equal([
         vaultCreated(vault),
         effect(WHAT.TRANSFERRED, kzte, stranger, 30n * UNIT, value(SOURCE.suspense)),
@@ -195,49 +192,49 @@ describe("Disposal.transfer", () => {
 
     it("moves it after a year, in part or whole, and not a second before", async () => {
       const system = await loadFixture(deployUnclaimed);
-      const { disposal, faulty, flty, bob, stranger, caseId, since, transferOf, timesOf } = system;
+      const { disposal, docket, faulty, flty, bob, stranger, caseId, since, transferOf, timesOf } = system;
       await goTo(since + YEAR - 31n * DAY);
       const order = await transferOf(unclaimed(system, 15n * UNIT));
       await order.send();
       expect((await timesOf(order.digest)).start < since + YEAR).to.equal(true);
-      await at(since + YEAR);
+      await at(since + YEAR - 1n);
       await expect(order.execute())
-        .to.be.revertedWithCustomError(disposal, "DisposalClaimKept")
-        .withArgs(caseId, flty, bob.address, 20n * UNIT, since + YEAR + 1n);
-      await at(since + YEAR + 1n);
+        .to.be.revertedWithCustomError(docket, "DocketClaimKept")
+        .withArgs(caseId, flty, bob.address, 20n * UNIT, since + YEAR);
+      await at(since + YEAR);
       expect(await effectsOf(order.execute())).to.deep.equal([
         effect(WHAT.TRANSFERRED, flty, stranger, 15n * UNIT, value(SOURCE.unclaimed, bob.address)),
       ]);
-      expect([...(await disposal.claimOf(caseId, flty, bob))]).to.deep.equal([5n * UNIT, since]);
-      const { paid, reserved } = await expectSums(system, faulty);
-      expect([paid, reserved]).to.deep.equal([15n * UNIT, 5n * UNIT]);
+      expect(await claimOf(system, flty, bob)).to.deep.equal([5n * UNIT, since]);
+      const { left, reserved } = await expectSums(system, faulty);
+      expect([left, reserved]).to.deep.equal([280n * UNIT, 5n * UNIT]);
       await faulty.setFault(bob, FAULT.none);
       await disposal.claim(caseId, flty, bob);
-      expect(await disposal.returnedTo(caseId, flty, bob)).to.equal(20n * UNIT);
+      expect(await owedTo(system, flty, bob)).to.equal(180n * UNIT);
     });
 
     it("moves no more than the claim", async () => {
       const system = await loadFixture(deployUnclaimed);
-      const { disposal, flty, bob, caseId, since, transferable } = system;
+      const { docket, flty, bob, caseId, since, transferable } = system;
       await goTo(since + YEAR);
       await expect((await transferable(unclaimed(system, 20n * UNIT + 1n))).execute())
-        .to.be.revertedWithCustomError(disposal, "DisposalClaimKept")
-        .withArgs(caseId, flty, bob.address, 20n * UNIT, since + YEAR + 1n);
+        .to.be.revertedWithCustomError(docket, "DocketClaimKept")
+        .withArgs(caseId, flty, bob.address, 20n * UNIT, since + YEAR);
     });
 
     it("moves none whose holder came, nor one that was added to meanwhile", async () => {
       const system = await loadFixture(deployUnclaimed);
-      const { disposal, faulty, flty, bob, caseId, since, refund, transferable } = system;
+      const { disposal, docket, faulty, flty, bob, caseId, since, refund, transferable } = system;
       await goTo(since + YEAR);
       const order = await transferable(unclaimed(system, 15n * UNIT));
       await refund([inKind(flty, bob, 1n)]);
       const added = await now();
       await expect(order.execute())
-        .to.be.revertedWithCustomError(disposal, "DisposalClaimKept")
-        .withArgs(caseId, flty, bob.address, 20n * UNIT + 1n, added + YEAR + 1n);
+        .to.be.revertedWithCustomError(docket, "DocketClaimKept")
+        .withArgs(caseId, flty, bob.address, 20n * UNIT + 1n, added + YEAR);
       await faulty.setFault(bob, FAULT.none);
       await disposal.claim(caseId, flty, bob);
-      await expect(order.execute()).to.be.revertedWithCustomError(disposal, "DisposalClaimKept");
+      await expect(order.execute()).to.be.revertedWithCustomError(docket, "DocketClaimKept");
     });
   });
 });

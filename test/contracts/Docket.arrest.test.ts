@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { buildArrest, digestOf, encodeCaseId } from "../../src/orders/index.ts";
+import { buildArrest, digestOf } from "../../src/orders/index.ts";
 import { itRefusesBrokenOrders, twoByTwo } from "./brokenOrders.ts";
 import {
   ARREST_TERM,
@@ -7,6 +7,7 @@ import {
   at,
   caseOf,
   changed,
+  COOLING,
   effectsOf,
   entryOf,
   execute,
@@ -24,8 +25,9 @@ import {
   timeOf,
   WHAT,
   loadFixture,
+  type Hold,
 } from "./docket.ts";
-import { CASE, DAY, deploySystem, DOCUMENT, now, officerIdOf, type System } from "./fixture.ts";
+import { DAY, deploySystem, DOCUMENT, now, officerIdOf, type System } from "./fixture.ts";
 
 /** Alice's account, 60 held by CASE since `since` until `until`. */
 async function deployFrozen() {
@@ -36,9 +38,12 @@ async function deployFrozen() {
 }
 
 /** A hold of the first case on alice's account, placed as the first one. */
-const first = (since: bigint, until: bigint, amount: bigint, kind = ARRESTED) => ({
+const first = (since: bigint, until: bigint, amount: bigint, kind = ARRESTED): Hold => ({
   ...{ kind, caseNumber: 1n, number: 1n, since, until, amount },
 });
+
+/** The same, from which no provisional hold may roll over: a Freeze placed it, or it was split off that one. */
+const opening = (...of: Parameters<typeof first>): Hold => ({ ...first(...of), opens: true });
 
 /** Confirms alice's hold again and again, each time for the longest term, until it ends at `end`; goes to its last second. */
 async function arrestTo({ arrest, kzte, alice, since }: Awaited<ReturnType<typeof deployFrozen>>, end: bigint) {
@@ -54,7 +59,7 @@ describe("Docket.arrest", () => {
       const system = await loadFixture(deployFrozen);
       const { docket, tenge, arrest, kzte, alice, since, arrestUntil } = system;
       const effects = await effectsOf(arrest({ confirm: [target(kzte, alice, 60n)], until: arrestUntil }));
-      const hold = first(since, arrestUntil, 60n);
+      const hold = opening(since, arrestUntil, 60n);
       expect(effects).to.deep.equal([onHold(WHAT.CONFIRMED, kzte, alice, 60n, hold)]);
       expect(await holdsOn(system, kzte, alice)).to.deep.equal([hold]);
       expect([...(await docket.heldOf(kzte, alice))]).to.deep.equal([60n, arrestUntil]);
@@ -76,7 +81,12 @@ describe("Docket.arrest", () => {
     it("is one entry of the journal, with the order, its document and its officers", async () => {
       const system = await loadFixture(deployFrozen);
       const { docket, domain, base, kzte, alice, caseId, arrestUntil } = system;
-      const order = buildArrest({ ...base({}), confirm: [target(kzte, alice, 60n)], until: arrestUntil });
+      const order = buildArrest({
+        ...(await base({})),
+        confirm: [target(kzte, alice, 60n)],
+        upTo: 1,
+        until: arrestUntil,
+      });
       const head = await docket.head();
       const entry = await entryOf(execute(system, order));
       expect(entry).to.deep.include({ seq: 3n, act: 2n, caseId, document: DOCUMENT, order: digestOf(order, domain) });
@@ -92,13 +102,19 @@ describe("Docket.arrest", () => {
       await arrest({ confirm: [target(kzte, alice, 60n)], until: arrestUntil });
       const later = arrestUntil + 30n * DAY;
       const effects = await effectsOf(arrest({ confirm: [target(kzte, alice, 60n)], until: later }));
-      expect(effects).to.deep.equal([onHold(WHAT.CONFIRMED, kzte, alice, 60n, first(since, later, 60n))]);
+      expect(effects).to.deep.equal([onHold(WHAT.EXTENDED, kzte, alice, 60n, opening(since, later, 60n))]);
     });
 
-    it("leaves the account's cooling to provisional holds: a confirmed one no longer keeps it", async () => {
-      const { freeze, arrest, kzte, alice, until, arrestUntil } = await loadFixture(deployFrozen);
+    it("frees no provisional hold to roll over: forty days count from the first one, confirmed or not", async () => {
+      const { docket, freeze, arrest, kzte, alice, since, until, arrestUntil } = await loadFixture(deployFrozen);
       await arrest({ confirm: [target(kzte, alice, 60n)], until: arrestUntil });
-      await goTo(until + DAY);
+      for (const second of [until + DAY, since + COOLING - 1n]) {
+        await at(second);
+        await expect(freeze([target(kzte, alice, 1n)], { caseId: "CASE-2", term: 1 }))
+          .to.be.revertedWithCustomError(docket, "DocketRollover")
+          .withArgs(kzte, alice.address, since, until, second + 1n);
+      }
+      await at(since + COOLING);
       await freeze([target(kzte, alice, 1n)], { caseId: "CASE-2" });
     });
 
@@ -185,7 +201,7 @@ describe("Docket.arrest", () => {
       const last = since + LONGEST_ARREST;
       await arrestTo(system, since + 4n * ARREST_TERM);
       await expect(arrest({ confirm, until: last + 1n }))
-        .to.be.revertedWithCustomError(docket, "DocketArrestTooLong")
+        .to.be.revertedWithCustomError(docket, "DocketHoldTooLong")
         .withArgs(kzte, alice.address, since, last, last + 1n);
       await arrest({ confirm, until: last });
       expect((await holdsOn(system, kzte, alice))[0]!.until).to.equal(last);
@@ -217,14 +233,16 @@ describe("Docket.arrest", () => {
       await goTo(short + 1n);
       const effects = await effectsOf(arrest({ confirm: [target(kzte, alice, 20n)], until: arrestUntil }));
       expect(effects).to.deep.equal([
+        onHold(WHAT.CONFIRMED, kzte, alice, 20n, opening(since, arrestUntil, 20n)),
         onHold(WHAT.LAPSED, kzte, alice, 7n, ended),
-        onHold(WHAT.CONFIRMED, kzte, alice, 20n, first(since, arrestUntil, 20n)),
+        onHold(WHAT.FORGOTTEN, kzte, alice, 0n, ended),
       ]);
       const holds = await holdsOn(system, kzte, alice);
       expect(holds).to.have.length(16);
-      expect(holds[1]).to.deep.equal(first(since, until, 40n, PROVISIONAL));
-      expect((await caseOf(system, encodeCaseId("CASE-2"))).holds).to.equal(0n);
-      expect((await caseOf(system, encodeCaseId(CASE))).holds).to.equal(2n);
+      expect(holds.slice(0, 2)).to.deep.equal([
+        opening(since, arrestUntil, 20n),
+        first(since, until, 40n, PROVISIONAL),
+      ]);
     });
   });
 
@@ -238,18 +256,17 @@ describe("Docket.arrest", () => {
       expect(await effectsOf(sent)).to.deep.equal([opened(1n), onHold(WHAT.ARRESTED, kzte, bob, 70n, hold)]);
       expect(await holdsOn(system, kzte, bob)).to.deep.equal([hold]);
       expect(await tenge.getFrozenTokens(bob)).to.equal(70n);
-      expect(await caseOf(system, caseId)).to.deep.equal({ number: 1n, holds: 1n, closed: false, hasVault: false });
+      expect(await caseOf(system, caseId)).to.deep.equal({ number: 1n, hasVault: false });
     });
 
     it("holds several accounts in one order, numbered on from the last hold", async () => {
       const system = await loadFixture(deployFrozen);
-      const { arrest, kzte, usdx, bob, caseId, arrestUntil } = system;
+      const { arrest, kzte, usdx, bob, arrestUntil } = system;
       await arrest({ place: [target(kzte, bob, 1n), target(usdx, bob, 2n)], until: arrestUntil });
       const numbers = [...(await holdsOn(system, kzte, bob)), ...(await holdsOn(system, usdx, bob))].map(
         ({ number }) => number,
       );
       expect(numbers.sort()).to.deep.equal([2n, 3n]);
-      expect((await caseOf(system, caseId)).holds).to.equal(3n);
     });
 
     it("beside a live hold of its own case counts from when that began", async () => {
@@ -259,7 +276,7 @@ describe("Docket.arrest", () => {
       const effects = await effectsOf(arrest({ place: [target(kzte, alice, 5n)], until: arrestUntil }));
       const hold = { ...first(since, arrestUntil, 5n), number: 2n };
       expect(effects).to.deep.equal([onHold(WHAT.ARRESTED, kzte, alice, 5n, hold)]);
-      expect(await holdsOn(system, kzte, alice)).to.deep.equal([first(since, until, 60n, PROVISIONAL), hold]);
+      expect(await holdsOn(system, kzte, alice)).to.deep.equal([opening(since, until, 60n, PROVISIONAL), hold]);
     });
 
     it("beside another case's hold counts from now", async () => {
@@ -270,12 +287,16 @@ describe("Docket.arrest", () => {
       expect((await holdsOn(system, kzte, alice))[1]!.since).to.equal(await timeOf(sent));
     });
 
-    it("beside its own case's ended hold counts from now", async () => {
+    it("within forty days of its own case's ended hold counts from when that began, later from now", async () => {
       const system = await loadFixture(deployFrozen);
-      const { arrest, kzte, alice, until, arrestUntil } = system;
-      await goTo(until);
-      const sent = await arrest({ place: [target(kzte, alice, 5n)], until: arrestUntil });
-      expect((await holdsOn(system, kzte, alice))[1]!.since).to.equal(await timeOf(sent));
+      const { arrest, lift, kzte, alice, since, until, arrestUntil } = system;
+      await at(until + COOLING);
+      await arrest({ place: [target(kzte, alice, 5n)], until: arrestUntil });
+      expect((await holdsOn(system, kzte, alice)).at(-1)!.since).to.equal(since);
+      const end = await timeOf(lift([target(kzte, alice, 5n)], { by: ["COURT-1", "GPO-1"], arrested: true }));
+      await at(end + COOLING + 1n);
+      const sent = await arrest({ place: [target(kzte, alice, 5n)], until: end + 100n * DAY });
+      expect((await holdsOn(system, kzte, alice)).at(-1)!.since).to.equal(await timeOf(sent));
     });
 
     it("cannot stretch an arrest above 730 days by a new hold beside the old one", async () => {
@@ -285,7 +306,7 @@ describe("Docket.arrest", () => {
       await arrestTo(system, since + 4n * ARREST_TERM);
       const place = [target(kzte, alice, 1n)];
       await expect(arrest({ place, until: last + 1n }))
-        .to.be.revertedWithCustomError(docket, "DocketArrestTooLong")
+        .to.be.revertedWithCustomError(docket, "DocketHoldTooLong")
         .withArgs(kzte, alice.address, since, last, last + 1n);
       await arrest({ place, until: last });
     });
@@ -297,7 +318,7 @@ describe("Docket.arrest", () => {
         arrest({ confirm: [target(kzte, alice, 60n)], place: [target(kzte, alice, 5n)], until: arrestUntil }),
       );
       expect(effects).to.deep.equal([
-        onHold(WHAT.CONFIRMED, kzte, alice, 60n, first(since, arrestUntil, 60n)),
+        onHold(WHAT.CONFIRMED, kzte, alice, 60n, opening(since, arrestUntil, 60n)),
         onHold(WHAT.ARRESTED, kzte, alice, 5n, { ...first(since, arrestUntil, 5n), number: 2n }),
       ]);
     });
@@ -353,7 +374,8 @@ describe("Docket.arrest", () => {
     it("refuses an end that 40 bits would truncate", async () => {
       const system = await loadFixture(deploySystem);
       const { docket, base, kzte } = system;
-      const good = buildArrest({ ...base({}), place: [target(kzte, newAddress(), 1n)], until: (await now()) + DAY });
+      const place = [target(kzte, newAddress(), 1n)];
+      const good = buildArrest({ ...(await base({})), place, upTo: 0, until: (await now()) + DAY });
       await expect(
         execute(system, changed(good, { until: 2n ** 40n + good.message.until })),
       ).to.be.revertedWithCustomError(docket, "DocketInvalidTerm");
@@ -375,7 +397,8 @@ describe("Docket.arrest", () => {
     it("is used once", async () => {
       const system = await loadFixture(deployFrozen);
       const { quorum, domain, base, kzte, alice, arrestUntil } = system;
-      const order = buildArrest({ ...base({}), confirm: [target(kzte, alice, 60n)], until: arrestUntil });
+      const confirm = [target(kzte, alice, 60n)];
+      const order = buildArrest({ ...(await base({})), confirm, upTo: 1, until: arrestUntil });
       await execute(system, order);
       await expect(execute(system, order))
         .to.be.revertedWithCustomError(quorum, "QuorumOrderUsed")
@@ -385,7 +408,8 @@ describe("Docket.arrest", () => {
     it("refuses neither confirming nor placing", async () => {
       const system = await loadFixture(deployFrozen);
       const { base, docket, kzte, alice, arrestUntil } = system;
-      const order = buildArrest({ ...base({}), confirm: [target(kzte, alice, 60n)], until: arrestUntil });
+      const confirm = [target(kzte, alice, 60n)];
+      const order = buildArrest({ ...(await base({})), confirm, upTo: 1, until: arrestUntil });
       await expect(execute(system, changed(order, { confirm: [] }))).to.be.revertedWithCustomError(
         docket,
         "DocketEmptyOrder",
@@ -402,7 +426,7 @@ describe("Docket.arrest", () => {
           until: arrestUntil,
         }),
       ).to.be.revertedWithCustomError(docket, "DocketCannotHold");
-      expect(await holdsOn(system, kzte, alice)).to.deep.equal([first(since, until, 60n, PROVISIONAL)]);
+      expect(await holdsOn(system, kzte, alice)).to.deep.equal([opening(since, until, 60n, PROVISIONAL)]);
       expect(await holdsOn(system, kzte, bob)).to.deep.equal([]);
       expect(await docket.entries()).to.equal(2n);
     });
@@ -415,7 +439,7 @@ describe("Docket.arrest", () => {
           await system.freeze(targets);
           return { ...system, targets, until: (await now()) + 100n * DAY };
         },
-        ({ base, until }, confirm) => buildArrest({ ...base({}), confirm, until }),
+        async ({ base, until }, confirm) => buildArrest({ ...(await base({})), confirm, upTo: 4, until }),
         (confirm) => ({ confirm }),
       );
     });
@@ -426,7 +450,7 @@ describe("Docket.arrest", () => {
           const system = await deploySystem();
           return { ...system, targets: twoByTwo(system), until: (await now()) + 100n * DAY };
         },
-        ({ base, until }, place) => buildArrest({ ...base({}), place, until }),
+        async ({ base, until }, place) => buildArrest({ ...(await base({})), place, upTo: 0, until }),
         (place) => ({ place }),
       );
     });

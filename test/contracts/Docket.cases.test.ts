@@ -12,7 +12,6 @@ import {
 import { buildArrest, buildFreeze, encodeCaseId, type Refund } from "../../src/orders/index.ts";
 import {
   ARRESTED,
-  caseOf,
   changed,
   effectsOf,
   entryOf,
@@ -20,7 +19,6 @@ import {
   FREEZE_TERM,
   goTo,
   headAfter,
-  holdsOn,
   onHold,
   opened,
   PROVISIONAL,
@@ -30,7 +28,7 @@ import {
   type Who,
   loadFixture,
 } from "./docket.ts";
-import { CASE, DAY, deploySystem, ethers, now, type System } from "./fixture.ts";
+import { CASE, DAY, deploySystem, ethers, now } from "./fixture.ts";
 
 const SECOND = encodeCaseId("CASE-2");
 
@@ -59,16 +57,16 @@ describe("Docket.book", () => {
     ]);
     expect(entry).to.deep.include({ act: 69n, caseId, order: ZeroHash, document: ZeroHash, officerIds: [] });
     expect(await docket.head()).to.equal(headAfter(head, entry));
-    expect(await docket.suspenseOf(caseId, kzte)).to.equal(7n);
+    expect((await docket.moneyOf(caseId, kzte)).suspense).to.equal(7n);
   });
 
   it("does not count as taken, so that a deposit never enlarges what an order can pay", async () => {
     const system = await loadFixture(deploySeized);
-    const { docket, disposal, tenge, refund, kzte, alice, caseId, vaultAddress } = system;
+    const { docket, tenge, refund, kzte, alice, caseId, vaultAddress } = system;
     await tenge.connect(alice).transfer(vaultAddress, 7n);
     await docket.book(caseId, kzte);
-    expect([...(await docket.custodyOf(caseId, kzte, alice))]).to.deep.equal([vaultAddress, 60n, 60n]);
-    await expect(refund([inKind(kzte, alice, 61n)])).to.be.revertedWithCustomError(disposal, "DisposalExceedsTaken");
+    expect((await docket.owedTo(caseId, kzte, alice)).owed).to.equal(60n);
+    await expect(refund([inKind(kzte, alice, 61n)])).to.be.revertedWithCustomError(docket, "DocketExceedsLeft");
   });
 
   it("books only what is new", async () => {
@@ -78,7 +76,7 @@ describe("Docket.book", () => {
     await tenge.connect(alice).transfer(vaultAddress, 5n);
     const [effect] = await effectsOf(docket.book(caseId, kzte));
     expect(effect!.amount).to.equal(5n);
-    expect(await docket.suspenseOf(caseId, kzte)).to.equal(12n);
+    expect((await docket.moneyOf(caseId, kzte)).suspense).to.equal(12n);
   });
 
   it("knows what was taken and what was paid", async () => {
@@ -116,128 +114,12 @@ describe("Docket.book", () => {
     expect(await tenge.getFrozenTokens(address)).to.equal(7n);
   });
 
-  it("works in a closed case, which stays closed", async () => {
-    const system = await loadFixture(deploySeized);
-    const { docket, tenge, refund, kzte, alice, caseId, vaultAddress } = system;
-    await refund([inKind(kzte, alice, 60n)]);
-    await docket.close(caseId);
-    await tenge.connect(alice).transfer(vaultAddress, 7n);
-    await docket.book(caseId, kzte);
-    expect(await caseOf(system, caseId)).to.include({ closed: true });
-  });
-
   it("is refused for an asset that was never installed", async () => {
     const { docket, quorum, caseId } = await loadFixture(deploySeized);
     const unknown = await quorum.getAddress();
     await expect(docket.book(caseId, unknown))
       .to.be.revertedWithCustomError(docket, "DocketUnknownAsset")
       .withArgs(unknown);
-  });
-});
-
-describe("Docket.close", () => {
-  it("marks a case closed that holds nothing; anyone may", async () => {
-    const system = await loadFixture(deploySystem);
-    const { docket, freeze, lift, stranger, kzte, alice, caseId } = system;
-    await freeze([target(kzte, alice, 60n)]);
-    await lift([target(kzte, alice, 60n)]);
-    const head = await docket.head();
-    const entry = await entryOf(docket.connect(stranger).close(caseId));
-    expect(entry.effects).to.deep.equal([
-      { what: WHAT.CASE_CLOSED, asset: ZeroAddress, account: ZeroAddress, amount: 0n, value: 1n },
-    ]);
-    expect(entry).to.deep.include({ act: 70n, caseId, order: ZeroHash, document: ZeroHash, officerIds: [] });
-    expect(await docket.head()).to.equal(headAfter(head, entry));
-    expect(await caseOf(system, caseId)).to.deep.equal({ number: 1n, holds: 0n, closed: true, hasVault: false });
-  });
-
-  it("is refused while a hold is live", async () => {
-    const { docket, freeze, lift, kzte, alice, bob, caseId } = await loadFixture(deploySystem);
-    await freeze([target(kzte, alice, 60n), target(kzte, bob, 60n)]);
-    await expect(docket.close(caseId)).to.be.revertedWithCustomError(docket, "DocketCaseHolds").withArgs(caseId, 2n);
-    await lift([target(kzte, alice, 60n), target(kzte, bob, 59n)]);
-    await expect(docket.close(caseId)).to.be.revertedWithCustomError(docket, "DocketCaseHolds").withArgs(caseId, 1n);
-  });
-
-  it("is refused until the lapse of what ended is recorded", async () => {
-    const { docket, freeze, kzte, alice, caseId } = await loadFixture(deploySystem);
-    await freeze([target(kzte, alice, 60n)]);
-    await goTo((await now()) + FREEZE_TERM + 1n);
-    await expect(docket.close(caseId)).to.be.revertedWithCustomError(docket, "DocketCaseHolds").withArgs(caseId, 1n);
-    await docket.lapse(caseId, [{ asset: kzte, account: alice }]);
-    await docket.close(caseId);
-  });
-
-  it("is refused while the vault has money of the case, in any asset", async () => {
-    const system = await loadFixture(deploySeized);
-    const { docket, other, issuer, freeze, seize, refund, kzte, usdx, alice, bob, caseId } = system;
-    await expect(docket.close(caseId))
-      .to.be.revertedWithCustomError(docket, "DocketCaseHoldsMoney")
-      .withArgs(caseId, kzte, 60n, 0n);
-    await refund([inKind(kzte, alice, 59n)]);
-    await expect(docket.close(caseId))
-      .to.be.revertedWithCustomError(docket, "DocketCaseHoldsMoney")
-      .withArgs(caseId, kzte, 60n, 59n);
-    await refund([inKind(kzte, alice, 1n)]);
-    await other.connect(issuer).mint(bob, 5n);
-    await freeze([target(usdx, bob, 5n)]);
-    await seize([target(usdx, bob, 5n)]);
-    await expect(docket.close(caseId))
-      .to.be.revertedWithCustomError(docket, "DocketCaseHoldsMoney")
-      .withArgs(caseId, usdx, 5n, 0n);
-    await refund([inKind(usdx, bob, 5n)]);
-    await docket.close(caseId);
-  });
-
-  it("is not hindered by suspense", async () => {
-    const { docket, tenge, refund, kzte, alice, caseId, vaultAddress } = await loadFixture(deploySeized);
-    await refund([inKind(kzte, alice, 60n)]);
-    await tenge.connect(alice).transfer(vaultAddress, 7n);
-    await docket.book(caseId, kzte);
-    await docket.close(caseId);
-  });
-
-  it("is refused twice", async () => {
-    const { docket, refund, kzte, alice, caseId } = await loadFixture(deploySeized);
-    await refund([inKind(kzte, alice, 60n)]);
-    await docket.close(caseId);
-    await expect(docket.close(caseId)).to.be.revertedWithCustomError(docket, "DocketCaseClosed").withArgs(caseId);
-  });
-
-  it("is refused for a case that was never opened", async () => {
-    const { docket } = await loadFixture(deploySystem);
-    await expect(docket.close(SECOND)).to.be.revertedWithCustomError(docket, "DocketUnknownCase").withArgs(SECOND);
-  });
-
-  const orders: [string, (system: System) => Promise<unknown>][] = [
-    ["Freeze", ({ freeze, kzte, bob }) => freeze([target(kzte, bob, 1n)])],
-    ["Arrest", async ({ arrest, kzte, bob }) => arrest({ place: [target(kzte, bob, 1n)], until: (await now()) + DAY })],
-  ];
-  for (const [name, order] of orders) {
-    it(`is only a mark: the next ${name} opens the case again, under its number`, async () => {
-      const system = await loadFixture(deploySeized);
-      const { docket, refund, kzte, alice, bob, caseId } = system;
-      await refund([inKind(kzte, alice, 60n)]);
-      await docket.close(caseId);
-      const sent = (await order(system)) as Parameters<typeof effectsOf>[0];
-      expect((await effectsOf(sent))[0]).to.deep.equal(opened(1n));
-      expect(await caseOf(system, caseId)).to.deep.equal({ number: 1n, holds: 1n, closed: false, hasVault: true });
-      expect(await docket.caseCount()).to.equal(1n);
-      expect((await holdsOn(system, kzte, bob))[0]).to.include({ caseNumber: 1n });
-    });
-  }
-
-  it("leaves nothing to lift or to seize, and neither opens the case again", async () => {
-    const system = await loadFixture(deploySeized);
-    const { docket, refund, lift, seize, kzte, alice, caseId } = system;
-    await refund([inKind(kzte, alice, 60n)]);
-    await docket.close(caseId);
-    for (const attempt of [() => lift([target(kzte, alice, 1n)]), () => seize([target(kzte, alice, 1n)])]) {
-      await expect(attempt())
-        .to.be.revertedWithCustomError(docket, "DocketHoldTooSmall")
-        .withArgs(kzte, alice.address, 0n, 1n);
-    }
-    expect(await caseOf(system, caseId)).to.include({ closed: true });
   });
 });
 
@@ -275,13 +157,6 @@ describe("Docket.open", () => {
       documents.push((await entryOf(docket.open(caseId, salt, file))).document);
     }
     expect(new Set(documents).size).to.equal(3);
-  });
-
-  it("works in a closed case", async () => {
-    const { docket, refund, kzte, alice, caseId } = await loadFixture(deploySeized);
-    await refund([inKind(kzte, alice, 60n)]);
-    await docket.close(caseId);
-    await expect(docket.open(caseId, SALT, FILE)).to.emit(docket, "Entry");
   });
 
   it("is refused for a case that was never opened", async () => {
@@ -322,8 +197,8 @@ describe("A case id", () => {
       const { docket, base, kzte, alice } = system;
       const targets = [target(kzte, alice, 1n)];
       const id = { caseId: caseId as `0x${string}` };
-      const freeze = buildFreeze({ ...base({}), targets, term: 1000 });
-      const arrest = buildArrest({ ...base({}), place: targets, until: (await now()) + DAY });
+      const freeze = buildFreeze({ ...(await base({})), targets, term: 1000 });
+      const arrest = buildArrest({ ...(await base({})), place: targets, upTo: 0, until: (await now()) + DAY });
       for (const attempt of [() => execute(system, changed(freeze, id)), () => execute(system, changed(arrest, id))]) {
         await expect(attempt()).to.be.revertedWithCustomError(docket, "DocketInvalidCaseId").withArgs(caseId);
       }
@@ -334,15 +209,12 @@ describe("A case id", () => {
 
 describe("The vault of a case", () => {
   it("has an address that follows from the case id alone, known before the case exists", async () => {
-    const { docket, disposal, vault, freeze, seize, kzte, alice, caseId } = await loadFixture(deploySystem);
-    // ERC-1167 with immutable arguments, by CREATE2 from the docket.
-    const args = AbiCoder.defaultAbiCoder().encode(["address", "bytes32"], [await disposal.getAddress(), caseId]);
-    const size = (0x2d + (args.length - 2) / 2).toString(16).padStart(4, "0");
+    const { docket, freeze, seize, kzte, alice, caseId } = await loadFixture(deploySystem);
+    // ERC-1167, by CREATE2 from the docket.
     const code = concat([
-      `0x61${size}3d81600a3d39f3363d3d373d3d3d363d73`,
-      await vault.getAddress(),
+      "0x3d602d80600a3d3981f3363d3d373d3d3d363d73",
+      await docket.VAULT(),
       "0x5af43d82803e903d91602b57fd5bf3",
-      args,
     ]);
     const expected = getCreate2Address(await docket.getAddress(), caseId, keccak256(code));
     expect(await docket.vaultOf(caseId)).to.equal(expected);
@@ -367,33 +239,35 @@ describe("The vault of a case", () => {
       const since = await timeOf(freeze([target(kzte, vault, 9n)], { term: Number(DAY) }));
       const until = since + 100n * DAY;
       const second = await timeOf(arrest({ place: [target(kzte, vault, 5n)], until }));
-      const ofCase = { caseNumber: 1n, amount: 0n };
       return {
         ...{ ...system, vault, since },
-        short: { ...ofCase, kind: PROVISIONAL, number: 1n, since, until: since + DAY },
-        // It inherits when the provisional one began.
-        long: { ...ofCase, kind: ARRESTED, number: 2n, since, until },
+        short: {
+          ...{ caseNumber: 1n, amount: 0n, kind: PROVISIONAL, number: 1n, since, until: since + DAY },
+          opens: true as const,
+        },
+        // It counts from when the provisional one began.
+        long: { caseNumber: 1n, amount: 0n, kind: ARRESTED, number: 2n, since },
         second,
       };
     }
 
     it("is released by the first order that names its case", async () => {
       const system = await loadFixture(deployVaultHeld);
-      const { docket, tenge, freeze, seize, kzte, alice, vault, short, long, caseId, since, refund } = system;
+      const { docket, tenge, freeze, seize, kzte, alice, vault, short, long, since, refund } = system;
       await goTo(since + 2n * DAY);
       const sent = await freeze([target(kzte, alice, 60n)], { caseId: "CASE-2" });
       const placed = await timeOf(sent);
       expect(await effectsOf(sent)).to.deep.equal([
         opened(2n),
         onHold(WHAT.LAPSED, kzte, vault, 9n, short),
-        onHold(WHAT.LIFTED, kzte, vault, 5n, long),
+        onHold(WHAT.LIFTED, kzte, vault, 5n, { ...long, until: placed }),
         onHold(WHAT.HELD, kzte, alice, 60n, {
           ...{ kind: PROVISIONAL, caseNumber: 2n, number: 3n, since: placed, until: placed + FREEZE_TERM, amount: 60n },
+          opens: true,
         }),
       ]);
       expect(await tenge.getFrozenTokens(vault)).to.equal(0n);
       expect((await docket.heldOf(kzte, vault)).held).to.equal(0n);
-      expect((await caseOf(system, caseId)).holds).to.equal(0n);
       await seize([target(kzte, alice, 60n)], { caseId: "CASE-2" });
       await refund([inKind(kzte, alice, 60n)], { caseId: "CASE-2" });
       expect(await tenge.balanceOf(vault)).to.equal(0n);
@@ -406,7 +280,6 @@ describe("The vault of a case", () => {
       expect(await other.getFrozenTokens(vault)).to.equal(7n);
       await freeze([target(kzte, alice, 1n)], { caseId: "CASE-2" });
       expect([await tenge.getFrozenTokens(vault), await other.getFrozenTokens(vault)]).to.deep.equal([0n, 0n]);
-      expect((await caseOf(system, encodeCaseId("CASE-3"))).holds).to.equal(0n);
     });
 
     it("cannot be held again once an order named its case, not even before money is there", async () => {

@@ -48,13 +48,13 @@ const BY: OfficerName[] = ["FMA-1", "FMA-2", "GPO-1"];
 const idsOf = (names: OfficerName[]) => names.map(officerIdOf).sort();
 
 /** One order of a batch, over one account. */
-const orderOver = (
+const orderOver = async (
   { base, kzte }: System,
   caseId: string,
   accounts: (string | { address: string })[],
-): Order<"Freeze"> =>
+): Promise<Order<"Freeze">> =>
   buildFreeze({
-    ...base({ caseId }),
+    ...(await base({ caseId })),
     targets: accounts.map((account) => target(kzte, account, 10n * UNIT)),
     term: Number(FREEZE_TERM),
   });
@@ -72,6 +72,7 @@ describe("Docket.freeze", () => {
       await freeze([target(kzte, alice, 60n)], { term: Number(3n * DAY) });
       const hold = {
         ...{ kind: PROVISIONAL, caseNumber: 1n, number: 1n, since, until: since + 3n * DAY, amount: 60n },
+        opens: true as const,
       };
       expect(await holdsOn(system, kzte, alice)).to.deep.equal([hold]);
       expect([...(await docket.heldOf(kzte, alice))]).to.deep.equal([60n, hold.until]);
@@ -81,13 +82,13 @@ describe("Docket.freeze", () => {
     it("is one entry of the journal, with the order, its document, its officers and exactly what changed", async () => {
       const system = await loadFixture(deploySystem);
       const { docket, domain, kzte, alice, caseId } = system;
-      const [head, order] = [await docket.head(), orderOver(system, CASE, [alice])];
+      const [head, order] = [await docket.head(), await orderOver(system, CASE, [alice])];
       const sent = execute(system, order);
       const entry = await entryOf(sent);
       const since = await timeOf(sent);
       const hold = {
         ...{ kind: PROVISIONAL, caseNumber: 1n, number: 1n, amount: 10n * UNIT },
-        ...{ since, until: since + FREEZE_TERM },
+        ...{ since, until: since + FREEZE_TERM, opens: true as const },
       };
       expect(entry.effects).to.deep.equal([opened(1n), onHold(WHAT.HELD, kzte, alice, 10n * UNIT, hold)]);
       expect(entry).to.deep.include({ seq: 2n, act: 1n, caseId, document: DOCUMENT, order: digestOf(order, domain) });
@@ -107,9 +108,9 @@ describe("Docket.freeze", () => {
     it("opens the case that it names", async () => {
       const system = await loadFixture(deploySystem);
       const { docket, freeze, kzte, alice, caseId } = system;
-      expect(await caseOf(system, caseId)).to.deep.equal({ number: 0n, holds: 0n, closed: false, hasVault: false });
+      expect(await caseOf(system, caseId)).to.deep.equal({ number: 0n, hasVault: false });
       await freeze([target(kzte, alice, 60n)]);
-      expect(await caseOf(system, caseId)).to.deep.equal({ number: 1n, holds: 1n, closed: false, hasVault: false });
+      expect(await caseOf(system, caseId)).to.deep.equal({ number: 1n, hasVault: false });
       expect(await docket.caseCount()).to.equal(1n);
       expect(await docket.caseIdOf(1n)).to.equal(caseId);
     });
@@ -129,11 +130,10 @@ describe("Docket.freeze", () => {
 
     it("holds accounts in several assets, in the order's own order", async () => {
       const system = await loadFixture(deploySystem);
-      const { caseId, freeze, tenge, other, alice, bob } = system;
+      const { freeze, tenge, other, alice, bob } = system;
       const targets = twoByTwo(system, 5n);
       const effects = await effectsOf(freeze(targets));
       expect(effects.slice(1).map(({ asset, account, amount }) => ({ asset, account, amount }))).to.deep.equal(targets);
-      expect((await caseOf(system, caseId)).holds).to.equal(4n);
       for (const token of [tenge, other]) {
         expect(await token.getFrozenTokens(alice)).to.equal(5n);
         expect(await token.getFrozenTokens(bob)).to.equal(5n);
@@ -152,14 +152,14 @@ describe("Docket.freeze", () => {
       const system = await loadFixture(deploySystem);
       const { freeze, kzte, alice } = system;
       const by: OfficerName[] = ["FMA-3", "GPO-2", "KNB-1"];
-      const entry = await entryOf(freeze([target(kzte, alice, 60n)], { by, alternative: 1 }));
+      const entry = await entryOf(freeze([target(kzte, alice, 60n)], { by }));
       expect(entry.officerIds).to.deep.equal(idsOf(by));
     });
 
     it("is executed by anyone who brings the approvals", async () => {
       const system = await loadFixture(deploySystem);
       const { docket, stranger, alice, tenge } = system;
-      const order = orderOver(system, CASE, [alice]);
+      const order = await orderOver(system, CASE, [alice]);
       await docket.connect(stranger).freeze([struct(order.message)], await approveAll(system, [order]));
       expect(await tenge.getFrozenTokens(alice)).to.equal(10n * UNIT);
     });
@@ -180,7 +180,7 @@ describe("Docket.freeze", () => {
     it("takes the longest term of its rule and no second more, and no term of 0", async () => {
       const system = await loadFixture(deploySystem);
       const { docket, alice } = system;
-      const order = orderOver(system, CASE, [alice]);
+      const order = await orderOver(system, CASE, [alice]);
       for (const term of [0, Number(FREEZE_TERM) + 1, 2 ** 32 - 1]) {
         await expect(execute(system, changed(order, { term })))
           .to.be.revertedWithCustomError(docket, "DocketInvalidTerm")
@@ -193,29 +193,30 @@ describe("Docket.freeze", () => {
       const system = await loadFixture(deployContracts);
       const { quorum } = system;
       const { freeze } = actsOf(system);
-      await expect(freeze([target(system.kzte, system.alice, 1n)]))
-        .to.be.revertedWithCustomError(quorum, "QuorumNoRule")
-        .withArgs(1n, 0n);
+      await expect(freeze([target(system.kzte, system.alice, 1n)])).to.be.revertedWithCustomError(
+        quorum,
+        "QuorumUnknownOfficer",
+      );
     });
 
     it("cannot execute in the second after its signBy, and can in that second", async () => {
       const system = await loadFixture(deploySystem);
       const { quorum, domain, alice } = system;
       const signBy = (await now()) + 100n;
-      const order = changed(orderOver(system, CASE, [alice]), { signBy });
+      const order = changed(await orderOver(system, CASE, [alice]), { signBy });
       const tooLate = changed(order, { salt: nextSalt() });
       await at(signBy);
       await execute(system, order);
       await at(signBy + 1n);
       await expect(execute(system, tooLate))
-        .to.be.revertedWithCustomError(quorum, "QuorumOrderExpired")
+        .to.be.revertedWithCustomError(quorum, "OrderExpired")
         .withArgs(digestOf(tooLate, domain), signBy);
     });
 
     it("executes once", async () => {
       const system = await loadFixture(deploySystem);
       const { quorum, domain, alice } = system;
-      const order = orderOver(system, CASE, [alice]);
+      const order = await orderOver(system, CASE, [alice]);
       await execute(system, order);
       await expect(execute(system, order))
         .to.be.revertedWithCustomError(quorum, "QuorumOrderUsed")
@@ -225,7 +226,7 @@ describe("Docket.freeze", () => {
     it("needs its officers: two of FMA do not stand in for the prosecutor, nor one of FMA for two", async () => {
       const system = await loadFixture(deploySystem);
       const { quorum, domain, alice, docket } = system;
-      const order = orderOver(system, CASE, [alice]);
+      const order = await orderOver(system, CASE, [alice]);
       for (const [by, have] of [
         [["FMA-1", "FMA-2"], 0x002n],
         [["FMA-1", "GPO-1"], 0x101n],
@@ -233,16 +234,9 @@ describe("Docket.freeze", () => {
       ] as [OfficerName[], bigint][]) {
         await expect(execute(system, order, by))
           .to.be.revertedWithCustomError(quorum, "QuorumNotMet")
-          .withArgs(digestOf(order, domain), have, 0x102n);
+          .withArgs(digestOf(order, domain), 1n, 15n, have);
       }
       expect(await docket.entries()).to.equal(1n);
-    });
-
-    it("has no third alternative", async () => {
-      const system = await loadFixture(deploySystem);
-      await expect(execute(system, orderOver(system, CASE, [system.alice]), BY, 2))
-        .to.be.revertedWithCustomError(system.quorum, "QuorumNoRule")
-        .withArgs(1n, 2n);
     });
 
     itRefusesBrokenOrders(
@@ -250,7 +244,7 @@ describe("Docket.freeze", () => {
         const system = await deploySystem();
         return { ...system, targets: twoByTwo(system) };
       },
-      ({ base }, targets) => buildFreeze({ ...base({}), targets, term: Number(DAY) }),
+      async ({ base }, targets) => buildFreeze({ ...(await base({})), targets, term: Number(DAY) }),
       (targets) => ({ targets }),
     );
   });
@@ -279,7 +273,7 @@ describe("Docket.freeze", () => {
       it(`are refused: ${who}`, async () => {
         const system = await loadFixture(deploySystem);
         const account = await find(system);
-        const order = changed(orderOver(system, "CASE-2", [newAddress()]), {
+        const order = changed(await orderOver(system, "CASE-2", [newAddress()]), {
           targets: [target(system.kzte, account, 1n)],
         });
         expect(await system.docket.standingOf(account)).to.equal(standing);
@@ -291,7 +285,7 @@ describe("Docket.freeze", () => {
 
     it("are refused: address 0", async () => {
       const system = await loadFixture(deploySystem);
-      const order = changed(orderOver(system, CASE, [newAddress()]), {
+      const order = changed(await orderOver(system, CASE, [newAddress()]), {
         targets: [{ asset: system.kzte, account: `0x${"0".repeat(40)}`, amount: 1n }],
       });
       await expect(execute(system, order)).to.be.revertedWithCustomError(system.docket, "DocketCannotHold");
@@ -302,7 +296,11 @@ describe("Docket.freeze", () => {
     it("are executed one after the other, each one entry", async () => {
       const system = await loadFixture(deploySystem);
       const { docket, domain, alice, bob, carol } = system;
-      const orders = [orderOver(system, "A", [alice]), orderOver(system, "B", [bob]), orderOver(system, "A", [carol])];
+      const orders = [
+        await orderOver(system, "A", [alice]),
+        await orderOver(system, "B", [bob]),
+        await orderOver(system, "A", [carol]),
+      ];
       const entries = await entriesOf(
         docket.freeze(
           orders.map(({ message }) => struct(message)),
@@ -316,8 +314,8 @@ describe("Docket.freeze", () => {
         [WHAT.CASE_OPENED, WHAT.HELD],
         [WHAT.HELD],
       ]);
-      expect(await caseOf(system, encodeCaseId("A"))).to.include({ number: 1n, holds: 2n });
-      expect(await caseOf(system, encodeCaseId("B"))).to.include({ number: 2n, holds: 1n });
+      expect(await caseOf(system, encodeCaseId("A"))).to.include({ number: 1n });
+      expect(await caseOf(system, encodeCaseId("B"))).to.include({ number: 2n });
     });
 
     it("must be at least one", async () => {
@@ -328,7 +326,7 @@ describe("Docket.freeze", () => {
     it("must come with as many approvals", async () => {
       const system = await loadFixture(deploySystem);
       const { docket, alice } = system;
-      const order = orderOver(system, CASE, [alice]);
+      const order = await orderOver(system, CASE, [alice]);
       const [approvals] = await approveAll(system, [order]);
       for (const given of [[], [approvals!, approvals!]]) {
         await expect(docket.freeze([struct(order.message)], given))
@@ -340,7 +338,7 @@ describe("Docket.freeze", () => {
     it("skip an order that stands in it twice", async () => {
       const system = await loadFixture(deploySystem);
       const { docket, quorum, domain, alice, kzte } = system;
-      const order = orderOver(system, CASE, [alice]);
+      const order = await orderOver(system, CASE, [alice]);
       const reason = quorum.interface.encodeErrorResult("QuorumOrderUsed", [digestOf(order, domain), 2n]);
       await expect(
         docket.freeze([struct(order.message), struct(order.message)], await approveAll(system, [order, order])),
@@ -353,7 +351,7 @@ describe("Docket.freeze", () => {
     it("revert all where one is short of approvals that nobody withdrew", async () => {
       const system = await loadFixture(deploySystem);
       const { docket, quorum, approve, alice, bob } = system;
-      const [good, short] = [orderOver(system, "A", [alice]), orderOver(system, "B", [bob])];
+      const [good, short] = [await orderOver(system, "A", [alice]), await orderOver(system, "B", [bob])];
       await expect(
         docket.freeze(
           [struct(good.message), struct(short.message)],
@@ -366,11 +364,11 @@ describe("Docket.freeze", () => {
     it("revert all where one has any other fault", async () => {
       const system = await loadFixture(deploySystem);
       const { docket, alice, bob, usdx } = system;
-      const good = orderOver(system, "A", [alice]);
+      const good = await orderOver(system, "A", [alice]);
       const faults: [string, Order<"Freeze">][] = [
-        ["DocketCannotHold", changed(orderOver(system, "B", [bob]), { targets: [target(usdx, usdx, 1n)] })],
-        ["DocketInvalidTerm", changed(orderOver(system, "B", [bob]), { term: 0 })],
-        ["DocketEmptyOrder", changed(orderOver(system, "B", [bob]), { targets: [] })],
+        ["DocketCannotHold", changed(await orderOver(system, "B", [bob]), { targets: [target(usdx, usdx, 1n)] })],
+        ["DocketInvalidTerm", changed(await orderOver(system, "B", [bob]), { term: 0 })],
+        ["DocketEmptyOrder", changed(await orderOver(system, "B", [bob]), { targets: [] })],
       ];
       for (const [error, bad] of faults) {
         const orders = [good, bad];

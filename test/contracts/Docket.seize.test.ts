@@ -9,7 +9,6 @@ import {
   effectsOf,
   entryOf,
   execute,
-  FREEZE_TERM,
   goTo,
   headAfter,
   holderOf,
@@ -57,25 +56,27 @@ describe("Docket.seize", () => {
   describe("moves", () => {
     it("what the case holds into the vault of the case, which is created at the address that was known before", async () => {
       const system = await loadFixture(deployArrested);
-      const { docket, disposal, seize, tenge, kzte, holder, caseId, since, until, vaultAddress } = system;
+      const { docket, seize, tenge, kzte, holder, caseId, since, vaultAddress } = system;
       expect(await ethers.provider.getCode(vaultAddress)).to.equal("0x");
-      const effects = await effectsOf(seize([target(kzte, holder, 60n)]));
-      const ended = { kind: ARRESTED, caseNumber: 1n, number: 1n, since, until, amount: 0n };
+      const sent = seize([target(kzte, holder, 60n)]);
+      const effects = await effectsOf(sent);
+      const ended = { kind: ARRESTED, caseNumber: 1n, number: 1n, since, until: await timeOf(sent), amount: 0n };
       expect(effects).to.deep.equal([vaultCreated(vaultAddress), onHold(WHAT.SEIZED, kzte, holder, 60n, ended)]);
       expect(await tenge.balanceOf(holder)).to.equal(20n);
       expect(await tenge.balanceOf(vaultAddress)).to.equal(60n);
-      expect(await holdsOn(system, kzte, holder)).to.deep.equal([]);
-      expect([...(await docket.custodyOf(caseId, kzte, holder))]).to.deep.equal([vaultAddress, 60n, 60n]);
+      expect(await holdsOn(system, kzte, holder)).to.deep.equal([ended]);
+      expect((await docket.owedTo(caseId, kzte, holder)).owed).to.equal(60n);
+      expect((await docket.moneyOf(caseId, kzte)).left).to.equal(60n);
       expect(await docket.standingOf(vaultAddress)).to.equal(STANDING.VAULT);
-      expect(await caseOf(system, caseId)).to.deep.equal({ number: 1n, holds: 0n, closed: false, hasVault: true });
+      expect(await caseOf(system, caseId)).to.deep.equal({ number: 1n, hasVault: true });
       const vault = await ethers.getContractAt("CaseVault", vaultAddress);
-      expect([...(await vault.arguments())]).to.deep.equal([await disposal.getAddress(), caseId]);
+      expect(await vault.DOCKET()).to.equal(await docket.getAddress());
     });
 
     it("and is one entry of the journal, with the order, its document and its officers", async () => {
       const system = await loadFixture(deployArrested);
       const { docket, domain, base, kzte, holder, caseId } = system;
-      const order = buildSeize({ ...base({}), holds: [target(kzte, holder, 60n)] });
+      const order = buildSeize({ ...(await base({})), holds: [target(kzte, holder, 60n)], upTo: 1 });
       const head = await docket.head();
       const entry = await entryOf(execute(system, order));
       expect(entry).to.deep.include({ seq: 3n, act: 5n, caseId, document: DOCUMENT, order: digestOf(order, domain) });
@@ -102,8 +103,7 @@ describe("Docket.seize", () => {
         { kind: ARRESTED, caseNumber: 1n, number: 1n, since, until, amount: 15n },
       ]);
       expect(await tenge.getFrozenTokens(holder)).to.equal(15n);
-      expect((await docket.custodyOf(caseId, kzte, holder)).taken).to.equal(45n);
-      expect((await caseOf(system, caseId)).holds).to.equal(1n);
+      expect((await docket.moneyOf(caseId, kzte)).left).to.equal(45n);
     });
 
     it("into a vault that is created once", async () => {
@@ -112,7 +112,7 @@ describe("Docket.seize", () => {
       await seize([target(kzte, holder, 10n)]);
       const effects = await effectsOf(seize([target(kzte, holder, 20n)]));
       expect(effects.map(({ what }) => what)).to.deep.equal([WHAT.SEIZED]);
-      expect((await docket.custodyOf(caseId, kzte, holder)).takenFrom).to.equal(30n);
+      expect((await docket.owedTo(caseId, kzte, holder)).owed).to.equal(30n);
     });
 
     it("from several accounts and assets, which are counted apart", async () => {
@@ -121,9 +121,9 @@ describe("Docket.seize", () => {
       await other.connect(issuer).mint(alice, 9n);
       await arrest({ place: [target(kzte, alice, 30n), target(usdx, alice, 9n)], until });
       await seize([target(kzte, holder, 60n), target(kzte, alice, 30n), target(usdx, alice, 9n)]);
-      expect((await docket.custodyOf(caseId, kzte, holder)).takenFrom).to.equal(60n);
-      expect([...(await docket.custodyOf(caseId, kzte, alice))].slice(1)).to.deep.equal([90n, 30n]);
-      expect([...(await docket.custodyOf(caseId, usdx, alice))].slice(1)).to.deep.equal([9n, 9n]);
+      expect((await docket.owedTo(caseId, kzte, holder)).owed).to.equal(60n);
+      expect((await docket.owedTo(caseId, kzte, alice)).owed).to.equal(30n);
+      expect((await docket.owedTo(caseId, usdx, alice)).owed).to.equal(9n);
       const vault = await docket.vaultOf(caseId);
       expect(await tenge.balanceOf(vault)).to.equal(90n);
       expect(await other.balanceOf(vault)).to.equal(9n);
@@ -133,10 +133,18 @@ describe("Docket.seize", () => {
       const system = await loadFixture(deployArrested);
       const { freeze, seize, tenge, kzte, alice } = system;
       const since = await timeOf(freeze([target(kzte, alice, 5n)]));
-      const effects = await effectsOf(seize([target(kzte, alice, 5n)]));
-      expect(effects[1]).to.deep.equal(
+      const sent = seize([target(kzte, alice, 5n)]);
+      expect((await effectsOf(sent))[1]).to.deep.equal(
         onHold(WHAT.SEIZED, kzte, alice, 5n, {
-          ...{ kind: PROVISIONAL, caseNumber: 1n, number: 2n, since, until: since + FREEZE_TERM, amount: 0n },
+          ...{
+            kind: PROVISIONAL,
+            caseNumber: 1n,
+            number: 2n,
+            since,
+            until: await timeOf(sent),
+            amount: 0n,
+            opens: true,
+          },
         }),
       );
       expect(await tenge.balanceOf(alice)).to.equal(1000n * UNIT - 5n);
@@ -164,7 +172,7 @@ describe("Docket.seize", () => {
       await tenge.connect(issuer).mint(poor, 12n);
       const later = await effectsOf(seize([target(kzte, poor, 50n)]));
       expect(later).to.deep.equal([onHold(WHAT.SEIZED, kzte, poor, 12n, { ...rest, amount: 8n })]);
-      expect((await docket.custodyOf(caseId, kzte, poor)).takenFrom).to.equal(42n);
+      expect((await docket.owedTo(caseId, kzte, poor)).owed).to.equal(42n);
     });
 
     it("nothing from an empty account: the effect says 0, no token event, and the hold stays", async () => {
@@ -177,7 +185,7 @@ describe("Docket.seize", () => {
       expect((await effectsOf(sent))[1]).to.deep.equal(onHold(WHAT.SEIZED, kzte, empty, 0n, hold));
       await expect(sent).not.to.emit(tenge, "Transfer");
       expect(await holdsOn(system, kzte, empty)).to.deep.equal([hold]);
-      expect((await docket.custodyOf(caseId, kzte, empty)).taken).to.equal(0n);
+      expect((await docket.moneyOf(caseId, kzte)).left).to.equal(0n);
       expect(await tenge.getFrozenTokens(empty)).to.equal(50n);
     });
 
@@ -210,7 +218,7 @@ describe("Docket.seize", () => {
       const third = await docket.vaultOf(encodeCaseId("CASE-3"));
       await seize([target(kzte, holder, 70n)], { caseId: "CASE-3" });
       expect(await tenge.balanceOf(third)).to.equal(0n);
-      await lift([target(kzte, holder, 60n)], { by: ["COURT-1", "GPO-1"] });
+      await lift([target(kzte, holder, 60n)], { by: ["COURT-1", "GPO-1"], arrested: true });
       await seize([target(kzte, holder, 70n)], { caseId: "CASE-3" });
       expect(await tenge.balanceOf(third)).to.equal(30n);
     });
@@ -238,7 +246,7 @@ describe("Docket.seize", () => {
       expect(second).not.to.equal(vaultAddress);
       expect(await tenge.balanceOf(vaultAddress)).to.equal(60n);
       expect(await tenge.balanceOf(second)).to.equal(7n);
-      expect((await docket.custodyOf(caseId, kzte, alice)).takenFrom).to.equal(0n);
+      expect((await docket.owedTo(caseId, kzte, alice)).owed).to.equal(0n);
     });
 
     it("a case cannot seize by another case's hold", async () => {
@@ -310,7 +318,10 @@ describe("Docket.seize", () => {
           await docket.lapse(caseId, [{ asset: kzte, account: holder }]);
         },
       ],
-      ["was lifted", ({ lift, kzte, holder }) => lift([target(kzte, holder, 60n)], { by: ["COURT-1", "GPO-1"] })],
+      [
+        "was lifted",
+        ({ lift, kzte, holder }) => lift([target(kzte, holder, 60n)], { by: ["COURT-1", "GPO-1"], arrested: true }),
+      ],
       ["was seized whole", ({ seize, kzte, holder }) => seize([target(kzte, holder, 60n)])],
     ];
     for (const [what, end] of ends) {
@@ -348,7 +359,7 @@ describe("Docket.seize", () => {
     it("an order that was used", async () => {
       const system = await loadFixture(deployArrested);
       const { quorum, domain, base, kzte, holder } = system;
-      const order = buildSeize({ ...base({}), holds: [target(kzte, holder, 10n)] });
+      const order = buildSeize({ ...(await base({})), holds: [target(kzte, holder, 10n)], upTo: 1 });
       await execute(system, order);
       await expect(execute(system, order))
         .to.be.revertedWithCustomError(quorum, "QuorumOrderUsed")
@@ -362,7 +373,7 @@ describe("Docket.seize", () => {
         await system.freeze(targets);
         return { ...system, targets };
       },
-      ({ base }, holds) => buildSeize({ ...base({}), holds }),
+      async ({ base }, holds) => buildSeize({ ...(await base({})), holds, upTo: 4 }),
       (holds) => ({ holds }),
     );
   });
@@ -386,7 +397,7 @@ describe("Docket.seize", () => {
       const { docket, seize, hostile, address, holder } = await loadFixture(deployHostile);
       await hostile.setSkim(1n);
       await expect(seize([target(address, holder, 60n)]))
-        .to.be.revertedWithCustomError(docket, "DocketMoved")
+        .to.be.revertedWithCustomError(docket, "MovedOtherwise")
         .withArgs(address, holder, 60n, 59n);
       expect(await docket.entries()).to.equal(2n);
       expect(await hostile.balanceOf(holder)).to.equal(100n);
@@ -394,20 +405,19 @@ describe("Docket.seize", () => {
 
     it("that calls back into any act", async () => {
       const { docket, lift, hostile, address, holder, caseId } = await loadFixture(deployHostile);
-      const approvals = { alternative: 0, keys: "0x", others: [] };
+      const approvals = { keys: "0x", others: [] };
       const signed = { caseId, document: DOCUMENT, signBy: 0, salt: DOCUMENT };
       const flags = { wholeAccount: false, omnibus: false };
       const calls = [
         docket.interface.encodeFunctionData("freeze", [[], []]),
         docket.interface.encodeFunctionData("arrest", [
-          { ...signed, ...flags, confirm: [], place: [], until: 0 },
+          { ...signed, ...flags, confirm: [], place: [], upTo: 0, until: 0 },
           approvals,
         ]),
-        docket.interface.encodeFunctionData("lift", [{ ...signed, holds: [] }, approvals]),
-        docket.interface.encodeFunctionData("seize", [{ ...signed, holds: [] }, approvals]),
+        docket.interface.encodeFunctionData("lift", [{ ...signed, holds: [], upTo: 0, arrested: false }, approvals]),
+        docket.interface.encodeFunctionData("seize", [{ ...signed, holds: [], upTo: 0 }, approvals]),
         docket.interface.encodeFunctionData("lapse", [caseId, []]),
         docket.interface.encodeFunctionData("book", [caseId, address]),
-        docket.interface.encodeFunctionData("close", [caseId]),
         docket.interface.encodeFunctionData("open", [caseId, DOCUMENT, DOCUMENT]),
       ];
       for (const call of calls) {

@@ -3,7 +3,7 @@ import { AbiCoder, concat, dataSlice, getAddress, id, keccak256, toBeHex, ZeroAd
 import type { Address, Hex } from "viem";
 import { ACTS, buildCancel, buildReturn, digestOf, encodeCaseId, type Refund } from "../../src/orders/index.ts";
 import { randomFrom } from "../src/orders/random.ts";
-import { encodeEffects, NEVER, type Effect } from "./charters.ts";
+import { encodeEffects, type Effect } from "./charters.ts";
 import { deployFaultySystem, FAULT, type FaultySystem } from "./faulty.ts";
 import {
   addressOf,
@@ -13,6 +13,7 @@ import {
   DOCUMENT,
   documentOf,
   ethers,
+  inTime,
   networkHelpers,
   nextSalt,
   now,
@@ -68,7 +69,7 @@ async function readJournal({ docket }: FaultySystem): Promise<{ entries: Entry[]
   return { entries, heads: events.map(({ args }) => args.head) };
 }
 
-/** One case from its first freeze to its close, one act at a time. A pause, where the provisional holds end, between. */
+/** One case from its first freeze to its last arrest, one act at a time. A pause, where the provisional holds end, between. */
 async function* lifeOf(system: FaultySystem, name: string): AsyncGenerator<"act" | "pause"> {
   const { kzte, flty, tenge, faulty, issuer, docket, disposal } = system;
   const random = randomFrom(name);
@@ -107,9 +108,13 @@ async function* lifeOf(system: FaultySystem, name: string): AsyncGenerator<"act"
     base,
   );
   yield "act";
-  await system.lift([{ asset: kzte, account: first, amount: 1n }], base);
+  await system.lift([{ asset: kzte, account: first, amount: 1n }], { ...base, arrested: true });
   yield "act";
-  await system.lift([{ asset: flty, account: third, amount: 2n }], { ...base, by: ["COURT-3", "GPO-2"] });
+  await system.lift([{ asset: flty, account: third, amount: 2n }], {
+    ...base,
+    by: ["COURT-3", "GPO-2"],
+    arrested: true,
+  });
   yield "act";
   await docket.open(caseId, random.bytes(32), random.bytes(32));
   yield "act";
@@ -142,8 +147,6 @@ async function* lifeOf(system: FaultySystem, name: string): AsyncGenerator<"act"
   yield "act";
   await faulty.setFault(third, FAULT.none);
   await disposal.claim(caseId, flty, third);
-  yield "act";
-  await docket.close(caseId);
   yield "act";
   await system.arrest({ place: [{ asset: flty, account: third, amount: 1n }], until: (await now()) + DAY }, base);
   yield "act";
@@ -323,31 +326,37 @@ describe("Journal", () => {
 
     /** What `quorum.cancel` of a good order would be called with. */
     async function cancelData({ quorum, domain }: FaultySystem): Promise<string> {
-      const order = buildCancel({ order: nextSalt(), signBy: NEVER, salt: nextSalt() });
+      const order = buildCancel({ order: nextSalt(), signBy: await inTime(), salt: nextSalt() });
       const approvals = await approvalsOf(domain, order, ["FMA-1"]);
       return quorum.interface.encodeFunctionData("cancel", [order.message, approvals]);
     }
 
     it("reverts the return whose number is taken, and the other entry with it", async () => {
       const system = await networkHelpers.loadFixture(deploySeized);
-      const { faulty, docket, disposal, quorum, domain, flty, five, caseId } = system;
+      const { faulty, docket, quorum, domain, flty, five, caseId } = system;
       const next = await docket.nextEntry();
-      const order = buildReturn({ caseId: CASE, document: DOCUMENT, holders: [five], signBy: NEVER, salt: nextSalt() });
+      const order = buildReturn({
+        caseId: CASE,
+        document: DOCUMENT,
+        holders: [five],
+        signBy: await inTime(),
+        salt: nextSalt(),
+      });
       const approvals = await approvalsOf(domain, order, ["COURT-1", "NBK-1"]);
       for (const [target, data] of [
         [docket, docket.interface.encodeFunctionData("open", [caseId, nextSalt(), nextSalt()])],
         [quorum, await cancelData(system)],
       ] as const) {
         await faulty.setHook(target, data);
-        await expect(disposal.refund(struct(order.message), approvals))
+        await expect(docket.refund(struct(order.message), approvals))
           .to.be.revertedWithCustomError(docket, "JournalWrongEntry")
           .withArgs(next, next + 1n);
         expect(await docket.nextEntry()).to.equal(next);
-        expect((await disposal.ledgerOf(caseId, flty)).paid).to.equal(0);
+        expect((await docket.moneyOf(caseId, flty)).left).to.equal(100n * UNIT);
         expect(await quorum.entryOf(digestOf(order, domain))).to.equal(0);
       }
       await faulty.setHook(ZeroAddress, "0x");
-      await disposal.refund(struct(order.message), approvals);
+      await docket.refund(struct(order.message), approvals);
       expect(await quorum.entryOf(digestOf(order, domain))).to.equal(next);
     });
 
@@ -361,7 +370,7 @@ describe("Journal", () => {
       await expect(system.seize(holds))
         .to.be.revertedWithCustomError(docket, "JournalWrongEntry")
         .withArgs(next, next + 1n);
-      expect((await docket.custodyOf(caseId, flty, carol)).takenFrom).to.equal(0);
+      expect((await docket.owedTo(caseId, flty, carol)).owed).to.equal(0);
       expect(await docket.nextEntry()).to.equal(next);
     });
 

@@ -1,13 +1,12 @@
 import { expect } from "chai";
 import { ZeroHash } from "ethers";
 import type { Address, Hex } from "viem";
-import { ACTS } from "../../src/orders/index.ts";
+import { ACTS, encodeCaseId } from "../../src/orders/index.ts";
 import { deployCustody, expectSums, inKind } from "./custody.ts";
 import { PUBLIC_TERM } from "./disposals.ts";
 import {
   ARRESTED,
   at,
-  caseOf,
   COOLING,
   effect,
   effectsOf,
@@ -76,16 +75,17 @@ describe("LicenceRegister: sub-accounts", () => {
       const [hold] = await holdsOn(system, kzte, account);
       expect(hold).to.deep.equal({
         ...{ kind: PROVISIONAL, caseNumber: 1n, number: hold!.number, since },
-        ...{ until: since + FREEZE_TERM, amount: 60n * UNIT },
+        ...{ until: since + FREEZE_TERM, amount: 60n * UNIT, opens: true },
       });
       expect(entry.effects).to.deep.equal([
         onHold(WHAT.HELD, kzte, account, 60n * UNIT, hold!),
         effect(WHAT.SUB_ACCOUNT, kzte, account, BigInt(wallet.address), BigInt(SUB)),
       ]);
       expect(await docket.standingOf(account)).to.equal(STANDING.SUB_ACCOUNT);
-      expect([...(await register.subAccountOf(kzte, account))]).to.deep.equal([wallet.address, 0n, since, 0n]);
-      expect(await register.withheldOf(kzte, account)).to.equal(MAX_AMOUNT);
-      expect((await caseOf(system, caseId)).holds).to.equal(1n);
+      expect([...(await register.subAccountOf(kzte, account))]).to.deep.equal([
+        ...[wallet.address, SUB, 0n, since, 0n, 0n],
+      ]);
+      expect([...(await register.withheldOf(kzte, account))]).to.deep.equal([0n, 0n]);
     });
 
     it("stands for its wallet and sub-account alone", async () => {
@@ -104,10 +104,7 @@ describe("LicenceRegister: sub-accounts", () => {
 
     it("rests on a document, an installed asset, an amount, a term within its rule, and its officers", async () => {
       const { register, docket, quorum, stranger, account, kzte, ask } = await loadFixture(deploy);
-      await expect(ask(1n, { document: ZeroHash as Hex })).to.be.revertedWithCustomError(
-        register,
-        "RegisterZeroDocument",
-      );
+      await expect(ask(1n, { document: ZeroHash as Hex })).to.be.revertedWithCustomError(register, "ZeroDocument");
       await expect(ask(1n, {}, addressOf(stranger)))
         .to.be.revertedWithCustomError(docket, "DocketUnknownAsset")
         .withArgs(stranger.address);
@@ -122,7 +119,7 @@ describe("LicenceRegister: sub-accounts", () => {
           .withArgs(term, FREEZE_TERM);
       }
       await expect(ask(1n, { by: ["FMA-1", "GPO-1"] })).to.be.revertedWithCustomError(quorum, "QuorumNotMet");
-      await ask(1n, { by: ["FMA-1", "KNB-1", "GPO-1"], alternative: 1 });
+      await ask(1n, { by: ["FMA-1", "KNB-1", "GPO-1"] });
     });
 
     it("is provisional: it does not follow another inside of the cooling", async () => {
@@ -164,7 +161,7 @@ describe("LicenceRegister: sub-accounts", () => {
         [PROVISIONAL, 20n],
         [ARRESTED, 5n],
       ]);
-      await lift([target(kzte, account, 10n)], { alternative: 1 });
+      await lift([target(kzte, account, 10n)], { arrested: true });
       await goTo(since + FREEZE_TERM + 1n);
       await docket.lapse(caseId, [{ asset: kzte, account }]);
       expect((await docket.heldOf(kzte, account)).held).to.equal(40n);
@@ -186,7 +183,7 @@ describe("LicenceRegister: sub-accounts", () => {
 
   describe("acknowledge", () => {
     it("records what the platform withholds, and its answering time", async () => {
-      const { register, kzte, account, ask, acknowledge } = await loadFixture(deploy);
+      const { register, docket, kzte, account, ask, acknowledge } = await loadFixture(deploy);
       const asked = await timeOf(ask(60n));
       await at(asked + 3600n);
       const entry = await entryOf(acknowledge(45n));
@@ -194,9 +191,10 @@ describe("LicenceRegister: sub-accounts", () => {
         ...[BigInt(ACTS.acknowledge), ZeroHash, ZeroHash, ZeroHash, []],
       ]);
       expect(entry.effects).to.deep.equal([effect(WHAT.ACKNOWLEDGED, kzte, account, 45n, 3600n)]);
-      expect(await register.withheldOf(kzte, account)).to.equal(45n);
-      const { withheld, askedAt, answeredAt } = await register.subAccountOf(kzte, account);
-      expect([withheld, askedAt, answeredAt]).to.deep.equal([45n, asked, asked + 3600n]);
+      const placed = await docket.placements();
+      expect([...(await register.withheldOf(kzte, account))]).to.deep.equal([45n, placed]);
+      const { withheld, askedAt, answeredAt, answered } = await register.subAccountOf(kzte, account);
+      expect([withheld, askedAt, answeredAt, answered]).to.deep.equal([45n, asked, asked + 3600n, placed]);
     });
 
     it("counts its time from the first question that is not answered", async () => {
@@ -211,13 +209,30 @@ describe("LicenceRegister: sub-accounts", () => {
       expect(await effectsOf(acknowledge(3n))).to.deep.equal([effect(WHAT.ACKNOWLEDGED, kzte, account, 3n, 9n)]);
     });
 
+    it("counts its time from the next question too where it answered in the very second of the last", async () => {
+      const { register, kzte, account, wallet, ask, acknowledge } = await loadFixture(deploy);
+      const second = (await now()) + 100n;
+      await ethers.provider.send("evm_setAutomine", [false]);
+      const asked = await ask(1n);
+      const answered = await register.connect(wallet).acknowledge(kzte, SUB, 2n, { gasLimit: 1_000_000 });
+      await at(second);
+      await ethers.provider.send("evm_mine", []);
+      await ethers.provider.send("evm_setAutomine", [true]);
+      expect([await timeOf(asked), await timeOf(answered)]).to.deep.equal([second, second]);
+      await at(second + 50n);
+      await ask(1n, { term: DAY });
+      expect((await register.subAccountOf(kzte, account)).askedAt).to.equal(second + 50n);
+      await at(second + 59n);
+      expect(await effectsOf(acknowledge(3n))).to.deep.equal([effect(WHAT.ACKNOWLEDGED, kzte, account, 3n, 9n)]);
+    });
+
     it("may be nothing, and may change", async () => {
       const { register, kzte, account, ask, acknowledge } = await loadFixture(deploy);
       await ask(60n);
       await acknowledge(0n);
-      expect(await register.withheldOf(kzte, account)).to.equal(0n);
+      expect((await register.withheldOf(kzte, account)).withheld).to.equal(0n);
       await acknowledge(60n);
-      expect(await register.withheldOf(kzte, account)).to.equal(60n);
+      expect((await register.withheldOf(kzte, account)).withheld).to.equal(60n);
     });
 
     it("is the wallet's that was asked, about the asset and the sub-account that were asked for", async () => {
@@ -245,6 +260,41 @@ describe("LicenceRegister: sub-accounts", () => {
     });
   });
 
+  describe("an Arrest.place on a sub-account", () => {
+    it("asks the platform, in an asset that nobody asked about too, and starts the clock", async () => {
+      const { register, usdx, wallet, account, caseId, ask, arrest, seize, until100 } = await loadFixture(deploy);
+      await ask(1n);
+      expect([...(await register.subAccountOf(usdx, account))]).to.deep.equal([wallet.address, SUB, 0n, 0n, 0n, 0n]);
+      const asked = await timeOf(arrest({ place: [target(usdx, account, 40n)], until: await until100() }));
+      expect((await register.subAccountOf(usdx, account)).askedAt).to.equal(asked);
+      // So whoever owes it can answer, and surrender.
+      await at(asked + 60n);
+      const answer = register.connect(wallet).acknowledge(usdx, SUB, 30n);
+      expect(await effectsOf(answer)).to.deep.equal([effect(WHAT.ACKNOWLEDGED, usdx, account, 30n, 60n)]);
+      const effects = await effectsOf(seize([target(usdx, account, 40n)]));
+      expect(effects.at(-1)).to.deep.equal(effect(WHAT.DEMANDED, usdx, account, 30n, BigInt(wallet.address)));
+      expect(await register.dueOf(caseId, usdx, account)).to.equal(30n);
+    });
+
+    it("is owed whole by a platform that stays silent, and by no other wallet than its own", async () => {
+      const { register, usdx, wallet, account, caseId, ask, arrest, seize, until100 } = await loadFixture(deploy);
+      await ask(1n);
+      await arrest({ place: [target(usdx, account, 40n)], until: await until100() });
+      const effects = await effectsOf(seize([target(usdx, account, 40n)]));
+      expect(effects.at(-1)).to.deep.equal(effect(WHAT.DEMANDED, usdx, account, 40n, BigInt(wallet.address)));
+      expect(await register.dueOf(caseId, usdx, account)).to.equal(40n);
+    });
+
+    it("asks anew after an answer", async () => {
+      const { register, kzte, account, ask, acknowledge, arrest, until100 } = await loadFixture(deploy);
+      await ask(1n);
+      await acknowledge(0n);
+      const asked = await timeOf(arrest({ place: [target(kzte, account, 40n)], until: await until100() }));
+      const { askedAt, answeredAt } = await register.subAccountOf(kzte, account);
+      expect([askedAt, answeredAt]).to.deep.equal([asked, 0n]);
+    });
+  });
+
   describe("a Seize", () => {
     it("demands of the platform what it takes of the hold, and moves nothing yet", async () => {
       const system = await loadFixture(deploy);
@@ -258,8 +308,8 @@ describe("LicenceRegister: sub-accounts", () => {
         effect(WHAT.DEMANDED, kzte, account, 50n, BigInt(wallet.address)),
       ]);
       expect(await register.dueOf(caseId, kzte, account)).to.equal(50n);
-      expect(await register.withheldOf(kzte, account)).to.equal(10n);
-      expect((await docket.custodyOf(caseId, kzte, wallet)).takenFrom).to.equal(0n);
+      expect((await register.withheldOf(kzte, account)).withheld).to.equal(10n);
+      expect((await docket.owedTo(caseId, kzte, wallet)).owed).to.equal(0n);
       await expectSums(system, tenge);
     });
 
@@ -286,7 +336,40 @@ describe("LicenceRegister: sub-accounts", () => {
       await ask(60n);
       await seize([target(kzte, account, 60n)]);
       expect(await register.dueOf(caseId, kzte, account)).to.equal(60n);
-      expect(await register.withheldOf(kzte, account)).to.equal(MAX_AMOUNT);
+      expect([...(await register.withheldOf(kzte, account))]).to.deep.equal([0n, 0n]);
+    });
+
+    it("demands a later hold whole on which the platform said nothing, whatever it said of earlier ones", async () => {
+      const { register, kzte, account, caseId, ask, acknowledge, seize } = await loadFixture(deploy);
+      await ask(60n);
+      await acknowledge(0n);
+      await ask(50n, { term: DAY });
+      await seize([target(kzte, account, 110n)]);
+      expect(await register.dueOf(caseId, kzte, account)).to.equal(50n);
+      expect((await register.withheldOf(kzte, account)).withheld).to.equal(0n);
+    });
+
+    it("leaves what the platform said of earlier holds to these, whatever later ones are demanded", async () => {
+      const { register, docket, kzte, account, caseId, ask, acknowledge, seize } = await loadFixture(deploy);
+      await ask(60n, { caseId: "CASE-2" });
+      await acknowledge(25n);
+      await ask(50n, { term: DAY });
+      await seize([target(kzte, account, 50n)]);
+      expect(await register.dueOf(caseId, kzte, account)).to.equal(50n);
+      expect((await register.withheldOf(kzte, account)).withheld).to.equal(25n);
+      await seize([target(kzte, account, 60n)], { caseId: "CASE-2" });
+      expect(await register.dueOf(encodeCaseId("CASE-2"), kzte, account)).to.equal(25n);
+      expect((await docket.heldOf(kzte, account)).held).to.equal(35n);
+    });
+
+    it("takes the platform's word again when it has answered for all", async () => {
+      const { register, kzte, account, caseId, ask, acknowledge, seize } = await loadFixture(deploy);
+      await ask(60n);
+      await acknowledge(60n);
+      await ask(50n, { term: DAY });
+      await acknowledge(70n);
+      await seize([target(kzte, account, 110n)]);
+      expect(await register.dueOf(caseId, kzte, account)).to.equal(70n);
     });
 
     it("serves earlier holds of other cases first", async () => {
@@ -298,11 +381,12 @@ describe("LicenceRegister: sub-accounts", () => {
       expect(await register.dueOf(caseId, kzte, account)).to.equal(20n);
     });
 
-    it("demands by the docket alone", async () => {
+    it("demands by the docket alone, and only the docket asks", async () => {
       const { register, kzte, account, stranger, caseId } = await loadFixture(deploy);
-      await expect(register.connect(stranger).demand(caseId, kzte, account, 1n))
-        .to.be.revertedWithCustomError(register, "RegisterOnlyDocket")
-        .withArgs(stranger.address);
+      const as = register.connect(stranger);
+      for (const call of [as.demand(caseId, kzte, account, 1n, 0n), as.ask(kzte, account)]) {
+        await expect(call).to.be.revertedWithCustomError(register, "RegisterOnlyDocket").withArgs(stranger.address);
+      }
     });
   });
 
@@ -318,7 +402,7 @@ describe("LicenceRegister: sub-accounts", () => {
       ]);
       expect(entry.effects).to.deep.equal([effect(WHAT.SURRENDERED, kzte, wallet, 50n * UNIT, BigInt(account))]);
       expect(await register.dueOf(caseId, kzte, account)).to.equal(0n);
-      expect((await docket.custodyOf(caseId, kzte, wallet)).takenFrom).to.equal(50n * UNIT);
+      expect((await docket.owedTo(caseId, kzte, wallet)).owed).to.equal(50n * UNIT);
       await expectSums(system, tenge);
       await refund([inKind(kzte, wallet, 50n * UNIT)]);
       await expectSums(system, tenge);
@@ -375,10 +459,10 @@ describe("LicenceRegister: sub-accounts", () => {
         await seize([target(flty, account, 50n)]);
         await faulty.setFault(vaultAt, fault);
         await expect(surrender(50n, flty))
-          .to.be.revertedWithCustomError(register, "RegisterMoved")
-          .withArgs(flty, 50, moved);
+          .to.be.revertedWithCustomError(register, "MovedOtherwise")
+          .withArgs(flty, wallet.address, 50, moved);
         expect(await register.dueOf(caseId, flty, account)).to.equal(50n);
-        expect((await docket.custodyOf(caseId, flty, wallet)).takenFrom).to.equal(0n);
+        expect((await docket.owedTo(caseId, flty, wallet)).owed).to.equal(0n);
       });
     }
 
@@ -398,7 +482,7 @@ describe("LicenceRegister: sub-accounts", () => {
       await surrender(20n, flty);
       expect(await faulty.hookSucceeded()).to.equal(false);
       await faulty.setHook(disposal, disposal.interface.encodeFunctionData("claim", [caseId, flty, bob.address]));
-      await expect(surrender(10n, flty)).to.be.revertedWithCustomError(register, "RegisterMoved");
+      await expect(surrender(10n, flty)).to.be.revertedWithCustomError(register, "MovedOtherwise");
       await expectSums(system, faulty);
     });
   });

@@ -11,6 +11,7 @@ import {
   DAY,
   deploySystem,
   DOCUMENT,
+  documentOf,
   ethers,
   nextSalt,
   now,
@@ -126,17 +127,30 @@ describe("LicenceRegister", () => {
 
     const changes: [what: string, change: { platform?: string; omnibus?: boolean }][] = [
       ["another platform", { platform: "OTHER" }],
-      ["another kind of wallet", { omnibus: true }],
+      ["an omnibus wallet, which was not", { omnibus: true }],
     ];
     for (const [what, change] of changes) {
       it(`of ${what} counts from the seventh day again`, async () => {
         const { register, wallet, license } = await loadFixture(deployLicensed);
         const { platform = PLATFORM, omnibus = false } = change;
+        const before = await register.licenceOf(wallet);
         const sending = await license(wallet, platform, { omnibus });
+        expect(before.first).to.be.lessThan(await timeOf(sending));
         expect((await register.licenceOf(wallet)).first).to.equal((await timeOf(sending)) + PUBLIC_TERM);
         expect(await register.isLicensed(wallet)).to.equal(false);
       });
     }
+
+    it("of a wallet in which the money of many lay, and now does not, counts from the seventh day again", async () => {
+      const { register, wallet, license } = await loadFixture(deploy);
+      await license(wallet, PLATFORM, { omnibus: true });
+      await goTo((await now()) + PUBLIC_TERM);
+      const sending = await license(wallet, PLATFORM, { omnibus: false });
+      expect([...(await register.licenceOf(wallet))].slice(0, 3)).to.deep.equal([
+        ...[platformOf(PLATFORM), false, (await timeOf(sending)) + PUBLIC_TERM],
+      ]);
+      expect(await register.isLicensed(wallet)).to.equal(false);
+    });
 
     it("after its end counts from the seventh day again", async () => {
       const { register, wallet, license, until } = await loadFixture(deployLicensed);
@@ -172,7 +186,7 @@ describe("LicenceRegister", () => {
       const { register, wallet, license } = await loadFixture(deploy);
       await expect(license(wallet, PLATFORM, { document: ZeroHash as Hex })).to.be.revertedWithCustomError(
         register,
-        "RegisterZeroDocument",
+        "ZeroDocument",
       );
       await expect(license(wallet, "")).to.be.revertedWithCustomError(register, "RegisterZeroPlatform");
     });
@@ -186,9 +200,9 @@ describe("LicenceRegister", () => {
 
     it("is used once", async () => {
       const { quorum, wallet, license } = await loadFixture(deploy);
-      const salt = nextSalt();
-      await license(wallet, PLATFORM, { salt });
-      await expect(license(wallet, PLATFORM, { salt })).to.be.revertedWithCustomError(quorum, "QuorumOrderUsed");
+      const once = { salt: nextSalt(), signBy: NEVER, until: NEVER };
+      await license(wallet, PLATFORM, once);
+      await expect(license(wallet, PLATFORM, once)).to.be.revertedWithCustomError(quorum, "QuorumOrderUsed");
     });
   });
 
@@ -208,10 +222,57 @@ describe("LicenceRegister", () => {
       ]);
       const licensed = () => Promise.all([wallet, alice, bob].map((of) => register.isLicensed(of)));
       expect(await licensed()).to.deep.equal([false, false, true]);
-      await license(wallet, PLATFORM);
+      await license(wallet, PLATFORM, { document: DOCUMENT });
       expect(await licensed()).to.deep.equal([false, false, true]);
       await goTo((await now()) + PUBLIC_TERM);
       expect(await licensed()).to.deep.equal([true, false, true]);
+    });
+
+    describe("cannot be undone by what was signed before it:", () => {
+      const RULING = documentOf("why the platform was suspended");
+
+      async function deploySuspended() {
+        const system = await deployLicensed();
+        await system.suspend(PLATFORM, { document: RULING });
+        return system;
+      }
+
+      it("a wallet comes back by a License with the document of the suspension alone", async () => {
+        const { register, wallet, alice, license } = await loadFixture(deploySuspended);
+        // The platform's second wallet is brought back by its own License only, too.
+        for (const of of [wallet, alice]) {
+          await expect(license(of, PLATFORM))
+            .to.be.revertedWithCustomError(register, "RegisterSuspended")
+            .withArgs(platformOf(PLATFORM), DOCUMENT, RULING);
+          await license(of, PLATFORM, { document: RULING });
+        }
+        await goTo((await now()) + PUBLIC_TERM);
+        expect(await register.isLicensed(wallet)).to.equal(true);
+      });
+
+      it("once it is back, its licence is renewed as any", async () => {
+        const { register, wallet, license, until } = await loadFixture(deploySuspended);
+        await license(wallet, PLATFORM, { document: RULING });
+        await license(wallet, PLATFORM, { until: until + DAY });
+        expect((await register.licenceOf(wallet)).until).to.equal(until + DAY);
+      });
+
+      it("the next suspension asks for its own document", async () => {
+        const { register, wallet, license, suspend } = await loadFixture(deploySuspended);
+        await license(wallet, PLATFORM, { document: RULING });
+        const next = documentOf("another ruling");
+        await suspend(PLATFORM, { document: next });
+        await expect(license(wallet, PLATFORM, { document: RULING }))
+          .to.be.revertedWithCustomError(register, "RegisterSuspended")
+          .withArgs(platformOf(PLATFORM), RULING, next);
+      });
+
+      it("it is the platform that is suspended: its wallet may be another's, and that one's may not be its", async () => {
+        const { register, wallet, bob, license } = await loadFixture(deploySuspended);
+        await license(bob, "OTHER");
+        await license(wallet, "OTHER");
+        await expect(license(bob, PLATFORM)).to.be.revertedWithCustomError(register, "RegisterSuspended");
+      });
     });
 
     it("ends a licence that does not count yet", async () => {
@@ -226,7 +287,7 @@ describe("LicenceRegister", () => {
       const { register, quorum, suspend } = await loadFixture(deploy);
       await expect(suspend(PLATFORM, { document: ZeroHash as Hex })).to.be.revertedWithCustomError(
         register,
-        "RegisterZeroDocument",
+        "ZeroDocument",
       );
       await expect(suspend("")).to.be.revertedWithCustomError(register, "RegisterZeroPlatform");
       await expect(suspend(PLATFORM, { by: ["FMA-1", "COURT-1"] })).to.be.revertedWithCustomError(
@@ -255,8 +316,7 @@ describe("LicenceRegister", () => {
     });
 
     it("an Arrest holds them by its flag alone, and a Seize takes what was arrested", async () => {
-      const { docket, kzte, wallet, tenge, arrest, seize, caseId, base, approve, lift } =
-        await loadFixture(deployOmnibus);
+      const { docket, kzte, wallet, tenge, arrest, seize, caseId, approve, lift } = await loadFixture(deployOmnibus);
       const place = [target(kzte, wallet, 10n * UNIT)];
       await expect(arrest({ place, until: await until100() }))
         .to.be.revertedWithCustomError(docket, "DocketCannotHold")
@@ -264,14 +324,14 @@ describe("LicenceRegister", () => {
       const order: Order<"Arrest"> = {
         primaryType: "Arrest",
         message: {
-          ...{ caseId, document: DOCUMENT, confirm: [], place, until: await until100() },
-          ...{ wholeAccount: false, omnibus: true, signBy: NEVER, salt: base({}).salt },
+          ...{ caseId, document: DOCUMENT, confirm: [], place, upTo: 0, until: await until100() },
+          ...{ wholeAccount: false, omnibus: true, signBy: NEVER, salt: nextSalt() },
         },
       };
       const approvals = await approve(order, ["COURT-1", "FMA-1", "GPO-1"]);
       await docket.arrest({ ...order.message, confirm: [], place: [...place] }, approvals);
       expect((await docket.heldOf(kzte, wallet)).held).to.equal(10n * UNIT);
-      await lift([target(kzte, wallet, 4n * UNIT)], { alternative: 1 });
+      await lift([target(kzte, wallet, 4n * UNIT)], { arrested: true });
       await seize([target(kzte, wallet, 6n * UNIT)]);
       expect(await tenge.balanceOf(wallet)).to.equal(994n * UNIT);
     });
@@ -303,13 +363,13 @@ describe("LicenceRegister", () => {
     });
 
     it("a registered wallet cannot become a treasury", async () => {
-      const { docket, kzte, wallet, domain } = await loadFixture(deployOmnibus);
+      const { docket, disposal, kzte, wallet, domain } = await loadFixture(deployOmnibus);
       const message = {
         ...{ asset: kzte, treasury: addressOf(wallet), document: DOCUMENT, signBy: NEVER, salt: nextSalt() },
       };
       const order: Order<"SetTreasury"> = { primaryType: "SetTreasury", message };
       const by = ["COURT-1", "COURT-2", "GPO-1", "FMA-1", "NBK-1", "MOF-1"] as const;
-      await expect(docket.setTreasury(message, await approvalsOf(domain, order, by)))
+      await expect(disposal.setTreasury(message, await approvalsOf(domain, order, by)))
         .to.be.revertedWithCustomError(docket, "DocketInvalidTreasury")
         .withArgs(wallet.address);
     });
@@ -329,7 +389,7 @@ describe("LicenceRegister", () => {
       ...{ wallet: addressOf(wallet), platform: platformOf(PLATFORM), omnibus: false, until: NEVER },
       ...{ document: DOCUMENT, signBy: NEVER, salt },
     };
-    const entry = await entryOf(license(wallet, PLATFORM, { salt }));
+    const entry = await entryOf(license(wallet, PLATFORM, { salt, signBy: message.signBy, until: message.until }));
     expect(entry.order).to.equal(digestOf({ primaryType: "License", message }, domain));
     expect(await quorum.entryOf(entry.order)).to.equal(entry.seq);
   });

@@ -20,6 +20,7 @@ import {
   digestOf,
   domainOf,
   OFFICER_KINDS,
+  SELF,
   type Domain,
   type Order,
 } from "../../src/orders/index.ts";
@@ -34,6 +35,7 @@ import {
   ethers,
   networkHelpers,
   nextSalt,
+  NO_APPROVALS,
   now,
   officer,
   struct,
@@ -79,7 +81,7 @@ const byOfficer = (a: TestOfficer, b: TestOfficer) => (officerIdOf(a) < officerI
 /** Every key of the usual charter, by its address. */
 const KEYS = new Map(
   (["FMA", "KNB", "GPO", "COURT", "NBK", "MOF", "AFSA"] as const)
-    .flatMap((agency) => [1, 2, 3].map((n): OfficerName => `${agency}-${n}`))
+    .flatMap((agency) => [1, 2, 3, 4].map((n): OfficerName => `${agency}-${n}`))
     .filter((name) => (officer(name) as unknown) !== undefined)
     .map((name) => [officer(name).address, key(name)]),
 );
@@ -137,6 +139,19 @@ function freezeOf({ kzte, alice, domain, docket }: Kinds, { who = alice, signBy 
   };
 }
 
+/**
+ * What is said of a signature that is not the officer's. A key is known by its signature only: what it did not sign,
+ * somebody unknown has signed. A contract may have said yes before.
+ */
+const ERRORS = {
+  key: "QuorumUnknownOfficer",
+  verifier: "QuorumInvalidSignature",
+  contract: "QuorumWithdrawn",
+} as const;
+
+/** What is left of the approvals of {@link withKeys}, and what was given, where the second one does not count. */
+const WITHOUT_SECOND = [tally({ [FMA]: 1, [GPO]: 1 }), tally({ [FMA]: 2, [GPO]: 1 })] as const;
+
 /** The FMA's first key, one more of its officers, and the prosecutor: enough for a freeze. */
 const withKeys = (second: TestOfficer): TestOfficer[] => [key("FMA-1"), second, key("GPO-1")];
 
@@ -175,14 +190,14 @@ async function admissionOf({ quorum, domain }: Kinds, { kind, signer }: Pick<Tes
     order,
     digest,
     schedule: (consent: string) => quorum.admit(order.message, approvals, consent),
-    execute: () => quorum.executeAdmit(order.message, by.toSorted(byOfficer).map(officerIdOf)),
+    execute: () => quorum.executeAdmit(order.message, by.toSorted(byOfficer).map(officerIdOf), NO_APPROVALS),
   };
 }
 
 async function dismiss({ quorum, domain }: Kinds, officerId: Hex) {
   const order: Order<"Dismiss"> = {
     primaryType: "Dismiss",
-    message: { officerId, document: DOCUMENT, compromised: false, signBy: NEVER, salt: nextSalt() },
+    message: { officerId, document: DOCUMENT, compromised: false, signBy: (await now()) + DAY, salt: nextSalt() },
   };
   return quorum.dismiss(order.message, await approvalsOf(digestOf(order, domain), [key("FMA-1"), key("FMA-2")]));
 }
@@ -273,8 +288,7 @@ describe("Quorum: officers of every kind", () => {
           "by another of its kind": await (await make(system.verifiers)).sign(digest),
         };
         for (const [what, signature] of Object.entries(wrong)) {
-          // A key is known by its signature only: what it did not sign, somebody unknown has signed.
-          const error = second.kind === "key" ? "QuorumUnknownOfficer" : "QuorumInvalidSignature";
+          const error = ERRORS[second.kind];
           await expect(execute(await approvalsWith(digest, second, signature)), what).to.be.revertedWithCustomError(
             quorum,
             error,
@@ -286,9 +300,10 @@ describe("Quorum: officers of every kind", () => {
             second.kind === "key"
               ? { ...good, keys: concat([dataSlice(good.keys, 0, 130), twin]) as Hex }
               : signedAs(good, twin);
-          await expect(execute(twins), "a twin")
-            .to.be.revertedWithCustomError(quorum, "QuorumInvalidSignature")
-            .withArgs(2);
+          await expect(execute(twins), "a twin").to.be.revertedWithCustomError(
+            quorum,
+            second.kind === "contract" ? "QuorumWithdrawn" : "QuorumInvalidSignature",
+          );
         }
         expect(await stateOf(system, digest)).to.deep.equal(before);
         await execute(good);
@@ -369,7 +384,9 @@ describe("Quorum: officers of every kind", () => {
       const { quorum, safe } = system;
       const { digest, approve, execute } = freezeOf(system);
       const empty = signedAs(await approve(withKeys(safe)), "0x");
-      await expect(execute(empty)).to.be.revertedWithCustomError(quorum, "QuorumInvalidSignature").withArgs(2);
+      await expect(execute(empty))
+        .to.be.revertedWithCustomError(quorum, "QuorumWithdrawn")
+        .withArgs(digest, ...WITHOUT_SECOND);
 
       expect(await quorum.isApproved(digest, officerIdOf(safe))).to.be.false;
       const { effects, ...entry } = await entryOf(bySafe(system, "approve", digest));
@@ -390,8 +407,8 @@ describe("Quorum: officers of every kind", () => {
       const [approved, other] = [freezeOf(system), freezeOf(system)];
       await bySafe(system, "approve", approved.digest);
       await expect(other.execute(signedAs(await other.approve(withKeys(system.safe)), "0x")))
-        .to.be.revertedWithCustomError(system.quorum, "QuorumInvalidSignature")
-        .withArgs(2);
+        .to.be.revertedWithCustomError(system.quorum, "QuorumWithdrawn")
+        .withArgs(other.digest, ...WITHOUT_SECOND);
     });
 
     it("tells nothing of the order: the same targets under another salt have an unrelated digest", async () => {
@@ -599,7 +616,7 @@ describe("Quorum: officers of every kind", () => {
       const precompiles = Array.from({ length: 0x200 }, (_, n) => toBeHex(n, 20));
       for (const verifier of [...precompiles, stranger.address, unnamed]) {
         const message = buildMessage(verifierOfficer(verifier));
-        await expect(quorum.admit.staticCall(message, { alternative: 0, keys: "0x", others: [] }, YES), verifier)
+        await expect(quorum.admit.staticCall(message, { keys: "0x", others: [] }, YES), verifier)
           .to.be.revertedWithCustomError(quorum, "QuorumUnknownVerifier")
           .withArgs(getAddress(verifier));
       }
@@ -633,7 +650,7 @@ describe("Quorum: officers of every kind", () => {
         [OFFICER_KINDS.verifier, verifiers.p256.toLowerCase() as Hex],
         [OFFICER_KINDS.verifier, "0x"],
       ];
-      const none = { alternative: 0, keys: "0x", others: [] };
+      const none = { keys: "0x", others: [] };
       for (const [kind, signer] of wrong) {
         const message = { ...buildMessage({ kind: "key", signer }), kind };
         await expect(quorum.admit(message, none, "0x"))
@@ -731,6 +748,31 @@ describe("Quorum: officers of every kind", () => {
       expect([...(await quorum.officer(officerIdOf({ signer })))]).to.deep.equal([1n, BigInt(FMA)]);
     });
 
+    it("lets no key with code be a verifier: it could change what its code says", async () => {
+      const system = await networkHelpers.loadFixture(deployContracts);
+      const [wallet] = newWallets(1);
+      const { p256 } = await deployVerifiers();
+      await delegate(wallet!, p256);
+      const verifier = wallet!.address as Address;
+      // It answers as the verifier does.
+      const first = p256Officer(verifier);
+      const charter = charterWith(system, [verifier], [first]);
+      await expect(system.quorum.install(struct(charter), await signSeats(charter, system.domain, [first])))
+        .to.be.revertedWithCustomError(system.quorum, "QuorumUnknownVerifier")
+        .withArgs(verifier);
+    });
+
+    it("admits nobody under a verifier that became a key with code", async () => {
+      const system = await loadFixture(deployKinds);
+      const { verifiers, hostile, quorum } = system;
+      const candidate = p256Officer(verifiers.p256);
+      const { digest, schedule } = await admissionOf(system, candidate);
+      await networkHelpers.setCode(verifiers.p256, concat(["0xef0100", await hostile.getAddress()]));
+      await expect(schedule(await candidate.sign(digest)))
+        .to.be.revertedWithCustomError(quorum, "QuorumUnknownVerifier")
+        .withArgs(verifiers.p256);
+    });
+
     it("refuses a charter that seats a key with code as a contract", async () => {
       const system = await networkHelpers.loadFixture(deployContracts);
       const [wallet] = newWallets(1);
@@ -764,7 +806,9 @@ describe("Quorum: officers of every kind", () => {
         const approvals = await approve(withKeys(hostileOfficer));
         await hostile.setAnswer(answer);
         const before = await stateOf(system, digest);
-        await expect(execute(approvals)).to.be.revertedWithCustomError(quorum, "QuorumInvalidSignature").withArgs(2);
+        await expect(execute(approvals))
+          .to.be.revertedWithCustomError(quorum, "QuorumWithdrawn")
+          .withArgs(digest, ...WITHOUT_SECOND);
         expect(await stateOf(system, digest)).to.deep.equal(before);
         await hostile.setAnswer(YES);
         await execute(approvals);
@@ -779,7 +823,7 @@ describe("Quorum: officers of every kind", () => {
       });
     }
 
-    it("names the officer that burns all gas, and changes nothing", async () => {
+    it("takes all gas burnt for no, and changes nothing", async () => {
       const system = await loadFixture(deployKinds);
       const { quorum, hostile, hostileOfficer } = system;
       const { digest, approve, execute } = freezeOf(system);
@@ -788,8 +832,8 @@ describe("Quorum: officers of every kind", () => {
       const before = await stateOf(system, digest);
       for (const gasLimit of [1_000_000, 16_777_216]) {
         await expect(execute(approvals, { gasLimit }))
-          .to.be.revertedWithCustomError(quorum, "QuorumInvalidSignature")
-          .withArgs(2);
+          .to.be.revertedWithCustomError(quorum, "QuorumWithdrawn")
+          .withArgs(digest, ...WITHOUT_SECOND);
       }
       expect(await stateOf(system, digest)).to.deep.equal(before);
     });
@@ -821,7 +865,9 @@ describe("Quorum: officers of every kind", () => {
 
         await hostile.setCallback(inner.target, inner.data, true);
         const before = await stateOf(system, digest, inner.digest);
-        await expect(execute(approvals)).to.be.revertedWithCustomError(quorum, "QuorumInvalidSignature").withArgs(2);
+        await expect(execute(approvals))
+          .to.be.revertedWithCustomError(quorum, "QuorumWithdrawn")
+          .withArgs(digest, ...WITHOUT_SECOND);
         expect(await stateOf(system, digest, inner.digest)).to.deep.equal(before);
 
         // An officer that shrugs at the failure has approved, and nothing else came of it.
@@ -867,12 +913,12 @@ describe("Quorum: officers of every kind", () => {
 
       await hostile.setAnswer(NO);
       const before = await stateOf(system, digest);
-      await expect(execute(approvals)).to.be.revertedWithCustomError(quorum, "QuorumInvalidSignature").withArgs(2);
+      await expect(execute(approvals))
+        .to.be.revertedWithCustomError(quorum, "QuorumWithdrawn")
+        .withArgs(digest, ...WITHOUT_SECOND);
       await goTo(signBy + 1n);
       await hostile.setAnswer(YES);
-      await expect(execute(approvals))
-        .to.be.revertedWithCustomError(quorum, "QuorumOrderExpired")
-        .withArgs(digest, signBy);
+      await expect(execute(approvals)).to.be.revertedWithCustomError(quorum, "OrderExpired").withArgs(digest, signBy);
       expect(await stateOf(system, digest)).to.deep.equal(before);
     });
 
@@ -886,27 +932,100 @@ describe("Quorum: officers of every kind", () => {
       // The first of the Safe's owners stands behind its sentinel.
       const swap = [toBeHex(1, 20), first, newWallets(1)[0]!.address];
       await safe.execute(safe.signer, safe.safe.interface.encodeFunctionData("swapOwner", swap));
-      await expect(execute(approvals)).to.be.revertedWithCustomError(quorum, "QuorumInvalidSignature").withArgs(2);
+      await expect(execute(approvals))
+        .to.be.revertedWithCustomError(quorum, "QuorumWithdrawn")
+        .withArgs(digest, ...WITHOUT_SECOND);
       expect(await stateOf(system, digest)).to.deep.equal(before);
     });
 
-    it("asks no officer any more that was dismissed, so that it cannot stop a batch", async () => {
+    for (const [what, hinder] of [
+      ["says no since it approved", (hostile: Kinds["hostile"]) => hostile.setAnswer(NO)],
+      ["burns what it can since", (hostile: Kinds["hostile"]) => hostile.setBurning(true)],
+    ] as const) {
+      it(`lets the rest of a batch be executed where one officer ${what}`, async () => {
+        const system = await loadFixture(deployKinds);
+        const { quorum, docket, hostile, hostileOfficer, alice, bob, carol } = system;
+        const freezes = [alice, bob, carol].map((who) => freezeOf(system, { who }));
+        const approvals = [
+          await freezes[0]!.approve(withKeys(hostileOfficer)),
+          await freezes[1]!.approve(withKeys(key("FMA-2"))),
+          await freezes[2]!.approve([...withKeys(hostileOfficer), key("FMA-2")]),
+        ];
+        await hinder(hostile);
+        const sent = docket.freeze(
+          freezes.map(({ order }) => struct(order.message)),
+          approvals,
+        );
+        const reason = quorum.interface.encodeErrorResult("QuorumWithdrawn", [freezes[0]!.digest, ...WITHOUT_SECOND]);
+        await expect(sent).to.emit(docket, "Skipped").withArgs(0, reason);
+        const entries = await entriesOf(sent);
+        expect(entries.map(({ order }) => order)).to.deep.equal([freezes[1]!.digest, freezes[2]!.digest]);
+        expect(entries[1]!.officerIds).not.to.include(officerIdOf(hostileOfficer));
+      });
+    }
+
+    it("skips in a batch the order of a contract that says it approved and was dismissed, as that of a key", async () => {
       const system = await loadFixture(deployKinds);
-      const { docket, hostile, hostileOfficer, alice, bob } = system;
+      const { quorum, docket, hostileOfficer, alice, bob } = system;
       const freezes = [alice, bob].map((who) => freezeOf(system, { who }));
       const [short, full] = [
         await freezes[0]!.approve(withKeys(hostileOfficer)),
         await freezes[1]!.approve([...withKeys(hostileOfficer), key("FMA-2")]),
       ];
       await dismiss(system, officerIdOf(hostileOfficer));
-      await hostile.setBurning(true);
       const sent = docket.freeze(
         freezes.map(({ order }) => struct(order.message)),
         [short, full],
       );
-      await expect(sent).to.emit(docket, "Skipped");
+      const reason = quorum.interface.encodeErrorResult("QuorumWithdrawn", [freezes[0]!.digest, ...WITHOUT_SECOND]);
+      await expect(sent).to.emit(docket, "Skipped").withArgs(0, reason);
       expect((await entriesOf(sent)).map(({ order }) => order)).to.deep.equal([freezes[1]!.digest]);
     });
+
+    for (const [what, signature] of [
+      ["no signature", "0x"],
+      ["one that it does not know", "0x01"],
+    ] as const) {
+      it(`does not skip an order that a dismissed contract never approved, with ${what}: too few gave theirs`, async () => {
+        const system = await loadFixture(deployKinds);
+        const { quorum, hostile, hostileOfficer } = system;
+        await hostile.setAnswer(NO);
+        await dismiss(system, officerIdOf(hostileOfficer));
+        const { digest, approve, execute } = freezeOf(system);
+        await expect(execute(signedAs(await approve(withKeys(hostileOfficer)), signature)))
+          .to.be.revertedWithCustomError(quorum, "QuorumNotMet")
+          .withArgs(digest, 1, SELF, WITHOUT_SECOND[0]);
+        // Nor can it stop those who are enough without it.
+        await execute(signedAs(await approve([...withKeys(hostileOfficer), key("FMA-2")]), signature));
+      });
+    }
+
+    it("skips the order that a contract approved by calling, and was dismissed, though it says no", async () => {
+      const system = await loadFixture(deployKinds);
+      const { quorum, hostile, hostileOfficer } = system;
+      const { digest, approve, execute } = freezeOf(system);
+      await hostile.perform(quorum, quorum.interface.encodeFunctionData("approve", [digest]));
+      await hostile.setAnswer(NO);
+      await dismiss(system, officerIdOf(hostileOfficer));
+      await expect(execute(await approve(withKeys(hostileOfficer))))
+        .to.be.revertedWithCustomError(quorum, "QuorumWithdrawn")
+        .withArgs(digest, ...WITHOUT_SECOND);
+    });
+  });
+
+  it("takes no forged approval of a verifier's key for one that ended, dismissed or not", async () => {
+    const system = await loadFixture(deployKinds);
+    const { quorum, of } = system;
+    const second = of["a P-256 key"]!;
+    const { digest, approve, execute } = freezeOf(system);
+    const good = await approve(withKeys(second));
+    const forged = signedAs(good, await second.sign(id("other") as Hex));
+    await expect(execute(forged)).to.be.revertedWithCustomError(quorum, "QuorumInvalidSignature").withArgs(2);
+    await dismiss(system, officerIdOf(second));
+    await expect(execute(forged)).to.be.revertedWithCustomError(quorum, "QuorumInvalidSignature").withArgs(2);
+    await expect(execute(good))
+      .to.be.revertedWithCustomError(quorum, "QuorumWithdrawn")
+      .withArgs(digest, ...WITHOUT_SECOND);
   });
 
   it("knows an admission's builder by the same digest", async () => {

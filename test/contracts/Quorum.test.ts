@@ -39,7 +39,9 @@ import {
 import {
   addressOf,
   approvalsOf,
+  CASE,
   deploySystem,
+  DOCUMENT,
   ethers,
   networkHelpers,
   nextSalt,
@@ -58,11 +60,11 @@ const { time } = networkHelpers;
 const { FMA, GPO, COURT } = { FMA: 0, GPO: 2, COURT: 3 };
 const QUORUM: OfficerName[] = ["FMA-1", "FMA-2", "GPO-1"];
 
-/** Court 3, prosecutor 3, agency 2 with eight keys; act 1 needs one of each, act 2 two of the court or one of agency 2. */
+/** Court 4, prosecutor 4, agency 2 with eight keys; act 1 needs one of each, act 2 two of the court or one of agency 2. */
 const COURT_AND_ALL = { 0: 1, 1: 1, 2: 1 };
 const deployThree = () =>
   deployQuorum(
-    [3, 3, 8],
+    [4, 4, 8],
     [
       { act: 1, alternatives: [ruleOf(COURT_AND_ALL, { term: 864_000 })] },
       { act: 2, alternatives: [ruleOf({ 0: 2 }, { term: 11 }), ruleOf({ 2: 1 }, { term: 22 })] },
@@ -71,10 +73,10 @@ const deployThree = () =>
 
 /** A freeze of 100 KZTE of alice, not yet executed, and what executes it. */
 function freezeOf(system: System, { signBy = NEVER } = {}) {
-  const { base, kzte, alice, domain, docket } = system;
+  const { kzte, alice, domain, docket } = system;
   const targets = [{ asset: kzte, account: addressOf(alice), amount: 100n * UNIT }];
-  const order = buildFreeze({ ...base({ signBy }), targets, term: 86_400 });
-  const approve = (by: readonly OfficerName[] = QUORUM, alternative = 0) => approvalsOf(domain, order, by, alternative);
+  const order = buildFreeze({ caseId: CASE, document: DOCUMENT, signBy, salt: nextSalt(), targets, term: 86_400 });
+  const approve = (by: readonly OfficerName[] = QUORUM) => approvalsOf(domain, order, by);
   return {
     order,
     approve,
@@ -108,21 +110,21 @@ describe("Quorum", () => {
           ),
         }))
         .filter(({ act }) => act <= ACTS.Return);
-      // The court is agency 0 of this helper, so every agency simply gets three keys.
-      const bench = await deployQuorum(Array<number>(agencies.length).fill(3), sets);
+      // The court is agency 0 of this helper, so every agency simply gets four keys.
+      const bench = await deployQuorum(Array<number>(agencies.length).fill(4), sets);
       for (const { act, alternatives } of sets) {
-        for (const [alternative, { officers, term }] of alternatives.entries()) {
+        for (const { officers, term } of alternatives) {
           const need = bench.officers.flatMap((keys, agency) =>
             keys.slice(0, Number((BigInt(officers) >> BigInt(4 * agency)) & 0xfn)),
           );
-          const { args, digest } = bench.call(need, { act, alternative });
+          const { args, digest } = bench.call(need, { act });
           const passed = await bench.system.use.staticCall(...args);
           expect([...passed]).to.deep.equal([digest, BigInt(term), ascending(need).map(idOf)]);
 
           for (const missing of need) {
             const short = bench.call(
               need.filter((key) => key !== missing),
-              { act, alternative },
+              { act },
             );
             await expect(bench.system.use(...short.args)).to.be.revertedWithCustomError(bench.quorum, "QuorumNotMet");
           }
@@ -130,24 +132,24 @@ describe("Quorum", () => {
       }
     });
 
-    it("holds the executor to the alternative that it names, though another one would be met", async () => {
-      const { quorum, system, officers, call } = await networkHelpers.loadFixture(deployThree);
-      const ofAgency2 = call([officers[2]![0]!], { act: 2, alternative: 0 });
-      await expect(system.use(...ofAgency2.args))
-        .to.be.revertedWithCustomError(quorum, "QuorumNotMet")
-        .withArgs(ofAgency2.digest, tally({ 2: 1 }), tally({ 0: 2 }));
-      const { args } = call([officers[2]![0]!], { act: 2, alternative: 1 });
-      expect((await system.use.staticCall(...args)).term).to.equal(22);
+    it("takes the first alternative that the approvals meet, whatever else they would meet", async () => {
+      const { system, officers, call } = await networkHelpers.loadFixture(deployThree);
+      const [court, , agency2] = officers;
+      for (const [by, term] of [
+        [[agency2![0]!], 22n],
+        [[court![0]!, agency2![0]!], 22n],
+        [[court![0]!, court![1]!, agency2![0]!], 11n],
+      ] as const) {
+        expect((await system.use.staticCall(...call(by, { act: 2 }).args)).term).to.equal(term);
+      }
     });
 
-    it("denies an alternative that is unset or out of range, also to all officers together", async () => {
-      const { quorum, system, officers, call } = await networkHelpers.loadFixture(deployThree);
-      const all = officers.flat().filter((_, i) => i < 10);
-      for (const alternative of [2, 5, 6, 7, 255]) {
-        await expect(system.use(...call(all, { act: 2, alternative }).args))
-          .to.be.revertedWithCustomError(quorum, "QuorumNoRule")
-          .withArgs(2, alternative);
-      }
+    it("does not count whom the rule does not need: a surplus signature can poison nothing", async () => {
+      const { system, officers, call } = await networkHelpers.loadFixture(deployThree);
+      const [court, prosecutor, agency2] = officers;
+      const needed = [court![0]!, court![1]!, court![2]!];
+      const { args } = call([...needed, prosecutor![0]!, agency2![3]!], { act: 2 });
+      expect((await system.use.staticCall(...args)).officerIds).to.deep.equal(ascending(needed).map(idOf));
     });
 
     it("denies every act without a rule, also with no signature at all", async () => {
@@ -156,7 +158,7 @@ describe("Quorum", () => {
         for (const by of [[], officers[0]!]) {
           await expect(system.use(...call(by, { act }).args))
             .to.be.revertedWithCustomError(quorum, "QuorumNoRule")
-            .withArgs(act, 0);
+            .withArgs(act);
         }
       }
     });
@@ -166,7 +168,7 @@ describe("Quorum", () => {
       const { args, digest } = call([...officers[0]!, ...officers[2]!.slice(0, 7)]);
       await expect(system.use(...args))
         .to.be.revertedWithCustomError(quorum, "QuorumNotMet")
-        .withArgs(digest, tally({ 0: 3, 2: 7 }), tally(COURT_AND_ALL));
+        .withArgs(digest, 1, SELF, tally({ 0: 4, 2: 7 }));
     });
 
     it("counts seven approvals of an agency and refuses the eighth, so that none carries into the next agency", async () => {
@@ -180,11 +182,11 @@ describe("Quorum", () => {
 
     it("executes exactly when every digit of what is given reaches the digit that is needed", async () => {
       const random = randomFrom("rules and subsets");
-      let [rules, passed, denied] = [0, 0, 0];
-      for (let round = 0; round < 6; ++round) {
-        // Court and prosecutor need three; the last agency can fill its digit.
+      let [passed, denied] = [0, 0];
+      for (let round = 0; round < 7; ++round) {
+        // Court and prosecutor need four, others two; the last agency can fill its digit.
         const seats = Array.from({ length: 15 }, (_, agency): number =>
-          agency < 2 ? 3 : agency === 14 ? 7 : random.below(5),
+          agency < 2 ? 4 : agency === 14 ? 7 : random.pick([0, 2, 3, 4]),
         );
         const draw = (): number[] => {
           const digits = seats.map((n): number => (n === 0 || random.below(3) ? 0 : 1 + random.below(n)));
@@ -194,7 +196,10 @@ describe("Quorum", () => {
         const drawn = Array.from({ length: 6 }, () => Array.from({ length: 6 }, draw));
         const sets = drawn.map((alternatives, i) => ({
           act: i + 1,
-          alternatives: alternatives.map((digits) => ruleOf(Object.fromEntries(digits.entries()), { term: 1 })),
+          // The term tells which one was met.
+          alternatives: alternatives.map((digits, term) =>
+            ruleOf(Object.fromEntries(digits.entries()), { term: term + 1 }),
+          ),
         }));
         const bench = await deployQuorum(seats, sets);
         // One digest: a static call uses nothing up, so each officer signs once.
@@ -202,8 +207,7 @@ describe("Quorum", () => {
         const signatures = new Map(bench.officers.flat().map((key) => [key, signaturesOf(digest, [key])]));
 
         for (const [i, alternatives] of drawn.entries()) {
-          for (const [alternative, need] of alternatives.entries()) {
-            ++rules;
+          for (const need of alternatives) {
             for (let subset = 0; subset < 4; ++subset) {
               // Around what is needed, or anything.
               const given = seats.map((n, agency) => {
@@ -213,22 +217,28 @@ describe("Quorum", () => {
               });
               const by = bench.officers.flatMap((keys, agency) => random.shuffle(keys).slice(0, given[agency]));
               const keys = concat(["0x", ...ascending(by).map((key) => signatures.get(key)!)]);
-              const { args } = bench.call([], { act: i + 1, alternative, structHash, keys });
-              const meets = given.every((n, agency) => n >= need[agency]!);
-              if (meets) {
-                ++passed;
-                expect((await bench.system.use.staticCall(...args)).officerIds).to.have.length(by.length);
-              } else {
+              const { args } = bench.call([], { act: i + 1, structHash, keys });
+              const first = alternatives.findIndex((digits) => given.every((n, agency) => n >= digits[agency]!));
+              if (first === -1) {
                 ++denied;
                 await expect(bench.system.use.staticCall(...args))
                   .to.be.revertedWithCustomError(bench.quorum, "QuorumNotMet")
-                  .withArgs(digest, tallyOf(given), tallyOf(need));
+                  .withArgs(digest, i + 1, SELF, tallyOf(given));
+                continue;
               }
+              ++passed;
+              const answer = await bench.system.use.staticCall(...args);
+              const counting = bench.officers.flatMap((keys, agency) =>
+                alternatives[first]![agency]! > 0 ? keys.filter((key) => by.includes(key)) : [],
+              );
+              expect([answer.term, answer.officerIds]).to.deep.equal([
+                BigInt(first + 1),
+                ascending(counting).map(idOf),
+              ]);
             }
           }
         }
       }
-      expect(rules).to.be.at.least(200);
       // Both directions were really tried.
       expect(passed).to.be.at.least(200);
       expect(denied).to.be.at.least(200);
@@ -317,7 +327,7 @@ describe("Quorum", () => {
       const { args, digest } = call([]);
       await expect(system.use(...args))
         .to.be.revertedWithCustomError(quorum, "QuorumNotMet")
-        .withArgs(digest, 0, tally(COURT_AND_ALL));
+        .withArgs(digest, 1, SELF, 0);
     });
 
     it("takes no key among the signatures of other kinds of officers", async () => {
@@ -325,7 +335,7 @@ describe("Quorum", () => {
       const { approve, execute } = freezeOf(system);
       const { keys } = await approve();
       const signed = { signer: officer("FMA-1").address, signature: dataSlice(keys, 0, 65) as Hex };
-      await expect(execute({ alternative: 0, keys: keys, others: [signed, signed] as never }))
+      await expect(execute({ keys: keys, others: [signed, signed] as never }))
         .to.be.revertedWithCustomError(system.quorum, "QuorumUnknownOfficer")
         .withArgs(officerIdOf("FMA-1"));
     });
@@ -387,7 +397,7 @@ describe("Quorum", () => {
       const thief = new Wallet(nextSalt());
       const forged = await signOrder(thief, system.domain, order);
       const { keys } = await approve(["FMA-2", "GPO-1"]);
-      await expect(execute({ alternative: 0, keys: concat([forged, keys]) as Hex, others: [] }))
+      await expect(execute({ keys: concat([forged, keys]) as Hex, others: [] }))
         .to.be.revertedWithCustomError(quorum, "QuorumUnknownOfficer")
         .withArgs(idOf(thief));
       await execute();
@@ -403,7 +413,7 @@ describe("Quorum", () => {
       for (const caller of [deployer!, stranger!]) {
         await expect(quorum.connect(caller).use(...args))
           .to.be.revertedWithCustomError(quorum, "QuorumNoRule")
-          .withArgs(1, 0);
+          .withArgs(1);
       }
       expect(await quorum.entryOf(digest)).to.equal(0);
     });
@@ -411,15 +421,16 @@ describe("Quorum", () => {
     it("answers for an act only the contract that executes it", async () => {
       const { quorum, docket, disposal, register, domain, charter } = await networkHelpers.loadFixture(deploySystem);
       const everyone = (
-        Object.entries({ FMA: 3, KNB: 2, GPO: 3, COURT: 3, NBK: 2, MOF: 1, AFSA: 2 }) as [Agency, number][]
+        Object.entries({ FMA: 3, KNB: 2, GPO: 4, COURT: 4, NBK: 2, MOF: 2, AFSA: 2 }) as [Agency, number][]
       )
         .flatMap(([agency, n]) => Array.from({ length: n }, (_, i) => officer(`${agency}-${i + 1}`)))
         .map(({ privateKey }) => new Wallet(privateKey));
       const separator = ethers.TypedDataEncoder.hashDomain(domain);
+      const tomorrow = (await now()) + 86_400n;
       // Every other act is the Quorum's own, and no contract's to use.
       const executors: [BaseContract, number[], delayed: number[]][] = [
-        [docket, [ACTS.Freeze, ACTS.Arrest, ACTS.Lift, ACTS.LiftArrested, ACTS.Seize], [ACTS.SetTreasury]],
-        [disposal, [ACTS.Return], [ACTS.Forfeit, ACTS.Compensate, ACTS.Convert, ACTS.Transfer]],
+        [docket, [ACTS.Freeze, ACTS.Arrest, ACTS.Lift, ACTS.LiftArrested, ACTS.Seize, ACTS.Return], []],
+        [disposal, [], [ACTS.Forfeit, ACTS.Compensate, ACTS.Convert, ACTS.Transfer, ACTS.SetTreasury]],
         [register, [ACTS.ExchangeHold, ACTS.License, ACTS.Suspend], []],
       ];
       for (const [contract, acts, delayed] of executors) {
@@ -428,13 +439,11 @@ describe("Quorum", () => {
         for (const { act } of charter.rules) {
           const structHash = nextSalt();
           const keys = signaturesOf(keccak256(concat(["0x1901", separator, structHash])), ascending(everyone));
-          const use = () =>
-            quorum.connect(executor).use(act, SELF, structHash, NEVER, 9, { alternative: 0, keys, others: [] });
+          const use = () => quorum.connect(executor).use(act, SELF, structHash, tomorrow, 9, { keys, others: [] });
           if (acts.includes(act)) await use();
           else if (delayed.includes(act)) {
             await expect(use()).to.be.revertedWithCustomError(quorum, "QuorumDelay");
-          } else
-            await expect(use(), `act ${act}`).to.be.revertedWithCustomError(quorum, "QuorumNoRule").withArgs(act, 0);
+          } else await expect(use(), `act ${act}`).to.be.revertedWithCustomError(quorum, "QuorumNoRule").withArgs(act);
         }
       }
     });
@@ -475,19 +484,34 @@ describe("Quorum", () => {
       expect(await now()).to.equal(signBy);
       await time.setNextBlockTimestamp(signBy + 1n);
       await expect(late.execute())
-        .to.be.revertedWithCustomError(system.quorum, "QuorumOrderExpired")
+        .to.be.revertedWithCustomError(system.quorum, "OrderExpired")
         .withArgs(late.digest, signBy);
+    });
+
+    it("lets no order lie in wait: its last second is at most 366 days ahead, so none in milliseconds passes", async () => {
+      const system = await networkHelpers.loadFixture(deploySystem);
+      const second = (await now()) + 100n;
+      const latest = second + 366n * 86_400n;
+      const [good, far] = [freezeOf(system, { signBy: latest }), freezeOf(system, { signBy: latest + 1n })];
+      const [goodApprovals, farApprovals] = [await good.approve(), await far.approve()];
+      await time.setNextBlockTimestamp(second);
+      await expect(far.execute(farApprovals))
+        .to.be.revertedWithCustomError(system.quorum, "OrderSignByTooFar")
+        .withArgs(far.digest, latest + 1n, latest);
+      await time.setNextBlockTimestamp(second + 1n);
+      await good.execute(goodApprovals);
+      await far.execute(farApprovals);
     });
 
     it("leaves nothing used when the act itself reverts", async () => {
       const system = await networkHelpers.loadFixture(deploySystem);
-      const { quorum, disposal, base, kzte, alice, domain } = system;
+      const { quorum, docket, base, kzte, alice, domain } = system;
       const holders = [{ taken: kzte, asset: kzte, account: addressOf(alice), amount: 1n }];
-      const order = buildReturn({ ...base({}), holders });
+      const order = buildReturn({ ...(await base({})), holders });
       const approvals = await approvalsOf(domain, order, ["COURT-1", "NBK-1"]);
-      await expect(disposal.refund(struct(order.message), approvals)).to.be.revertedWithCustomError(
-        disposal,
-        "DisposalExceedsTaken",
+      await expect(docket.refund(struct(order.message), approvals)).to.be.revertedWithCustomError(
+        docket,
+        "DocketExceedsTaken",
       );
       expect(await quorum.entryOf(digestOf(order, domain))).to.equal(0);
     });
@@ -564,7 +588,7 @@ describe("Quorum", () => {
         ),
       )
         .to.be.revertedWithCustomError(system.quorum, "QuorumNotMet")
-        .withArgs(other.digest, tally({ [FMA]: 1 }), tally(fmaAndGpo));
+        .withArgs(other.digest, ACTS.Freeze, SELF, tally({ [FMA]: 1 }));
     });
 
     it("withdraws the approvals of several officers, each for itself", async () => {
@@ -574,7 +598,7 @@ describe("Quorum", () => {
       await (await cancelOf(system, digest, ["FMA-2"])).send();
       await expect(execute(await approve(["FMA-1", "FMA-2", "FMA-3", "GPO-1"])))
         .to.be.revertedWithCustomError(system.quorum, "QuorumWithdrawn")
-        .withArgs(digest, tally({ [FMA]: 1, [GPO]: 1 }), tally(fmaAndGpo));
+        .withArgs(digest, tally({ [FMA]: 1, [GPO]: 1 }), tally({ [FMA]: 3, [GPO]: 1 }));
     });
 
     it("does not touch another order of the same officers", async () => {
@@ -643,7 +667,7 @@ describe("Quorum", () => {
       const thief = new Wallet(nextSalt());
       const order = buildCancel({ order: digest, signBy: NEVER, salt: nextSalt() });
       const keys = await signOrder(thief, system.domain, order);
-      await expect(system.quorum.cancel(order.message, { alternative: 0, keys, others: [] }))
+      await expect(system.quorum.cancel(order.message, { keys, others: [] }))
         .to.be.revertedWithCustomError(system.quorum, "QuorumUnknownOfficer")
         .withArgs(idOf(thief));
     });
@@ -659,7 +683,7 @@ describe("Quorum", () => {
       const order = buildCancel({ order: nextSalt(), signBy: NEVER, salt: nextSalt() });
       const { keys } = await approvalsOf(domain, order, ["FMA-1"]);
       const signed = { signer: officer("FMA-1").address, signature: keys };
-      await expect(quorum.cancel(order.message, { alternative: 0, keys, others: [signed] }))
+      await expect(quorum.cancel(order.message, { keys, others: [signed] }))
         .to.be.revertedWithCustomError(quorum, "QuorumNotOneApproval")
         .withArgs(2);
     });
@@ -669,7 +693,7 @@ describe("Quorum", () => {
       const order = buildCancel({ order: nextSalt(), signBy: NEVER, salt: nextSalt() });
       const { keys } = await approvalsOf(domain, order, ["FMA-1"]);
       for (const wrong of [dataSlice(keys, 0, 64), concat([keys, "0x00"])]) {
-        await expect(quorum.cancel(order.message, { alternative: 0, keys: wrong, others: [] }))
+        await expect(quorum.cancel(order.message, { keys: wrong, others: [] }))
           .to.be.revertedWithCustomError(quorum, "QuorumSignatureLength")
           .withArgs((wrong.length - 2) / 2);
       }
@@ -686,7 +710,7 @@ describe("Quorum", () => {
       await inTime.send();
       await time.setNextBlockTimestamp(signBy + 1n);
       await expect(late.send())
-        .to.be.revertedWithCustomError(system.quorum, "QuorumOrderExpired")
+        .to.be.revertedWithCustomError(system.quorum, "OrderExpired")
         .withArgs(late.digest, signBy);
     });
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { MaxUint256, Signature, ZeroAddress, hexlify, randomBytes, type HDNodeWallet } from "ethers";
+import { MaxUint256, Signature, ZeroAddress, concat, hexlify, randomBytes, type HDNodeWallet } from "ethers";
 import type { Tenge } from "../../types/ethers-contracts/contracts/Tenge.ts";
 import { actingAs, at, goTo, MAX_AMOUNT, newAddress, loadFixture } from "./docket.ts";
 import { DAY, ethers, networkHelpers, now, officer, UNIT } from "./fixture.ts";
@@ -37,6 +37,29 @@ const authorization = [
   ["nonce", "bytes32"],
 ].map(([name, type]) => ({ name: name!, type: type! }));
 
+const FIELDS = "address,address,uint256,uint256,uint256,bytes32";
+
+/** The functions of ERC-3009, whose signatures are a key's. */
+const BY_KEY = {
+  transfer: `transferWithAuthorization(${FIELDS},uint8,bytes32,bytes32)`,
+  receive: `receiveWithAuthorization(${FIELDS},uint8,bytes32,bytes32)`,
+  cancel: "cancelAuthorization(address,bytes32,uint8,bytes32,bytes32)",
+} as const;
+
+/** The same in ERC-7598, whose signatures are of any form. */
+const BY_ANY = {
+  transfer: `transferWithAuthorization(${FIELDS},bytes)`,
+  receive: `receiveWithAuthorization(${FIELDS},bytes)`,
+  cancel: "cancelAuthorization(address,bytes32,bytes)",
+} as const;
+
+const CANCEL = {
+  CancelAuthorization: [
+    { name: "authorizer", type: "address" },
+    { name: "nonce", type: "bytes32" },
+  ],
+};
+
 /** Arguments of transferWithAuthorization or receiveWithAuthorization, signed by the holder. */
 async function authorize(
   type: "TransferWithAuthorization" | "ReceiveWithAuthorization",
@@ -50,6 +73,20 @@ async function authorize(
   const message = { from: from.address, to, value, validAfter, validBefore, nonce };
   const { v, r, s } = Signature.from(await from.signTypedData(domain, { [type]: authorization }, message));
   return [from.address, to, value, validAfter, validBefore, nonce, v, r, s] as const;
+}
+
+/** The same for a signature of any form, of an account for which a key signs. */
+async function authorizeAny(
+  type: "TransferWithAuthorization" | "ReceiveWithAuthorization",
+  domain: Domain,
+  from: string,
+  key: HDNodeWallet,
+  to: string,
+  value: bigint,
+) {
+  const message = { from, to, value, validAfter: 0n, validBefore: NO_END, nonce: hexlify(randomBytes(32)) };
+  const signature = await key.signTypedData(domain, { [type]: authorization }, message);
+  return [from, to, value, 0n, NO_END, message.nonce, signature] as const;
 }
 
 /** Arguments of permit, signed by the holder. */
@@ -288,12 +325,12 @@ describe("Tenge", () => {
     it("moves what the holder authorized, once, whoever brings it", async () => {
       const { token, tokenDomain, alice, bob, stranger } = await loadFixture(deployToken);
       const signed = await authorize("TransferWithAuthorization", tokenDomain, alice, bob.address, 25n);
-      await expect(token.connect(stranger).transferWithAuthorization(...signed))
+      await expect(token.connect(stranger)[BY_KEY.transfer](...signed))
         .to.emit(token, "AuthorizationUsed")
         .withArgs(alice.address, signed[5]);
       expect(await token.balanceOf(bob)).to.equal(25n);
       expect(await token.authorizationState(alice, signed[5])).to.equal(true);
-      await expect(token.transferWithAuthorization(...signed))
+      await expect(token[BY_KEY.transfer](...signed))
         .to.be.revertedWithCustomError(token, "ERC3009UsedAuthorization")
         .withArgs(alice.address, signed[5]);
     });
@@ -301,10 +338,10 @@ describe("Tenge", () => {
     it("lets only the payee bring an authorization to receive", async () => {
       const { token, tokenDomain, alice, bob, stranger } = await loadFixture(deployToken);
       const signed = await authorize("ReceiveWithAuthorization", tokenDomain, alice, bob.address, 25n);
-      await expect(token.connect(stranger).receiveWithAuthorization(...signed))
+      await expect(token.connect(stranger)[BY_KEY.receive](...signed))
         .to.be.revertedWithCustomError(token, "ERC20InvalidReceiver")
         .withArgs(bob.address);
-      await token.connect(bob).receiveWithAuthorization(...signed);
+      await token.connect(bob)[BY_KEY.receive](...signed);
       expect(await token.balanceOf(bob)).to.equal(25n);
     });
 
@@ -313,7 +350,7 @@ describe("Tenge", () => {
       const time = await now();
       for (const window of [{ validAfter: time + 1000n }, { validBefore: time }]) {
         const signed = await authorize("TransferWithAuthorization", tokenDomain, alice, bob.address, 1n, window);
-        await expect(token.transferWithAuthorization(...signed))
+        await expect(token[BY_KEY.transfer](...signed))
           .to.be.revertedWithCustomError(token, "ERC3009InvalidAuthorizationTime")
           .withArgs(signed[3], signed[4]);
       }
@@ -322,27 +359,94 @@ describe("Tenge", () => {
     it("refuses an authorization that was changed or that the holder cancelled", async () => {
       const { token, tokenDomain, alice, bob } = await loadFixture(deployToken);
       const [from, to, , ...rest] = await authorize("TransferWithAuthorization", tokenDomain, alice, bob.address, 1n);
-      await expect(token.transferWithAuthorization(from, to, 2n, ...rest)).to.be.revertedWithCustomError(
+      await expect(token[BY_KEY.transfer](from, to, 2n, ...rest)).to.be.revertedWithCustomError(
         token,
         "ERC3009InvalidSignature",
       );
       const nonce = rest[2];
-      const cancel = Signature.from(
-        await alice.signTypedData(
-          tokenDomain,
-          {
-            CancelAuthorization: [
-              { name: "authorizer", type: "address" },
-              { name: "nonce", type: "bytes32" },
-            ],
-          },
-          { authorizer: alice.address, nonce },
-        ),
-      );
-      await token.cancelAuthorization(alice.address, nonce, cancel.v, cancel.r, cancel.s);
-      await expect(token.transferWithAuthorization(from, to, 1n, ...rest))
+      const cancel = Signature.from(await alice.signTypedData(tokenDomain, CANCEL, { authorizer: from, nonce }));
+      await token[BY_KEY.cancel](alice.address, nonce, cancel.v, cancel.r, cancel.s);
+      await expect(token[BY_KEY.transfer](from, to, 1n, ...rest))
         .to.be.revertedWithCustomError(token, "ERC3009UsedAuthorization")
         .withArgs(from, nonce);
+    });
+  });
+
+  describe("as ERC-7598", () => {
+    /** A contract that answers for whom alice's key signs, with 100 of the asset. */
+    async function deployWallet() {
+      const context = await deployToken();
+      const { token, issuer, alice } = context;
+      const wallet = await ethers.deployContract("SignedByKey", [alice]);
+      await token.connect(issuer).mint(wallet, 100n);
+      return { ...context, wallet, at: await wallet.getAddress() };
+    }
+
+    it("moves what a contract wallet authorized, once, whoever brings it", async () => {
+      const { token, tokenDomain, alice, bob, stranger, at } = await loadFixture(deployWallet);
+      const signed = await authorizeAny("TransferWithAuthorization", tokenDomain, at, alice, bob.address, 25n);
+      await expect(token.connect(stranger)[BY_ANY.transfer](...signed))
+        .to.emit(token, "AuthorizationUsed")
+        .withArgs(at, signed[5]);
+      expect(await token.balanceOf(bob)).to.equal(25n);
+      await expect(token[BY_ANY.transfer](...signed))
+        .to.be.revertedWithCustomError(token, "ERC3009UsedAuthorization")
+        .withArgs(at, signed[5]);
+    });
+
+    it("moves what a key authorized, whatever code it has (EIP-7702)", async () => {
+      const { token, tokenDomain, alice, bob } = await loadFixture(deployWallet);
+      const denying = await ethers.deployContract("PlainToken");
+      for (const code of ["0x", concat(["0xef0100", await denying.getAddress()])]) {
+        await networkHelpers.setCode(alice.address, code);
+        const signed = await authorizeAny(
+          "TransferWithAuthorization",
+          tokenDomain,
+          alice.address,
+          alice,
+          bob.address,
+          5n,
+        );
+        await token[BY_ANY.transfer](...signed);
+      }
+      expect(await token.balanceOf(bob)).to.equal(10n);
+    });
+
+    it("lets only the payee bring an authorization to receive", async () => {
+      const { token, tokenDomain, alice, bob, stranger, at } = await loadFixture(deployWallet);
+      const signed = await authorizeAny("ReceiveWithAuthorization", tokenDomain, at, alice, bob.address, 25n);
+      await expect(token.connect(stranger)[BY_ANY.receive](...signed))
+        .to.be.revertedWithCustomError(token, "ERC20InvalidReceiver")
+        .withArgs(bob.address);
+      await token.connect(bob)[BY_ANY.receive](...signed);
+      expect(await token.balanceOf(bob)).to.equal(25n);
+    });
+
+    it("refuses what the wallet did not sign, and what it cancelled", async () => {
+      const { token, tokenDomain, alice, bob, at } = await loadFixture(deployWallet);
+      const other = await authorizeAny("TransferWithAuthorization", tokenDomain, at, officer("FMA-1"), bob.address, 1n);
+      const signed = await authorizeAny("TransferWithAuthorization", tokenDomain, at, alice, bob.address, 1n);
+      const [from, to, , ...rest] = signed;
+      for (const wrong of [other, [from, to, 2n, ...rest] as const]) {
+        await expect(token[BY_ANY.transfer](...wrong)).to.be.revertedWithCustomError(token, "ERC3009InvalidSignature");
+      }
+      const nonce = signed[5];
+      const cancel = (key: HDNodeWallet) => key.signTypedData(tokenDomain, CANCEL, { authorizer: at, nonce });
+      await expect(token[BY_ANY.cancel](at, nonce, await cancel(officer("FMA-1")))).to.be.revertedWithCustomError(
+        token,
+        "ERC3009InvalidSignature",
+      );
+      await token[BY_ANY.cancel](at, nonce, await cancel(alice));
+      await expect(token[BY_ANY.transfer](...signed)).to.be.revertedWithCustomError(token, "ERC3009UsedAuthorization");
+    });
+
+    it("obeys the holds of a contract wallet", async () => {
+      const { token, tokenDomain, asDocket, alice, bob, at } = await loadFixture(deployWallet);
+      await asDocket.setFrozenTokens(at, 60n);
+      const held = await authorizeAny("TransferWithAuthorization", tokenDomain, at, alice, bob.address, 41n);
+      await expect(token[BY_ANY.transfer](...held))
+        .to.be.revertedWithCustomError(token, "ERC7943InsufficientUnfrozenBalance")
+        .withArgs(at, 41n, 40n);
     });
   });
 
@@ -374,18 +478,41 @@ describe("Tenge", () => {
       [
         "transferWithAuthorization",
         async ({ token, tokenDomain, alice, bob }, amount) =>
-          token.transferWithAuthorization(
+          token[BY_KEY.transfer](
             ...(await authorize("TransferWithAuthorization", tokenDomain, alice, bob.address, amount)),
           ),
       ],
       [
         "receiveWithAuthorization",
+        async ({ token, tokenDomain, alice, bob }, amount) => {
+          const payee = token.connect(bob);
+          return payee[BY_KEY.receive](
+            ...(await authorize("ReceiveWithAuthorization", tokenDomain, alice, bob.address, amount)),
+          );
+        },
+      ],
+      [
+        "transferWithAuthorization by a signature of any form",
         async ({ token, tokenDomain, alice, bob }, amount) =>
-          token
-            .connect(bob)
-            .receiveWithAuthorization(
-              ...(await authorize("ReceiveWithAuthorization", tokenDomain, alice, bob.address, amount)),
-            ),
+          token[BY_ANY.transfer](
+            ...(await authorizeAny(
+              "TransferWithAuthorization",
+              tokenDomain,
+              alice.address,
+              alice,
+              bob.address,
+              amount,
+            )),
+          ),
+      ],
+      [
+        "receiveWithAuthorization by a signature of any form",
+        async ({ token, tokenDomain, alice, bob }, amount) => {
+          const payee = token.connect(bob);
+          return payee[BY_ANY.receive](
+            ...(await authorizeAny("ReceiveWithAuthorization", tokenDomain, alice.address, alice, bob.address, amount)),
+          );
+        },
       ],
       ["burn", ({ token, alice }, amount) => token.connect(alice).burn(amount)],
       ["burnFrom", ({ token, alice, bob }, amount) => token.connect(bob).burnFrom(alice, amount)],

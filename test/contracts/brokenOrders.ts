@@ -12,12 +12,12 @@ type TargetedOrder = Order<"Freeze"> | Order<"Arrest"> | Order<"Lift"> | Order<"
  */
 export function itRefusesBrokenOrders<O extends TargetedOrder, S extends System & { targets: Target[] }>(
   fixture: () => Promise<S>,
-  build: (system: S, targets: Target[]) => O,
+  build: (system: S, targets: Target[]) => Promise<O>,
   put: (targets: Target[]) => Partial<O["message"]>,
 ): void {
   const prepare = async () => {
     const system = await networkHelpers.loadFixture(fixture);
-    const order = build(system, system.targets);
+    const order = await build(system, system.targets);
     return { system, order, ...system };
   };
 
@@ -35,7 +35,7 @@ export function itRefusesBrokenOrders<O extends TargetedOrder, S extends System 
     const { system, order, docket } = await prepare();
     await expect(
       execute(system, changed(order, { document: ZeroHash } as Partial<O["message"]>)),
-    ).to.be.revertedWithCustomError(docket, "DocketZeroDocument");
+    ).to.be.revertedWithCustomError(docket, "ZeroDocument");
   });
 
   it("refuses an asset that was never installed", async () => {

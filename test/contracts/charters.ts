@@ -2,10 +2,9 @@ import { AbiCoder, concat, encodeBytes32String, keccak256, solidityPackedKeccak2
 import type { Address, Hex } from "viem";
 import { admissionsOf, type Charter } from "../../src/deployment/charter.ts";
 import { ACTS, domainOf, OFFICER_KINDS, SELF } from "../../src/orders/index.ts";
-import { addressOf, documentOf, ethers, nextSalt, signOrder, struct } from "./fixture.ts";
+import { addressOf, documentOf, ethers, NEVER, nextSalt, renewSignBy, signOrder, struct } from "./fixture.ts";
 
-/** So far away that no test meets it. */
-export const NEVER = 2n ** 40n - 1n;
+export { NEVER } from "./fixture.ts";
 
 /** Least officers per agency, by its index; `SELF` has the index 15. */
 export type Digits = Readonly<Record<number, number>>;
@@ -32,8 +31,18 @@ export const LEAST_RULES: Charter["rules"] = [
   { act: ACTS.Lift, alternatives: [ruleOf({ 0: 1 })] },
   { act: ACTS.LiftArrested, alternatives: [ruleOf({ 0: 2 })] },
   { act: ACTS.Return, alternatives: [ruleOf({ 0: 2 })] },
-  { act: ACTS.Admit, alternatives: [ruleOf({ 0: 1, [SELF]: 1 }, { delay: 2 * DAY, grace: DAY })] },
-  { act: ACTS.Dismiss, alternatives: [ruleOf({ [SELF]: 2 })] },
+  {
+    act: ACTS.Admit,
+    alternatives: [
+      ruleOf({ 0: 1, [SELF]: 1 }, { delay: 2 * DAY, grace: DAY }),
+      ruleOf({ 0: 2 }, { delay: 14 * DAY, grace: DAY }),
+      ruleOf({ 1: 2 }, { delay: 14 * DAY, grace: DAY }),
+    ],
+  },
+  {
+    act: ACTS.Dismiss,
+    alternatives: [ruleOf({ [SELF]: 2 }), ruleOf({ 0: 1, 1: 1 }), ruleOf({ 0: 2 }), ruleOf({ 1: 2 })],
+  },
   { act: ACTS.Configure, alternatives: [ruleOf({ 0: 2, 1: 2 }, { delay: 14 * DAY, grace: DAY })] },
 ];
 
@@ -67,6 +76,7 @@ export const ascending = (keys: readonly Wallet[]): Wallet[] => keys.toSorted((a
  * docket and its disposal are a mock that passes calls of `use` on.
  */
 export async function deployQuorum(seats: readonly number[], rules: Charter["rules"]) {
+  await renewSignBy();
   const quorum = await ethers.deployContract("Quorum");
   const system = await ethers.deployContract("OrderUser", [quorum]);
   const [address, verifyingContract] = await Promise.all([system.getAddress(), quorum.getAddress()]);
@@ -100,13 +110,13 @@ export async function deployQuorum(seats: readonly number[], rules: Charter["rul
 
   /** What `use` takes for an order that the given officers approve; by default about no agency. */
   const call = (by: readonly Wallet[], given: Partial<Use> = {}) => {
-    const { act, alternative, about, structHash, signBy, entry }: Use = {
-      ...{ act: 1, alternative: 0, about: SELF, structHash: nextSalt(), signBy: NEVER, entry: 9 },
+    const { act, about, structHash, signBy, entry }: Use = {
+      ...{ act: 1, about: SELF, structHash: nextSalt(), signBy: NEVER, entry: 9 },
       ...given,
     };
     const digest = digestOf(structHash);
     const keys = given.keys ?? signaturesOf(digest, ascending(by));
-    const args: UseArguments = [act, about, structHash, signBy, entry, { alternative, keys, others: [] }];
+    const args: UseArguments = [act, about, structHash, signBy, entry, { keys, others: [] }];
     return { digest, structHash, args };
   };
   return { quorum, system, domain, officers, digestOf, call };
@@ -114,7 +124,6 @@ export async function deployQuorum(seats: readonly number[], rules: Charter["rul
 
 interface Use {
   act: number;
-  alternative: number;
   about: number;
   structHash: string;
   signBy: bigint;
@@ -129,5 +138,5 @@ type UseArguments = [
   structHash: string,
   signBy: bigint,
   entry: number,
-  approvals: { alternative: number; keys: string; others: [] },
+  approvals: { keys: string; others: [] },
 ];

@@ -10,6 +10,7 @@ import {
   deployContracts,
   DOCUMENT,
   ethers,
+  inTime,
   networkHelpers,
   nextSalt,
   now,
@@ -51,7 +52,7 @@ export async function deployCrowd() {
   for (const wallet of [omnibus, buyer]) {
     const message = {
       ...{ wallet: addressOf(wallet), platform: PLATFORM, omnibus: wallet === omnibus, until: NEVER },
-      ...{ document: DOCUMENT, signBy: NEVER, salt: nextSalt() },
+      ...{ document: DOCUMENT, signBy: await inTime(), salt: nextSalt() },
     };
     const order: Order<"License"> = { primaryType: "License", message };
     const approvals = await approvalsOf(domain, order, ["AFSA-1", "AFSA-2"]);

@@ -8,7 +8,9 @@ import {
   CASE,
   DAY,
   DOCUMENT,
+  inTime,
   nextSalt,
+  NO_APPROVALS,
   signOrder,
   struct,
   type Decider,
@@ -59,7 +61,6 @@ interface Given {
   signBy?: bigint;
   salt?: Hex;
   by?: readonly Decider[];
-  alternative?: number;
 }
 
 /** A claim of a compensation. `amount` in base units. */
@@ -78,12 +79,14 @@ export function disposalsOf({
   register,
   quorum,
 }: Pick<System, "domain" | "docket" | "disposal" | "register" | "quorum">) {
-  const signed = ({ document = DOCUMENT, signBy = NEVER, salt = nextSalt() }: Given) => ({ document, signBy, salt });
-  const base = (given: Given) => ({ caseId: encodeCaseId(given.caseId ?? CASE), ...signed(given) });
-  const decide = async (order: Order, by: readonly Decider[], { alternative = 0 }: Given = {}) => ({
+  const signed = async ({ document = DOCUMENT, signBy, salt = nextSalt() }: Given) => {
+    return { document, signBy: signBy ?? (await inTime()), salt };
+  };
+  const base = async (given: Given) => ({ caseId: encodeCaseId(given.caseId ?? CASE), ...(await signed(given)) });
+  const decide = async (order: Order, by: readonly Decider[]) => ({
     digest: digestOf(order, domain),
     ids: idsOf(by),
-    approvals: await approvalsOf(domain, order, by, alternative),
+    approvals: await approvalsOf(domain, order, by),
   });
   const connected = (from?: Signer) => (from === undefined ? disposal : disposal.connect(from));
   return {
@@ -91,12 +94,12 @@ export function disposalsOf({
       fields: Pick<Message<"Forfeit">, "asset" | "treasury" | "amount">,
       { by = DECIDERS.Forfeit, ...given }: Given = {},
     ): Promise<Disposal<"Forfeit">> => {
-      const message = { ...base(given), ...fields };
-      const { digest, ids, approvals } = await decide({ primaryType: "Forfeit", message }, by, given);
+      const message = { ...(await base(given)), ...fields };
+      const { digest, ids, approvals } = await decide({ primaryType: "Forfeit", message }, by);
       return {
         ...{ digest, ids, message },
         send: () => disposal.forfeit(message, approvals),
-        execute: (from, as = ids) => connected(from).executeForfeit(message, [...as]),
+        execute: (from, as = ids) => connected(from).executeForfeit(message, [...as], NO_APPROVALS),
       };
     },
     /** `list`: who gets what of it; the total is its sum unless given. */
@@ -108,7 +111,7 @@ export function disposalsOf({
       }: { asset: Address; list: Claim[]; total?: bigint; root?: Hex; claimTerm?: bigint },
       { by = DECIDERS.Compensate, ...given }: Given = {},
     ) => {
-      const { caseId, ...rest } = base(given);
+      const { caseId, ...rest } = await base(given);
       const place = { chainId: domain.chainId, docket: (await docket.getAddress()) as Address, caseId };
       const tree = treeOf(list.map((claim, index) => leafOf({ ...place, asset: fields.asset, index, ...claim })));
       const message = {
@@ -117,11 +120,12 @@ export function disposalsOf({
         total: list.reduce((sum, { amount }) => sum + amount, 0n),
         ...fields,
       };
-      const { digest, ids, approvals } = await decide({ primaryType: "Compensate", message }, by, given);
+      const { digest, ids, approvals } = await decide({ primaryType: "Compensate", message }, by);
       return {
         ...{ digest, ids, message, tree },
         send: (): Sent => disposal.compensate(message, approvals),
-        execute: (from?: Signer, as: readonly Hex[] = ids): Sent => connected(from).executeCompensate(message, [...as]),
+        execute: (from?: Signer, as: readonly Hex[] = ids): Sent =>
+          connected(from).executeCompensate(message, [...as], NO_APPROVALS),
         /** Pays the claim at `index`, or what is claimed instead of it. */
         claim: (index: number, { account, amount }: Claim = list[index]!, proof = tree.proofOf(index)): Sent =>
           disposal.claimCompensation(digest, index, account, amount, proof),
@@ -132,13 +136,13 @@ export function disposalsOf({
       fields: Pick<Message<"Convert">, "asset" | "amount" | "wallet" | "proceedsAsset" | "leastProceeds">,
       { by = DECIDERS.Convert, ...given }: Given = {},
     ) => {
-      const message = { ...base(given), ...fields };
-      const { digest, ids, approvals } = await decide({ primaryType: "Convert", message }, by, given);
+      const message = { ...(await base(given)), ...fields };
+      const { digest, ids, approvals } = await decide({ primaryType: "Convert", message }, by);
       return {
         ...{ digest, ids, message },
         send: (): Sent => disposal.convert(message, approvals),
         execute: (wallet: Signer, proceeds: bigint, as: readonly Hex[] = ids): Sent =>
-          disposal.connect(wallet).executeConvert(message, [...as], proceeds),
+          disposal.connect(wallet).executeConvert(message, [...as], NO_APPROVALS, proceeds),
       };
     },
     transfer: async (
@@ -149,25 +153,25 @@ export function disposalsOf({
       }: Pick<Message<"Transfer">, "asset" | "to" | "amount"> & { source?: number; holder?: Address },
       { by = DECIDERS.Transfer, ...given }: Given = {},
     ): Promise<Disposal<"Transfer">> => {
-      const message = { ...base(given), source, holder, ...fields };
-      const { digest, ids, approvals } = await decide({ primaryType: "Transfer", message }, by, given);
+      const message = { ...(await base(given)), source, holder, ...fields };
+      const { digest, ids, approvals } = await decide({ primaryType: "Transfer", message }, by);
       return {
         ...{ digest, ids, message },
         send: () => disposal.transfer(message, approvals),
-        execute: (from, as = ids) => connected(from).executeTransfer(message, [...as]),
+        execute: (from, as = ids) => connected(from).executeTransfer(message, [...as], NO_APPROVALS),
       };
     },
     /** Filed by the holder itself. */
-    appeal: (order: Hex, asset: Address, holder: Signer & { address: string }, given: Given = {}): Sent => {
-      const message = { ...signed(given), order, asset, holder: holder.address };
+    appeal: async (order: Hex, asset: Address, holder: Signer & { address: string }, given: Given = {}) => {
+      const message = { ...(await signed(given)), order, asset, holder: holder.address };
       return disposal.connect(holder).appeal(message, "0x");
     },
     exchangeHold: async (
       fields: Pick<Message<"ExchangeHold">, "asset" | "wallet" | "subAccount" | "amount">,
       { by = DECIDERS.ExchangeHold, term = 10n * DAY, ...given }: Given & { term?: bigint } = {},
     ) => {
-      const message = { ...base(given), ...fields, term: Number(term) };
-      const { approvals } = await decide({ primaryType: "ExchangeHold", message }, by, given);
+      const message = { ...(await base(given)), ...fields, term: Number(term) };
+      const { approvals } = await decide({ primaryType: "ExchangeHold", message }, by);
       return register.exchangeHold(message, approvals);
     },
     /** Signed by the wallet, unless a signature is given. */
@@ -183,16 +187,16 @@ export function disposalsOf({
       }: Given & { omnibus?: boolean; until?: bigint; signature?: Hex } = {},
     ) => {
       const message = {
-        ...signed(given),
+        ...(await signed(given)),
         ...{ wallet: wallet.address as Address, platform: platformOf(platform), omnibus, until },
       };
       const order: Order<"License"> = { primaryType: "License", message };
-      const { approvals } = await decide(order, by, given);
+      const { approvals } = await decide(order, by);
       return register.license(message, approvals, signature ?? (await signOrder(wallet, domain, order)));
     },
     suspend: async (platform: string, { by = DECIDERS.Suspend, ...given }: Given = {}) => {
-      const message = { ...signed(given), platform: platformOf(platform) };
-      const { approvals } = await decide({ primaryType: "Suspend", message }, by, given);
+      const message = { ...(await signed(given)), platform: platformOf(platform) };
+      const { approvals } = await decide({ primaryType: "Suspend", message }, by);
       return register.suspend(struct(message), approvals);
     },
     /** First and last second in which a scheduled order may be executed, and its state. */

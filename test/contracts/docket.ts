@@ -30,8 +30,10 @@ export const WHAT = {
   LIFTED: 4n,
   LAPSED: 5n,
   SEIZED: 6n,
+  EXTENDED: 7n,
+  MARKED: 8n,
+  FORGOTTEN: 9n,
   CASE_OPENED: 16n,
-  CASE_CLOSED: 17n,
   VAULT_CREATED: 18n,
   SUSPENSE: 19n,
   DOCUMENT_OPENED: 20n,
@@ -77,6 +79,8 @@ export interface Hold {
   since: bigint;
   until: bigint;
   amount: bigint;
+  /** From its `since` on no provisional hold may roll over. */
+  opens?: true;
 }
 
 export interface Effect {
@@ -107,12 +111,18 @@ type Sent = ContractTransactionResponse | Promise<ContractTransactionResponse>;
 const EFFECTS = ["tuple(uint8 what,address asset,address account,uint256 amount,uint256 value)[]"];
 const DOCKET = new Interface(artifactOf("Docket").abi);
 
-/** From the low end: amount u96, until u40, since u40, number u32, caseNumber u32, kind u8. */
-export const pack = ({ kind, caseNumber, number, since, until, amount }: Hold): bigint =>
-  (kind << 240n) | (caseNumber << 208n) | (number << 176n) | (since << 136n) | (until << 96n) | amount;
+/** From the low end: amount u96, until u40, since u40, number u32, caseNumber u32, kind u7, OPENS. */
+export const pack = ({ kind, caseNumber, number, since, until, amount, opens }: Hold): bigint =>
+  ((opens ? 0x80n | kind : kind) << 240n) |
+  (caseNumber << 208n) |
+  (number << 176n) |
+  (since << 136n) |
+  (until << 96n) |
+  amount;
 
 export const unpack = (word: bigint): Hold => ({
-  kind: word >> 240n,
+  ...(word >> 247n === 1n && { opens: true }),
+  kind: (word >> 240n) & 0x7fn,
   caseNumber: (word >> 208n) & (2n ** 32n - 1n),
   number: (word >> 176n) & (2n ** 32n - 1n),
   since: (word >> 136n) & (2n ** 40n - 1n),
@@ -203,8 +213,8 @@ export async function holdsOn({ docket }: Pick<System, "docket">, asset: string,
 
 /** State of a case. */
 export async function caseOf({ docket }: Pick<System, "docket">, caseId: string) {
-  const { number, holds, closed, hasVault } = await docket.caseOf(caseId);
-  return { number, holds, closed, hasVault };
+  const { number, hasVault } = await docket.caseOf(caseId);
+  return { number, hasVault };
 }
 
 /** The state that `fixture` makes, made once and restored for every test. */
@@ -264,9 +274,8 @@ export async function execute(
   { docket, approve }: Pick<System, "docket" | "approve">,
   order: DocketOrder,
   by: readonly OfficerName[] = USUAL[order.primaryType]!,
-  alternative = 0,
 ): Promise<ContractTransactionResponse> {
-  const approvals = await approve(order, by, alternative);
+  const approvals = await approve(order, by);
   switch (order.primaryType) {
     case "Freeze":
       return docket.freeze([struct(order.message)], [approvals]);

@@ -23,11 +23,36 @@ import {
 export const { ethers, networkHelpers } = await hre.network.create();
 
 export const DAY = 86_400n;
+
+/** A last second that no test meets: an order's may lie 366 days ahead of the chain's clock, and this one moves with it. */
+export let NEVER: bigint;
+
+export async function renewSignBy(): Promise<void> {
+  NEVER = (await now()) + 365n * DAY;
+}
+
+// Whatever moves the clock moves it.
+for (const [helper, names] of [
+  [networkHelpers, ["loadFixture"]],
+  [networkHelpers.time, ["increase", "increaseTo"]],
+] as const) {
+  for (const name of names) {
+    const move = (helper[name as keyof typeof helper] as (...args: unknown[]) => Promise<unknown>).bind(helper);
+    Object.defineProperty(helper, name, {
+      value: async (...args: unknown[]) => {
+        const moved = await move(...args);
+        await renewSignBy();
+        return moved;
+      },
+    });
+  }
+}
+
 export const CASE = "CASE-1";
 export const UNIT = 10n ** 6n;
 
 /** How many keys each agency has. */
-const SEATS = { FMA: 3, KNB: 2, GPO: 3, COURT: 3, NBK: 2, MOF: 1, AFSA: 2 } as const;
+const SEATS = { FMA: 3, KNB: 2, GPO: 4, COURT: 4, NBK: 2, MOF: 2, AFSA: 2 } as const;
 export type Agency = keyof typeof SEATS;
 
 /** An approval by the n-th officer of an agency, e.g. "FMA-1". */
@@ -62,9 +87,12 @@ let salts = 0;
 /** A fresh salt. */
 export const nextSalt = (): Hex => keccak256(toUtf8Bytes(`salt ${++salts}`)) as Hex;
 
+/** A last second to sign by that no test meets and no contract finds too far ahead, unless a test lives for a year. */
+export const inTime = async (): Promise<bigint> => (await now()) + 300n * DAY;
+
 /** The charter of the test deployment before anything is changed in it. */
 export function charterFor(
-  system: CharterInput["contracts"] & { assets: { asset: Address; treasury: Address }[] },
+  system: CharterInput["contracts"] & Pick<CharterInput, "assets" | "signBy">,
   changes: Partial<CharterInput> = {},
 ): Charter {
   return buildCharter({
@@ -77,7 +105,7 @@ export function charterFor(
     assets: system.assets,
     verifiers: [],
     document: documentOf("charter"),
-    signBy: 2n ** 40n - 1n,
+    signBy: system.signBy,
     ...changes,
   });
 }
@@ -98,12 +126,13 @@ export async function signOrder(wallet: Signer, domain: Domain, order: Order): P
 
 /** The contracts deployed and not yet installed. */
 export async function deployContracts() {
+  await renewSignBy();
   const [deployer, issuer, treasury, stranger, alice, bob, carol] = await ethers.getSigners();
   const quorum = await ethers.deployContract("Quorum");
   const docket = await ethers.deployContract("Docket", [quorum]);
+  const vault = await ethers.getContractAt("CaseVault", await docket.VAULT());
   const register = await ethers.deployContract("LicenceRegister", [quorum, docket]);
   const disposal = await ethers.deployContract("Disposal", [quorum, docket, register]);
-  const vault = await ethers.deployContract("CaseVault");
   const system = [quorum, docket, disposal, register] as const;
   const lens = await ethers.deployContract("Lens", [...system]);
   const tenge = await ethers.deployContract("Tenge", [docket, issuer, "Tenge", "KZTE", 6]);
@@ -115,6 +144,7 @@ export async function deployContracts() {
     disposal: await address(disposal),
     register: await address(register),
     vault: await address(vault),
+    signBy: await inTime(),
     assets: await Promise.all(
       [tenge, other].map(async (asset) => ({ asset: await address(asset), treasury: addressOf(treasury!) })),
     ),
@@ -166,21 +196,25 @@ export type Decider = OfficerName | Wallet;
 
 const keyOf = (who: Decider) => (typeof who === "string" ? officer(who) : who);
 
+/** Nobody's, and nothing that could stand in for an approval that ended. */
+export const NO_APPROVALS = { keys: "0x", others: [] };
+
 /** Approvals of an order by officers, in the form that the contracts take. */
-export async function approvalsOf(domain: Domain, order: Order, by: readonly Decider[], alternative = 0) {
+export async function approvalsOf(domain: Domain, order: Order, by: readonly Decider[]) {
   const approvals = await Promise.all(
     by.map(keyOf).map(async (key) => ({ signer: key.address as Hex, signature: await signOrder(key, domain, order) })),
   );
-  return { alternative, ...packApprovals(approvals) };
+  return packApprovals(approvals);
 }
 
 /** One function per act: builds the order, has it approved by default or given officers, and executes it. */
-export function actsOf({ domain, docket, disposal, quorum }: Awaited<ReturnType<typeof deployContracts>>) {
-  const base = ({ caseId = CASE, document = DOCUMENT, signBy = 2n ** 40n - 1n, salt = nextSalt() }: Base) => {
-    return { caseId, document, signBy, salt };
+export function actsOf({ domain, docket, quorum }: Awaited<ReturnType<typeof deployContracts>>) {
+  const base = async ({ caseId = CASE, document = DOCUMENT, signBy, salt = nextSalt() }: Base) => {
+    return { caseId, document, signBy: signBy ?? (await inTime()), salt };
   };
-  const approve = (order: Order, by: readonly OfficerName[], alternative = 0) =>
-    approvalsOf(domain, order, by, alternative);
+  const approve = (order: Order, by: readonly OfficerName[]) => approvalsOf(domain, order, by);
+  /** All holds there are. */
+  const newest = async () => Number(await docket.placements());
   return {
     approve,
     base,
@@ -188,62 +222,64 @@ export function actsOf({ domain, docket, disposal, quorum }: Awaited<ReturnType<
       targets: Target[],
       {
         by = ["FMA-1", "FMA-2", "GPO-1"] as OfficerName[],
-        alternative = 0,
         term = Number(10n * DAY),
         ...rest
       }: Base & {
         by?: OfficerName[];
-        alternative?: number;
         term?: number;
       } = {},
     ) => {
-      const order = buildFreeze({ ...base(rest), targets, term });
-      return docket.freeze([struct(order.message)], [await approve(order, by, alternative)]);
+      const order = buildFreeze({ ...(await base(rest)), targets, term });
+      return docket.freeze([struct(order.message)], [await approve(order, by)]);
     },
     arrest: async (
-      order: { confirm?: Target[]; place?: Target[]; until: bigint },
+      { upTo, ...order }: { confirm?: Target[]; place?: Target[]; until: bigint; upTo?: number },
       { by = ["COURT-1", "FMA-1", "GPO-1"] as OfficerName[], ...rest }: Base & { by?: OfficerName[] } = {},
     ) => {
-      const built = buildArrest({ ...base(rest), ...order });
+      const built = buildArrest({ ...(await base(rest)), ...order, upTo: upTo ?? (await newest()) });
       return docket.arrest(struct(built.message), await approve(built, by));
     },
     lift: async (
       holds: Target[],
       {
         by = ["COURT-1", "COURT-2"] as OfficerName[],
-        alternative = 0,
+        arrested = false,
+        upTo,
         ...rest
       }: Base & {
         by?: OfficerName[];
-        alternative?: number;
+        arrested?: boolean;
+        upTo?: number;
       } = {},
     ) => {
-      const order = buildLift({ ...base(rest), holds });
-      return docket.lift(struct(order.message), await approve(order, by, alternative));
+      const order = buildLift({ ...(await base(rest)), holds, arrested, upTo: upTo ?? (await newest()) });
+      return docket.lift(struct(order.message), await approve(order, by));
     },
     seize: async (
       holds: Target[],
-      { by = ["COURT-1", "FMA-1", "GPO-1", "NBK-1"] as OfficerName[], ...rest }: Base & { by?: OfficerName[] } = {},
+      {
+        by = ["COURT-1", "FMA-1", "GPO-1", "NBK-1"] as OfficerName[],
+        upTo,
+        ...rest
+      }: Base & { by?: OfficerName[]; upTo?: number } = {},
     ) => {
-      const order = buildSeize({ ...base(rest), holds });
+      const order = buildSeize({ ...(await base(rest)), holds, upTo: upTo ?? (await newest()) });
       return docket.seize(struct(order.message), await approve(order, by));
     },
     refund: async (
       holders: Refund[],
       {
         by = ["COURT-1", "NBK-1"] as OfficerName[],
-        alternative = 0,
         ...rest
       }: Base & {
         by?: OfficerName[];
-        alternative?: number;
       } = {},
     ) => {
-      const order = buildReturn({ ...base(rest), holders });
-      return disposal.refund(struct(order.message), await approve(order, by, alternative));
+      const order = buildReturn({ ...(await base(rest)), holders });
+      return docket.refund(struct(order.message), await approve(order, by));
     },
     cancel: async (digest: Hex, by: OfficerName) => {
-      const order = buildCancel({ order: digest, signBy: 2n ** 40n - 1n, salt: nextSalt() });
+      const order = buildCancel({ order: digest, signBy: await inTime(), salt: nextSalt() });
       return quorum.cancel(order.message, await approve(order, [by]));
     },
   };

@@ -48,10 +48,10 @@ export interface Verifiers {
 export const officerIdOf = ({ signer }: { signer: string }): Hex => keccak256(signer) as Hex;
 
 /** Approvals of an order by officers of any kind, in the form that the contracts take. */
-export async function approvalsOf(digest: Hex, by: readonly TestOfficer[], alternative = 0) {
+export async function approvalsOf(digest: Hex, by: readonly TestOfficer[]) {
   const signed = await Promise.all(by.map(async ({ signer, sign }) => ({ signer, signature: await sign(digest) })));
   const keys = new Set(by.filter(({ kind }) => kind === "key").map(({ signer }) => signer.toLowerCase()));
-  return { alternative, ...packApprovals(signed, (signer) => keys.has(signer.toLowerCase())) };
+  return packApprovals(signed, (signer) => keys.has(signer.toLowerCase()));
 }
 
 export async function deployVerifiers(): Promise<Verifiers> {

@@ -80,7 +80,7 @@ describe("Bytecode", () => {
     expect(await idsOf("production")).to.deep.equal(ids);
   });
 
-  it("of a case's vault is the minimal proxy of the tested CaseVault, with the disposal and the case", async () => {
+  it("of a case's vault is the minimal proxy of the tested CaseVault, with the docket and the case", async () => {
     const { client, cast, input } = chain;
     const { addresses, domain } = deployment;
     const sender = createWalletClient({ account: cast.deployer.address, transport: custom(input.connection.provider) });
@@ -90,7 +90,7 @@ describe("Bytecode", () => {
     });
     const asset = addresses.assets["KZTE"]!;
     const holder = `0x${"ab".repeat(20)}` as const;
-    const signBy = 2n ** 40n - 1n;
+    const signBy = (await client.getBlock()).timestamp + 86_400n;
     const caseId = "CASE-1";
     const document = deployment.codeHashes.vault;
     const approve = async (order: Order, names: string[]) => {
@@ -99,11 +99,11 @@ describe("Bytecode", () => {
         const signature = await officer.signTypedData({ domain, types: ORDER_TYPES, ...order });
         return { signer: officer.address, signature };
       });
-      return { alternative: 0, ...packApprovals(await Promise.all(approvals)) };
+      return packApprovals(await Promise.all(approvals));
     };
     const targets = [{ asset, account: holder, amount: 5n }];
     const freeze = buildFreeze({ caseId, document, targets, term: 86_400, signBy, salt: document });
-    const seize = buildSeize({ caseId, document, holds: targets, signBy, salt: document });
+    const seize = buildSeize({ caseId, document, holds: targets, upTo: 1, signBy, salt: document });
     const docket = { address: addresses.docket, abi: abiOf("Docket"), chain: null } as const;
     await createWalletClient({ account: issuer, transport: custom(input.connection.provider) }).writeContract({
       ...{ address: asset, abi: abiOf("Tenge"), functionName: "mint", args: [holder, 9n], chain: null },
@@ -123,7 +123,7 @@ describe("Bytecode", () => {
 
     const words = [{ type: "address" }, { type: "bytes32" }] as const;
     const parts: Hex[] = ["0x363d3d373d3d3d363d73", addresses.vault, "0x5af43d82803e903d91602b57fd5bf3"];
-    const proxy = concat([...parts, encodeAbiParameters(words, [addresses.disposal, encodeCaseId(caseId)])]);
+    const proxy = concat([...parts, encodeAbiParameters(words, [addresses.docket, encodeCaseId(caseId)])]);
     expect(await client.getCode({ address: vault })).to.equal(proxy.toLowerCase());
     const held = { address: asset, abi: abiOf("Tenge"), functionName: "balanceOf", args: [vault] } as const;
     expect(await client.readContract(held)).to.equal(5n);

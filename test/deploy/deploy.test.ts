@@ -18,7 +18,7 @@ import { ACTS, officerId, type ActName } from "../../src/orders/index.ts";
 import { ASSETS, countingSigner, freshChain, inFolder, OFFICERS, PARAMETERS, refusal } from "./harness.ts";
 
 /** Transactions that deploy the contracts, without the assets. */
-const CONTRACTS = 6 + 3;
+const CONTRACTS = 5 + 3;
 
 const STRANGER: Address = getAddress(`0x${"12".repeat(20)}`);
 
@@ -140,11 +140,11 @@ describe("Deployment", () => {
       ],
       ["one key in two seats", ({ seats }) => ({ seats: [...seats, { ...seats[0]!, agency: "KNB" }] }), /seated twice/],
       [
-        "a court of two keys",
+        "a court of three keys",
         ({ seats }) => ({
           seats: seats.filter((seat, i) => seat.agency !== "COURT" || seats[i + 1]?.agency === "COURT"),
         }),
-        /COURT seats 2 officers, the charter needs 3/,
+        /COURT seats 3 officers, the charter needs 4/,
       ],
       [
         "a rule that nobody can meet",

@@ -24,10 +24,10 @@ const TABLE = {
   Veto: ["COURT 1", "SELF 1"],
   Admit: [
     "COURT 1 + GPO 1 + SELF 1, delay 2 days, grace 30 days",
-    "COURT 2 + GPO 1, delay 30 days, grace 30 days",
-    "FMA 1 + KNB 1 + MOF 1 + NBK 1, delay 30 days, grace 30 days",
+    "COURT 2 + GPO 1, delay 21 days, grace 30 days",
+    "FMA 1 + KNB 1 + MOF 1 + NBK 1, delay 21 days, grace 30 days",
   ],
-  Dismiss: ["SELF 2", "COURT 1 + GPO 1"],
+  Dismiss: ["SELF 2", "COURT 1 + GPO 1", "COURT 2 + FMA 1 + NBK 1", "GPO 2 + KNB 1 + MOF 1"],
   Configure: ["COURT 2 + FMA 1 + GPO 1 + MOF 1 + NBK 1, delay 30 days, grace 30 days"],
   SetTreasury: ["COURT 2 + FMA 1 + GPO 1 + MOF 1 + NBK 1, delay 30 days, grace 30 days"],
   License: ["AFSA 2"],

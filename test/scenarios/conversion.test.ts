@@ -64,10 +64,10 @@ describe("M8: 3,000,000 dollars become tenge, in six parts by one licensed walle
   });
 
   it("bring in 1,636,661,700, above the 1,634,884,500 that the orders ask for at least", async () => {
-    const { other, disposal, usdx, kzte, wallet, caseId, sums } = await loadFixture(deployConverted);
+    const { other, docket, usdx, kzte, wallet, caseId, sums } = await loadFixture(deployConverted);
     expect(PARTS * NET_PART).to.equal(NET);
     expect(PARTS * LEAST_PART).to.equal(LEAST);
-    const { converted, proceeds, returned } = await disposal.conversionOf(caseId, usdx, kzte);
+    const { converted, proceeds, returned } = await docket.conversionOf(caseId, usdx, kzte);
     expect([converted, proceeds, returned]).to.deep.equal([ALL, NET, 0n]);
     expect(await sums(usdx)).to.include({ taken: ALL, paid: ALL, balance: 0n });
     expect(await sums(kzte)).to.include({ taken: 0n, proceeds: NET, balance: NET, free: NET, suspense: 0n });
@@ -133,11 +133,11 @@ describe("M8: 3,000,000 dollars become tenge, in six parts by one licensed walle
 
   it("are given back in tenge: each holder up to what was taken from it, counted in dollars", async () => {
     const scene = await loadFixture(deployConverted);
-    const { tenge, disposal, usdx, first, second, refund, sums } = scene;
+    const { caseId, tenge, docket, usdx, first, second, refund, sums } = scene;
     await refund([inProceeds(scene, first, (NET / 3n) * 2n)]);
     await expect(refund([inProceeds(scene, first, 1n)]))
-      .to.be.revertedWithCustomError(disposal, "DisposalExceedsTaken")
-      .withArgs(usdx, first.address, 0, 1);
+      .to.be.revertedWithCustomError(docket, "DocketExceedsOwed")
+      .withArgs(caseId, usdx, first.address, 0, 1);
     await refund([inProceeds(scene, second, NET / 3n)]);
     expect([await tenge.balanceOf(first), await tenge.balanceOf(second)]).to.deep.equal([(NET / 3n) * 2n, NET / 3n]);
     expect((await sums(scene.kzte)).balance).to.equal(0);
@@ -145,22 +145,22 @@ describe("M8: 3,000,000 dollars become tenge, in six parts by one licensed walle
 
   it("use up what was taken from a holder rounded up, so that small parts never add up to more than it lost", async () => {
     const scene = await loadFixture(deployConverted);
-    const { disposal, usdx, second, caseId, refund } = scene;
+    const { docket, usdx, second, caseId, refund } = scene;
     // 545.5539 tenge for a dollar: 546 base units stand for one and a part, so for two.
     for (const [amount, used] of [
       [1n, 1n],
       [545n, 1n],
       [546n, 2n],
     ] as const) {
-      const before = await disposal.returnedTo(caseId, usdx, second);
+      const before = (await docket.owedTo(caseId, usdx, second)).owed;
       await refund([inProceeds(scene, second, amount)]);
-      expect((await disposal.returnedTo(caseId, usdx, second)) - before, `${amount}`).to.equal(used);
+      expect(before - (await docket.owedTo(caseId, usdx, second)).owed, `${amount}`).to.equal(used);
     }
   });
 
   it("of which only half was converted are given back in kind and in tenge, within one limit", async () => {
     const scene = await loadFixture(deployDue);
-    const { disposal, other, usdx, wallet, second, first, orders, refund, sums } = scene;
+    const { docket, other, usdx, wallet, second, first, orders, refund, sums } = scene;
     for (const order of orders.slice(0, 3)) await order.execute(wallet, NET_PART);
     const half = SHARE / 2n;
     await refund(
@@ -170,10 +170,7 @@ describe("M8: 3,000,000 dollars become tenge, in six parts by one licensed walle
       ].sort((a, b) => (a.asset.toLowerCase() < b.asset.toLowerCase() ? -1 : 1)),
     );
     expect(await other.balanceOf(second)).to.equal(half);
-    await expect(refund([inProceeds(scene, second, 1n)])).to.be.revertedWithCustomError(
-      disposal,
-      "DisposalExceedsTaken",
-    );
+    await expect(refund([inProceeds(scene, second, 1n)])).to.be.revertedWithCustomError(docket, "DocketExceedsOwed");
     await refund([{ taken: usdx, asset: usdx, account: first.address as Address, amount: SHARE }]);
     expect(await sums(usdx)).to.include({ balance: 0n, free: 0n });
     await refund([inProceeds(scene, first, 2n * NET_PART)]);
@@ -181,12 +178,12 @@ describe("M8: 3,000,000 dollars become tenge, in six parts by one licensed walle
   });
 
   it("are not converted once more, nor can more be converted than was taken", async () => {
-    const { disposal, usdx, caseId, wallet, order, timesOf } = await loadFixture(deployConverted);
+    const { docket, usdx, caseId, wallet, order, timesOf } = await loadFixture(deployConverted);
     const more = await order({ amount: 1n, leastProceeds: 1n });
     await more.send();
     await goTo((await timesOf(more.digest)).start);
     await expect(more.execute(wallet, 1n))
-      .to.be.revertedWithCustomError(disposal, "DisposalExceedsCustody")
+      .to.be.revertedWithCustomError(docket, "DocketExceedsTaken")
       .withArgs(caseId, usdx, 0, 1);
   });
 });

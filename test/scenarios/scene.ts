@@ -1,12 +1,16 @@
 import type { ContractTransactionResponse } from "ethers";
 import { expect } from "chai";
 import type { Address } from "viem";
+import { ledgerIn } from "../../src/journal/ledger.ts";
+import { replay } from "../../src/journal/replay.ts";
+import { paidOutOf } from "../../src/operation/sums.ts";
 import { encodeCaseId, type Refund, type Target } from "../../src/orders/index.ts";
 import { changesOf } from "../contracts/change.ts";
 import { actingAs, goTo, newAddress, target } from "../contracts/docket.ts";
 import { CASE, DAY, deploySystem, ethers, now, UNIT, type System } from "../contracts/fixture.ts";
 import { deployFaultySystem, FAULT } from "../contracts/faulty.ts";
 import { disposalsOf } from "../contracts/disposals.ts";
+import { entriesOf } from "../src/journal/journal.ts";
 
 /** Whole units of an asset with six decimals, e.g. `units("166666.665")`. */
 export function units(amount: number | string): bigint {
@@ -34,7 +38,7 @@ export async function deployRefusingScene() {
 
 /** What a scenario does besides single acts. */
 export function actsIn(system: System) {
-  const { arrest, seize, disposal, docket, issuer } = system;
+  const { arrest, seize, docket, issuer } = system;
   const tokenAt = (asset: Address) => ethers.getContractAt("Tenge", asset);
   return {
     ...changesOf(system),
@@ -54,15 +58,15 @@ export function actsIn(system: System) {
     /** Ledger of a case: base units taken, paid, reserved and free, and what the vault holds in all. */
     sums: async (asset: Address = system.kzte, caseId = CASE) => {
       const id = encodeCaseId(caseId);
-      const [vault, taken] = await docket.custodyOf(id, asset, asset);
-      const { paid, reserved, proceeds, suspensePaid } = await disposal.ledgerOf(id, asset);
-      const suspense = (await docket.suspenseOf(id, asset)) - suspensePaid;
-      const balance = await (await tokenAt(asset)).balanceOf(vault);
-      expect(balance, "the vault holds what was taken and not paid, and the suspense").to.equal(
-        taken + proceeds - paid + suspense,
-      );
-      expect(paid + reserved <= taken + proceeds, "paid + reserved <= taken + proceeds").to.equal(true);
-      return { taken, paid, reserved, proceeds, suspense, free: taken + proceeds - paid - reserved, balance };
+      const { left: free, reserved, suspense } = await docket.moneyOf(id, asset);
+      const balance = await (await tokenAt(asset)).balanceOf(await docket.vaultOf(id));
+      expect(balance, "the vault holds what is left, reserved and in suspense").to.equal(free + reserved + suspense);
+      // What was taken and paid in all stands in the journal alone.
+      const ledger = ledgerIn(replay(await entriesOf(system)).cases.get(id)?.ledgers ?? new Map(), asset);
+      const { taken, proceeds } = ledger;
+      const paid = paidOutOf(ledger) + ledger.converted;
+      expect(free + reserved, "what is there is what came and was not paid").to.equal(taken + proceeds - paid);
+      return { taken, paid, reserved, proceeds, suspense, free, balance };
     },
   };
 }

@@ -36,14 +36,14 @@ async function deployStolen() {
 describe("With every key of every agency stolen", () => {
   it("nobody is paid within 48 hours but the recorded holder", async () => {
     const scene = await loadFixture(deployStolen);
-    const { quorum, disposal, tenge, kzte, owner, thief, carol, treasury, attempts, decided, refund, sums } = scene;
+    const { quorum, docket, tenge, kzte, owner, thief, carol, treasury, attempts, decided, refund, sums } = scene;
     const payees = [thief, carol.address, treasury.address];
     const before = await Promise.all(payees.map((who) => tenge.balanceOf(who)));
     await goTo(decided + 2n * DAY - 60n);
     for (const attempt of attempts) await expect(attempt()).to.be.revertedWithCustomError(quorum, "QuorumTooEarly");
     await expect(refund([inKind(kzte, { address: thief }, 1n)])).to.be.revertedWithCustomError(
-      disposal,
-      "DisposalExceedsTaken",
+      docket,
+      "DocketExceedsOwed",
     );
     expect((await sums()).balance).to.equal(TAKEN);
     await refund([inKind(kzte, owner, TAKEN)]);

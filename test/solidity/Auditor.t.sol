@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Effect, What} from "../../contracts/types/Effect.sol";
 import {Journal} from "../../contracts/base/Journal.sol";
-import {Act} from "../../contracts/types/Order.sol";
+import {Act} from "../../contracts/types/Act.sol";
 import {System} from "./System.t.sol";
 import {ToldHolds} from "./ToldHolds.sol";
 import {ToldMoney} from "./ToldMoney.sol";
@@ -26,7 +26,10 @@ contract Auditor is ToldHolds, ToldMoney, ToldPowers {
 
     bytes32 public head;
     uint256 public entries;
-    mapping(bytes32 caseId => bool) public closed;
+    mapping(bytes32 caseId => uint256) public caseNumberOf;
+    mapping(bytes32 caseId => bool) public hasVault;
+    /// @notice How often each change was told.
+    mapping(uint8 what => uint256) public seen;
     mapping(address account => bool) private _isVault;
     /// @dev What was seen of one call, and how much of it the journal has told.
     Payment[] private _seen;
@@ -92,21 +95,25 @@ contract Auditor is ToldHolds, ToldMoney, ToldPowers {
     }
 
     function _apply(uint8 act, bytes32 caseId, bytes32 order, bytes32[] memory ids, Effect[] memory effects) private {
+        _tidy(effects);
         for (uint256 i = 0; i < effects.length; ++i) {
             Effect memory effect = effects[i];
+            ++seen[effect.what];
+            if (effect.what == What.ARRESTED && _isSubAccount[effect.account]) _ask(effect.asset, effect.account);
             if (_applyHold(act, caseId, effects, i)) continue;
             if (effect.what == What.CASE_OPENED) {
                 _nameCase(caseId, effect.value);
-                closed[caseId] = false;
+                caseNumberOf[caseId] = effect.value;
                 _isVault[_vaultOf(caseId)] = true;
-            } else if (effect.what == What.CASE_CLOSED) {
-                closed[caseId] = true;
+            } else if (effect.what == What.VAULT_CREATED) {
+                hasVault[caseId] = true;
             } else if (_pays(effect.what)) {
                 _matchPayment(caseId, effect);
             }
             _applyPower(act, entries, caseId, order, ids, effect);
-            _applyMoney(act, caseId, order, effect);
+            _applyMoney(act, caseId, order, placements, effect);
         }
+        _tidy(effects);
     }
 
     function _pays(uint8 what) private pure returns (bool) {
@@ -132,9 +139,18 @@ contract Auditor is ToldHolds, ToldMoney, ToldPowers {
     }
 
     /// @dev Of a sub-account the platform owes it.
-    function _seized(bytes32 caseId, address asset, address account, uint256 amount) internal override {
-        if (_isSubAccount[account]) dueOf[caseId][asset][account] += amount;
-        else _countTaken(caseId, asset, account, amount);
+    function _seized(bytes32 caseId, address asset, address account, uint256 amount, uint32 number) internal override {
+        if (_isSubAccount[account]) _demand(caseId, asset, account, amount, number);
+        else if (amount != 0) _countTaken(caseId, asset, account, amount);
+    }
+
+    function _leftOf(
+        bytes32 caseId,
+        address asset,
+        bool suspense,
+        uint256 latest
+    ) internal view override returns (uint256) {
+        return leftOf(caseId, asset, suspense, latest);
     }
 
     function _vaultOf(bytes32 caseId) internal view override returns (address) {

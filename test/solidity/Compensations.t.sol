@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Compensations} from "../../contracts/base/Compensations.sol";
+import {Disposal} from "../../contracts/Disposal.sol";
+import {IDocket} from "../../contracts/interfaces/IDocket.sol";
+import {ILicenceRegister} from "../../contracts/interfaces/ILicenceRegister.sol";
+import {IQuorum} from "../../contracts/interfaces/IQuorum.sol";
 import {Compensate} from "../../contracts/types/Order.sol";
 import {Claims, ListedClaim} from "./Claims.sol";
 import {Random, VM} from "./Vm.sol";
 
 /// @notice The compensations alone, with a door to every change.
-contract OpenCompensations is Compensations {
+contract OpenCompensations is Disposal {
+    constructor() Disposal(IQuorum(address(0)), IDocket(address(0)), ILicenceRegister(address(0))) {}
+
     function start(bytes32 digest, Compensate calldata order) external returns (uint40) {
         _requireCompensable(order);
-        return _startCompensation(digest, order);
+        return _startCompensation(digest, order, 0);
     }
 
     function use(

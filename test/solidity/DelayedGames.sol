@@ -1,76 +1,87 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Act, Stay, Veto} from "../../contracts/types/Order.sol";
+import {Act} from "../../contracts/types/Act.sol";
+import {Stay, Veto} from "../../contracts/types/Order.sol";
 import {Quorum} from "../../contracts/Quorum.sol";
-import {NO_AGENCY, Seats} from "./Seats.sol";
+import {AGENCIES, NO_AGENCY, Seats} from "./Seats.sol";
 import {Stage} from "./Stage.sol";
 import {Random, VM} from "./Vm.sol";
 
 /// @notice Orders between their decision and their execution.
 abstract contract DelayedGames is Stage {
-    /// @dev What is known of a delayed order. `order`: its encoding.
+    /// @dev What is known of a delayed order. `order`: its encoding; `stayed`: days, by agency.
     struct Pending {
         uint8 act;
         uint8 alternative;
         uint8 about;
         bool appealed;
         bool over;
-        uint16 stays;
+        uint8[AGENCIES] stayed;
         uint256 start;
         uint256 deadline;
+        uint256 delay;
         bytes32 caseId;
+        address asset;
         bytes32 digest;
         bytes32[] ids;
         bytes order;
     }
 
-    Pending[] internal _pending;
+    uint256 private constant APPEAL = 15 days;
 
-    /// @dev Any agency, any time: it moves the order once for each agency, and only while it waits.
+    Pending[] internal _pending;
+    /// @dev When the last appeal came.
+    mapping(bytes32 caseId => mapping(address asset => uint256)) private _appealedAt;
+
+    /// @dev Any agency, any time, as far as its days reach, and only while the order is alive.
     function _playStay(Random memory random) internal {
         (bool found, Pending storage delayed) = _pickPending(random, false);
         if (!found) return;
-        (uint8 alternative, uint256 signers) = _draw(random, Act.STAY);
+        uint256 signers = _draw(random, Act.STAY);
+        (bool able, uint8 alternative) = system.firstMet(Act.STAY, NO_AGENCY, signers);
         Seats.Alternative memory rule = system.alternativeAt(Act.STAY, alternative);
         uint256 agency = 0;
         while (rule.officers[agency] == 0) ++agency;
-        uint64 until = uint64(delayed.start + random.below(rule.term + 2));
-        Stay memory order = Stay(delayed.digest, system.DOCUMENT(), until, system.SIGN_BY(), _salt());
+        uint256 from = delayed.start < block.timestamp ? block.timestamp : delayed.start;
+        uint256 until = from + (random.oneIn(2) ? random.below(3 days) : random.below(rule.term + 2));
+        Stay memory order = Stay(delayed.digest, system.DOCUMENT(), uint64(until), _signBy(), _salt());
         bytes32 digest = system.lens().digestOfStay(order);
-        bytes memory data = abi.encodeCall(Quorum.stay, (order, system.approve(digest, alternative, signers)));
-        bool may =
-            _waits(delayed) &&
-                delayed.act >= Act.FORFEIT &&
-                delayed.act <= Act.TRANSFER &&
-                (delayed.stays >> agency) & 1 == 0 &&
-                until > delayed.start &&
-                until <= block.timestamp + rule.term &&
-                system.meets(Act.STAY, alternative, NO_AGENCY, signers);
+        bytes memory data = abi.encodeCall(Quorum.stay, (order, system.approve(digest, signers)));
+        uint256 used = delayed.stayed[agency] + (until - from) / 1 days + ((until - from) % 1 days == 0 ? 0 : 1);
+        bool may = able && _waits(delayed) && _isDisposal(delayed) && until > from && used * 1 days <= rule.term;
         VM.assertEq(_execute(address(system.quorum()), data), may ? Act.STAY : 0, "a stay is not what the design says");
         if (!may) return;
-        delayed.stays |= uint16(1 << agency);
-        delayed.deadline += until - delayed.start;
+        delayed.stayed[agency] = uint8(used);
+        delayed.deadline += until - from;
         delayed.start = until;
     }
 
     function _playVeto(Random memory random) internal {
         (bool found, Pending storage delayed) = _pickPending(random, false);
         if (!found || !random.oneIn(3)) return;
-        (uint8 alternative, uint256 signers) = _drawAbout(random, Act.VETO, delayed.about);
-        Veto memory order = Veto(delayed.digest, system.DOCUMENT(), system.SIGN_BY(), _salt());
+        uint256 signers = _drawAbout(random, Act.VETO, delayed.about);
+        Veto memory order = Veto(delayed.digest, system.DOCUMENT(), _signBy(), _salt());
         bytes32 digest = system.lens().digestOfVeto(order);
-        bytes memory data = abi.encodeCall(Quorum.veto, (order, system.approve(digest, alternative, signers)));
-        bool can =
-            alternative == 1
-                ? delayed.act == Act.ADMIT && delayed.alternative != 0
-                : delayed.act != Act.ADMIT || delayed.alternative != 2;
-        bool may = can && _waits(delayed) && system.meets(Act.VETO, alternative, delayed.about, signers);
+        bytes memory data = abi.encodeCall(Quorum.veto, (order, system.approve(digest, signers)));
+        (bool able, ) = system.firstMet(Act.VETO, delayed.about, signers);
+        bool may = able && _waits(delayed);
         VM.assertEq(_execute(address(system.quorum()), data), may ? Act.VETO : 0, "a veto is not what the design says");
         if (may) delayed.over = true;
     }
 
-    /// @dev Schedules an order by the call `data`: exactly when it is valid and its officers can.
+    /// @dev An appeal makes the delay of every order on the asset that is alive 15 days longer, once.
+    function _appealAll(bytes32 caseId, address asset) internal {
+        _appealedAt[caseId][asset] = block.timestamp;
+        for (uint256 i = 0; i < _pending.length; ++i) {
+            Pending storage delayed = _pending[i];
+            if (delayed.caseId != caseId || delayed.asset != asset || !_isDisposal(delayed)) continue;
+            if (_waits(delayed) && !delayed.appealed) _move(delayed);
+        }
+    }
+
+    /// @dev Schedules an order by the call `data`: exactly when it is valid and its officers can. One that is scheduled
+    /// within 15 days after an appeal is moved by it.
     function _schedule(
         address to,
         bytes memory data,
@@ -78,16 +89,20 @@ abstract contract DelayedGames is Stage {
         uint256 signers,
         bool valid
     ) internal returns (bool done) {
-        delayed.ids = system.idsOf(signers);
-        done = valid && system.meets(delayed.act, delayed.alternative, delayed.about, signers);
+        bool able;
+        (able, delayed.alternative) = system.firstMet(delayed.act, delayed.about, signers);
+        done = valid && able;
+        delayed.ids = system.idsOf(delayed.act, delayed.alternative, delayed.about, signers);
         uint8 act = _execute(to, data);
         VM.assertEq(act, done ? delayed.act : 0, "an order is scheduled exactly when it is valid and its officers can");
         if (!done) return false;
         VM.assertEq(_execute(to, data), 0, "an order was scheduled twice");
         Seats.Alternative memory rule = system.alternativeAt(delayed.act, delayed.alternative);
-        delayed.start = block.timestamp + rule.delay;
+        (delayed.delay, delayed.start) = (rule.delay, block.timestamp + rule.delay);
         delayed.deadline = delayed.start + rule.grace;
         _pending.push(delayed);
+        Pending storage kept = _pending[_pending.length - 1];
+        if (_isDisposal(kept) && block.timestamp < _appealedAt[kept.caseId][kept.asset] + APPEAL) _move(kept);
     }
 
     /// @dev Executes a delayed order by the call `data`: exactly when it may and is in its time.
@@ -119,11 +134,26 @@ abstract contract DelayedGames is Stage {
         return (true, delayed);
     }
 
+    /// @dev What of the case's money has been there for the delay of the order, and the time of an appeal.
+    function _freeFor(Pending storage delayed, bool suspense) internal view returns (uint256) {
+        uint256 age = delayed.delay + (delayed.appealed ? APPEAL : 0);
+        return auditor.leftOf(delayed.caseId, delayed.asset, suspense, block.timestamp - age);
+    }
+
+    function _isDisposal(Pending storage delayed) internal view returns (bool) {
+        return delayed.act >= Act.FORFEIT && delayed.act <= Act.TRANSFER;
+    }
+
+    function _move(Pending storage delayed) private {
+        delayed.appealed = true;
+        (delayed.start, delayed.deadline) = (delayed.start + APPEAL, delayed.deadline + APPEAL);
+    }
+
     function _waits(Pending storage delayed) internal view returns (bool) {
         return !delayed.over && block.timestamp <= delayed.deadline;
     }
 
     function _isDue(Pending storage delayed) internal view returns (bool) {
-        return _waits(delayed) && block.timestamp >= delayed.start && !system.anyCompromised(delayed.ids);
+        return _waits(delayed) && block.timestamp >= delayed.start;
     }
 }

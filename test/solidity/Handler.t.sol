@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {CaseVault} from "../../contracts/CaseVault.sol";
 import {Hold} from "../../contracts/types/Hold.sol";
+import {Payment, Source} from "../../contracts/types/Money.sol";
 import {Quorum} from "../../contracts/Quorum.sol";
 import {Approvals} from "../../contracts/interfaces/IQuorum.sol";
 import {Auditor} from "./Auditor.t.sol";
@@ -18,13 +19,13 @@ import {Random, VM} from "./Vm.sol";
 /// @notice Holders, officers, platforms and strangers at work, with the keys of all officers. {play} is one step, drawn
 /// from its seed; it reverts only where a property is broken.
 contract Handler is HolderGames, CaseGames, LicenceGames, ChangeGames {
-    uint256 private constant STEPS = 41;
+    uint256 private constant STEPS = 40;
     /// @dev How often each step is played: those of holders; orders on holds; what goes back; what is taken for good;
     /// platforms; changes.
     bytes private constant WEIGHTS =
         hex"020201010202"
         hex"04010301080101010101"
-        hex"020102010102"
+        hex"0201020102"
         hex"020504040308020e0201"
         hex"0301020203"
         hex"02010901";
@@ -80,7 +81,6 @@ contract Handler is HolderGames, CaseGames, LicenceGames, ChangeGames {
                 _playRefund,
                 _playWindUp,
                 _playBook,
-                _playClose,
                 _playOpen,
                 _playClaim,
                 _playForfeit,
@@ -117,7 +117,7 @@ contract Handler is HolderGames, CaseGames, LicenceGames, ChangeGames {
         address caller = random.oneIn(2) ? _holder(random) : system.ISSUER();
         address victim = accounts[random.below(accounts.length)];
         bytes32 caseId = caseIds[random.below(CASES)];
-        uint256 way = random.below(14);
+        uint256 way = random.below(19);
         address to = address(_docket);
         bytes memory data;
         if (way < 3) to = address(_tenge);
@@ -125,20 +125,30 @@ contract Handler is HolderGames, CaseGames, LicenceGames, ChangeGames {
         else if (way == 6) to = address(_register);
         else if (way < 9) to = way == 7 ? _docket.vaultOf(caseId) : address(system.vaults());
         if (to.code.length == 0) return;
-        Approvals memory none = system.approve(0, 0, 0);
+        Approvals memory none = system.approve(0, 0);
         if (way == 0) data = abi.encodeCall(_tenge.setHeld, (victim, 0, 0));
         else if (way == 1) data = abi.encodeCall(_tenge.setFrozenTokens, (victim, 0));
         else if (way == 2) data = abi.encodeCall(_tenge.forcedTransfer, (victim, caller, 0));
         else if (way == 3) data = abi.encodeCall(Quorum.use, (1, 15, 0, type(uint64).max, auditor.entries() + 1, none));
-        else if (way == 4) data = abi.encodeCall(Quorum.execute, (7, 0, _none()));
+        else if (way == 4) data = abi.encodeCall(Quorum.execute, (7, 0, _none(), none));
         else if (way == 5) data = abi.encodeCall(Quorum.appeal, (bytes32(random.seed)));
-        else if (way == 6) data = abi.encodeCall(_register.demand, (caseId, assets[0], victim, 1));
+        else if (way == 6) data = abi.encodeCall(_register.demand, (caseId, assets[0], victim, 1, 0));
         else if (way < 9) data = abi.encodeCall(CaseVault.pay, (IERC20(address(_tenge)), caller, 0));
         else if (way == 9) data = abi.encodeCall(_docket.record, (auditor.entries() + 1, 1, 0, 0, 0, _none(), ""));
         else if (way == 10) data = abi.encodeCall(_docket.prepare, (caseId, true));
         else if (way == 11) data = abi.encodeCall(_docket.holdSubAccount, (caseId, assets[0], victim, 1, 1, 1));
         else if (way == 12) data = abi.encodeCall(_docket.take, (caseId, assets[0], victim, 1));
-        else data = abi.encodeCall(_docket.mark, (victim));
+        else if (way == 13) data = abi.encodeCall(_docket.mark, (victim));
+        else if (way == 14) data = abi.encodeCall(_docket.setTreasury, (assets[0], victim, true));
+        else if (way == 15) data = abi.encodeCall(_docket.reserve, (caseId, assets[0], 0, 0));
+        else if (way == 16) data = abi.encodeCall(_docket.unreserve, (caseId, assets[0], 0, 0));
+        else {
+            Payment memory payment = Payment(caseId, assets[0], Source.CUSTODY, address(0), caller, 0, 0);
+            data =
+                way == 17
+                    ? abi.encodeCall(_docket.pay, (payment))
+                    : abi.encodeCall(_docket.deliver, (payment, assets[1], 0));
+        }
         VM.prank(caller);
         (bool ok, ) = to.call(data);
         VM.assertTrue(!ok, "a stranger did what only the system may do");

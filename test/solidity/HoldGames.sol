@@ -4,7 +4,8 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Account, Docket} from "../../contracts/Docket.sol";
 import {Hold, HoldLib} from "../../contracts/types/Hold.sol";
-import {Act, Arrest, Cancel, Freeze, Lift, Seize, Target} from "../../contracts/types/Order.sol";
+import {Act} from "../../contracts/types/Act.sol";
+import {Arrest, Cancel, Freeze, Lift, Seize, Target} from "../../contracts/types/Order.sol";
 import {Standing} from "../../contracts/types/Standing.sol";
 import {Approvals} from "../../contracts/interfaces/IQuorum.sol";
 import {Stage, CASES, ASSETS} from "./Stage.sol";
@@ -14,9 +15,9 @@ import {Random, VM} from "./Vm.sol";
 abstract contract HoldGames is Stage {
     function _playFreeze(Random memory random) internal {
         Freeze memory order = _freeze(random, _drawCase(random));
-        (uint8 alternative, uint256 signers) = _draw(random, Act.FREEZE);
-        (bytes memory data, ) = system.freezeCall(order, alternative, signers);
-        if (!_order(random, address(_docket), data, alternative, signers)) return;
+        uint256 signers = _draw(random, Act.FREEZE);
+        (bytes memory data, ) = system.freezeCall(order, signers);
+        if (!_order(random, address(_docket), data, signers)) return;
         for (uint256 i = 0; i < order.targets.length; ++i) {
             address account = order.targets[i].account;
             VM.assertTrue(!_register.isOmnibus(account), "a Freeze held the money of many");
@@ -31,10 +32,10 @@ abstract contract HoldGames is Stage {
         uint256 signers = system.quorumFor(Act.FREEZE, 0, random.seed);
         for (uint256 i = 0; i < CASES; ++i) {
             orders[i] = _freeze(random, _drawCase(random));
-            approvals[i] = system.approve(system.lens().digestOfFreeze(orders[i]), 0, signers);
+            approvals[i] = system.approve(system.lens().digestOfFreeze(orders[i]), signers);
         }
         uint256 early = random.below(CASES);
-        (bytes memory one, ) = system.freezeCall(orders[early], 0, signers);
+        (bytes memory one, ) = system.freezeCall(orders[early], signers);
         bool done = _execute(address(_docket), one) != 0;
         uint256 entries = auditor.entries();
         if (_execute(address(_docket), abi.encodeCall(Docket.freeze, (orders, approvals))) == 0) return;
@@ -45,23 +46,26 @@ abstract contract HoldGames is Stage {
         Arrest memory order;
         (order.caseId, order.document, order.signBy, order.salt) = _frame(_drawCase(random));
         order.until = uint64(block.timestamp + random.between(1 days, 180 days));
+        order.upTo = _drawNewest(random);
         (bool found, address asset, address account, Hold hold) = _pick(random, true);
         if (found && !random.oneIn(4)) {
             order.caseId = _docket.caseIdOf(hold.caseNumber());
             if (random.oneIn(2) && order.until < hold.until()) order.until = hold.until();
             order.confirm = new Target[](1);
-            order.confirm[0] = Target(asset, account, _upTo(random, _live(asset, account, hold.caseNumber())));
+            order.confirm[0] = Target(asset, account, _atMost(random, _live(asset, account, hold.caseNumber())));
         }
         if (order.confirm.length == 0 || random.oneIn(3)) order.place = _drawTargets(random);
         order.omnibus = random.oneIn(2);
-        (uint8 alternative, uint256 signers) = _draw(random, Act.ARREST);
-        (bytes memory data, ) = system.arrestCall(order, alternative, signers);
-        bool done = _order(random, address(_docket), data, alternative, signers);
+        uint256 signers = _draw(random, Act.ARREST);
+        (bytes memory data, ) = system.arrestCall(order, signers);
+        uint256 reached = _reached(asset, account, hold.caseNumber(), order.upTo, true);
+        bool done = _order(random, address(_docket), data, signers);
         for (uint256 i = 0; done && i < order.place.length; ++i) {
             bool held = order.omnibus || !_register.isOmnibus(order.place[i].account);
             VM.assertTrue(held, "an Arrest that does not say so held the money of many");
         }
         if (!done || order.confirm.length == 0) return;
+        VM.assertLe(order.confirm[0].amount, reached, "a later hold was confirmed than the court was shown");
         VM.assertLe(order.until - block.timestamp, system.ARREST_TERM(), "an arrest above its longest term");
         VM.assertLe(
             order.until,
@@ -75,14 +79,17 @@ abstract contract HoldGames is Stage {
         if (!found) return;
         Lift memory order;
         (order.caseId, order.document, order.signBy, order.salt) = _frame(_docket.caseIdOf(hold.caseNumber()));
-        uint256 live = _live(asset, account, hold.caseNumber());
+        (order.upTo, order.arrested) = (_drawNewest(random), (hold.kind() == HoldLib.ARRESTED) != random.oneIn(8));
+        uint256 reached = _reached(asset, account, hold.caseNumber(), order.upTo, order.arrested);
         order.holds = new Target[](1);
-        order.holds[0] = Target(asset, account, _upTo(random, live));
-        uint8 act = hold.kind() == HoldLib.ARRESTED ? Act.LIFT_ARRESTED : Act.LIFT;
-        (uint8 alternative, uint256 signers) = _draw(random, act);
-        (bytes memory data, ) = system.liftCall(order, alternative, signers);
-        bool done = _order(random, address(_docket), data, alternative, signers);
-        VM.assertTrue(!done || order.holds[0].amount <= live, "more was lifted than was held");
+        uint256 amount = _atMost(random, reached);
+        order.holds[0] = Target(asset, account, amount > HoldLib.MAX_AMOUNT ? HoldLib.MAX_AMOUNT : amount);
+        uint8 act = order.arrested ? Act.LIFT_ARRESTED : Act.LIFT;
+        uint256 signers = _draw(random, act);
+        (bytes memory data, ) = system.liftCall(order, signers);
+        bool may = order.holds[0].amount <= reached && order.upTo <= _docket.placements() && _able(act, signers);
+        bool done = _order(random, address(_docket), data, signers);
+        VM.assertTrue(done == may, "an order lifts what it reaches, and nothing else");
     }
 
     /// @dev From one account, or from all in which the case has live holds.
@@ -91,7 +98,7 @@ abstract contract HoldGames is Stage {
         if (!found) return;
         Seize memory order;
         (order.caseId, order.document, order.signBy, order.salt) = _frame(_docket.caseIdOf(hold.caseNumber()));
-        (order.holds, ) = _liveTargets(hold.caseNumber());
+        (order.upTo, order.holds) = (_drawNewest(random), _liveTargets(hold.caseNumber()));
         if (!random.oneIn(3)) {
             order.holds = new Target[](1);
             order.holds[0] = Target(asset, account, _live(asset, account, hold.caseNumber()));
@@ -103,14 +110,12 @@ abstract contract HoldGames is Stage {
             target.amount = random.between(1, 2 * target.amount);
             if (target.amount > HoldLib.MAX_AMOUNT) target.amount = HoldLib.MAX_AMOUNT;
             before[i] = _owned(order.caseId, target);
-            uint256 there = _isSub(target.account) ? _register.withheldOf(target.asset, target.account) : before[i];
-            seizable[i] = _seizable(target.asset, target.account, hold.caseNumber(), there);
-            if (seizable[i] > target.amount) seizable[i] = target.amount;
+            seizable[i] = _seizable(order, target, hold.caseNumber(), before[i]);
             _mayFall[target.asset][target.account] = seizable[i];
         }
-        (uint8 alternative, uint256 signers) = _draw(random, Act.SEIZE);
-        (bytes memory data, ) = system.seizeCall(order, alternative, signers);
-        if (!_order(random, address(_docket), data, alternative, signers)) return;
+        uint256 signers = _draw(random, Act.SEIZE);
+        (bytes memory data, ) = system.seizeCall(order, signers);
+        if (!_order(random, address(_docket), data, signers)) return;
         for (uint256 i = 0; i < order.holds.length; ++i) {
             Target memory target = order.holds[i];
             uint256 now_ = _owned(order.caseId, target);
@@ -124,16 +129,16 @@ abstract contract HoldGames is Stage {
     /// @dev An officer withdraws an approval before the order is executed.
     function _playWithdraw(Random memory random) internal {
         Freeze memory order = _freeze(random, _drawCase(random));
-        (uint8 alternative, uint256 signers) = _draw(random, Act.FREEZE);
-        if (random.oneIn(2)) signers |= random.below(1 << system.officerCount());
-        (bytes memory data, bytes32 digest) = system.freezeCall(order, alternative, signers);
+        uint256 signers = _draw(random, Act.FREEZE);
+        if (random.oneIn(2)) signers |= _draw(random, Act.FREEZE);
+        (bytes memory data, bytes32 digest) = system.freezeCall(order, signers);
         uint256 place = random.below(system.officerCount());
         if (system.officerAt(place).dismissed) return;
         uint256 withdrawing = 1 << place;
         bytes32 salt = keccak256(abi.encode(++_salts));
-        (bytes memory cancel, ) = system.cancelCall(Cancel(digest, system.SIGN_BY(), salt), withdrawing);
+        (bytes memory cancel, ) = system.cancelCall(Cancel(digest, _signBy(), salt), withdrawing);
         VM.assertTrue(_execute(address(system.quorum()), cancel) == Act.CANCEL, "an officer cannot withdraw");
-        _order(random, address(_docket), data, alternative, signers & ~withdrawing);
+        _order(random, address(_docket), data, signers & ~withdrawing);
     }
 
     /// @dev The approvals are of another order: one with another amount, term or salt.
@@ -148,7 +153,7 @@ abstract contract HoldGames is Stage {
         Freeze[] memory orders = new Freeze[](1);
         Approvals[] memory approvals = new Approvals[](1);
         orders[0] = order;
-        approvals[0] = system.approve(digest, 0, system.quorumFor(Act.FREEZE, 0, random.seed));
+        approvals[0] = system.approve(digest, system.quorumFor(Act.FREEZE, 0, random.seed));
         uint8 act = _execute(address(_docket), abi.encodeCall(Docket.freeze, (orders, approvals)));
         VM.assertEq(act, 0, "approvals of one order executed another");
     }
@@ -163,7 +168,7 @@ abstract contract HoldGames is Stage {
         bytes[3] memory signatures;
         for (uint256 i = 0; i < 3; ++i) {
             uint256 one = signers & ~(signers - 1);
-            signatures[i] = system.approve(digest, 0, one).keys;
+            signatures[i] = system.approve(digest, one).keys;
             signers ^= one;
         }
         (uint256 a, uint256 b) = (random.below(3), random.between(1, 2));
@@ -207,12 +212,12 @@ abstract contract HoldGames is Stage {
         if (random.oneIn(2)) {
             Freeze memory freeze_ = _freeze(random, caseId);
             freeze_.targets = drawn;
-            (data, ) = system.freezeCall(freeze_, 0, system.quorumFor(Act.FREEZE, 0, random.seed));
+            (data, ) = system.freezeCall(freeze_, system.quorumFor(Act.FREEZE, 0, random.seed));
         } else {
             Arrest memory arrest_;
             (arrest_.caseId, arrest_.document, arrest_.signBy, arrest_.salt) = _frame(caseId);
             (arrest_.place, arrest_.until) = (drawn, uint64(block.timestamp + 1 days));
-            (data, ) = system.arrestCall(arrest_, 0, system.quorumFor(Act.ARREST, 0, random.seed));
+            (data, ) = system.arrestCall(arrest_, system.quorumFor(Act.ARREST, 0, random.seed));
         }
         VM.assertEq(_execute(address(_docket), data), 0, "an account that can never be held was held");
     }
@@ -226,7 +231,7 @@ abstract contract HoldGames is Stage {
     /// @dev One or two targets, ascending.
     function _drawTargets(Random memory random) private view returns (Target[] memory drawn) {
         uint256 n = random.oneIn(3) ? 2 : 1;
-        uint256 index = random.below(_pairs() - n + 1);
+        uint256 index = random.oneIn(4) ? 0 : random.below(_pairs() - n + 1);
         drawn = new Target[](n);
         for (uint256 i = 0; i < n; ++i) {
             (drawn[i].asset, drawn[i].account) = _pair(index + i);
@@ -234,20 +239,26 @@ abstract contract HoldGames is Stage {
         }
     }
 
-    /// @dev Serves the live holds one after the other from the balance; answers what those of the case get.
+    /// @dev Serves the live holds one after the other from the balance; answers what those of the case get that the order
+    /// reaches. Of a sub-account the balance is what the platform withholds; it owes whole on what it said nothing.
     function _seizable(
-        address asset,
-        address account,
+        Seize memory order,
+        Target memory target,
         uint32 caseNumber,
         uint256 balance
     ) private view returns (uint256 seizable) {
-        Hold[] memory holds = _docket.holdsOf(asset, account);
+        uint256 answered = type(uint32).max;
+        if (_isSub(target.account)) (balance, answered) = _register.withheldOf(target.asset, target.account);
+        Hold[] memory holds = _docket.holdsOf(target.asset, target.account);
         for (uint256 i = 0; i < holds.length; ++i) {
-            if (block.timestamp > holds[i].until()) continue;
-            uint256 served = holds[i].amount() < balance ? holds[i].amount() : balance;
-            balance -= served;
-            if (holds[i].caseNumber() == caseNumber) seizable += served;
+            Hold hold = holds[i];
+            if (block.timestamp > hold.until()) continue;
+            bool asked = hold.number() > answered;
+            uint256 served = hold.amount() < balance || asked ? hold.amount() : balance;
+            balance -= served < balance ? served : balance;
+            if (hold.caseNumber() == caseNumber && hold.number() <= order.upTo) seizable += served;
         }
+        if (seizable > target.amount) seizable = target.amount;
     }
 
     /// @dev What a seizure takes from, or of a sub-account what it adds to: what the platform owes.

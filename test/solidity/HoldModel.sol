@@ -1,206 +1,278 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {HoldLib} from "../../contracts/types/Hold.sol";
+/// @notice A word on an account, as a clerk would write it down.
+struct Word {
+    uint256 caseNumber;
+    uint256 number;
+    bool arrested;
+    bool opens;
+    uint256 since;
+    uint256 until;
+    uint256 amount;
+}
 
-/// @notice One account's holds as a clerk would keep them: a plain list, read from end to end for every question. An act
-/// that the rules refuse reverts.
+/// @notice The words on one account, kept by the rules as they are told and not as the docket keeps them: a list that is
+/// copied for every question. An act that the rules refuse reverts.
 contract HoldModel {
-    struct Entry {
-        uint32 caseNumber;
-        uint32 number;
-        uint8 kind;
-        uint256 since;
-        uint256 until;
-        uint256 amount;
-    }
+    uint256 private constant MOST = 16;
+    uint256 private constant MOST_UNARRESTED = 8;
 
-    uint256 private constant TERM = 10 days;
-    uint256 private constant COOLING = 40 days;
-    uint256 private immutable LONGEST_ARREST;
+    uint256 private immutable WINDOW;
+    uint256 private immutable TWO_YEARS;
 
-    /// @dev By priority. An empty provisional entry stays where a cooling began with it.
-    Entry[] private _entries;
-    uint32 private _placed;
+    Word[] private _words;
 
     error Refused(string why);
 
-    constructor(uint32 placed, uint256 longestArrest) {
-        (_placed, LONGEST_ARREST) = (placed, longestArrest);
+    constructor(uint256 window, uint256 twoYears) {
+        (WINDOW, TWO_YEARS) = (window, twoYears);
     }
 
-    function freeze(uint32 caseNumber, uint256 amount, uint256 until) external {
-        uint256 start = coolingStart();
-        if (start != 0 && until > start + TERM) revert Refused("outlasts the first provisional hold");
-        // Nothing of a cooling that is over stands beside the next.
-        if (start == 0 && _has(HoldLib.PROVISIONAL)) _lapse(0);
-        _makeRoom();
-        if (_count(HoldLib.PROVISIONAL) == 8) revert Refused("eight provisional holds");
-        if (_count(0) == 16) revert Refused("sixteen holds");
-        _entries.push(Entry(caseNumber, ++_placed, HoldLib.PROVISIONAL, block.timestamp, until, amount));
-        _prune();
+    /// @param longest Of the rule, in seconds.
+    function freeze(uint256 caseNumber, uint256 number, uint256 amount, uint256 until, uint256 longest) external {
+        _begin();
+        uint256 since = _first(caseNumber);
+        uint256 f = openedAt();
+        if (until > since + TWO_YEARS) revert Refused("two years");
+        if (f != 0 && until > f + longest) revert Refused("rolls over");
+        bool opens = f == 0 && since == block.timestamp;
+        _words.push(Word(caseNumber, number, false, opens, since, until, amount));
+        if (f == 0 && !opens) _words.push(Word(0, number, false, true, block.timestamp, block.timestamp, 0));
+        _fit(false);
     }
 
-    /// @dev An amount of 0 confirms or places nothing.
-    function arrest(uint32 caseNumber, uint256 confirmed, uint256 placed, uint256 until) external {
-        if (confirmed != 0) _confirm(caseNumber, confirmed, until);
-        if (placed != 0) _place(caseNumber, placed, until);
-        _prune();
+    function place(uint256 caseNumber, uint256 number, uint256 amount, uint256 until) external {
+        _begin();
+        uint256 since = _first(caseNumber);
+        if (until > since + TWO_YEARS) revert Refused("two years");
+        _words.push(Word(caseNumber, number, true, false, since, until, amount));
+        _fit(true);
     }
 
-    /// @return anyArrested Whether an arrested hold was touched.
-    function lift(uint32 caseNumber, uint256 amount) external returns (bool anyArrested) {
-        if (liveOf(caseNumber) < amount) revert Refused("less is held");
-        for (uint256 i = _entries.length; i > 0; --i) {
-            Entry storage entry = _entries[i - 1];
-            if (!_isLive(entry) || entry.caseNumber != caseNumber || amount == 0) continue;
-            uint256 part = _min(entry.amount, amount);
-            (entry.amount, amount) = (entry.amount - part, amount - part);
-            if (entry.kind == HoldLib.ARRESTED) anyArrested = true;
-        }
-        _prune();
-    }
-
-    function seize(uint32 caseNumber, uint256 amount, uint256 balance) external returns (uint256 taken) {
-        if (liveOf(caseNumber) == 0) revert Refused("nothing is held");
-        uint256 earlier = 0;
-        for (uint256 i = 0; i < _entries.length; ++i) {
-            Entry storage entry = _entries[i];
-            if (!_isLive(entry)) continue;
-            if (entry.caseNumber != caseNumber) {
-                earlier += entry.amount;
-                continue;
-            }
-            uint256 left = balance > earlier + taken ? balance - earlier - taken : 0;
-            uint256 part = _min(_min(entry.amount, amount - taken), left);
-            entry.amount -= part;
-            taken += part;
-        }
-        _prune();
-    }
-
-    function lapse(uint32 caseNumber) external {
-        if (!_lapse(caseNumber)) revert Refused("nothing ended");
-        _prune();
-    }
-
-    /// @notice The entries that name an amount, live or not recorded as ended.
-    function listed() external view returns (Entry[] memory list) {
-        list = new Entry[](_count(0));
-        uint256 n = 0;
-        for (uint256 i = 0; i < _entries.length; ++i) {
-            if (_entries[i].amount != 0) list[n++] = _entries[i];
-        }
-    }
-
-    /// @notice Live claims of a case (0: of all).
-    function liveOf(uint32 caseNumber) public view returns (uint256 live) {
-        for (uint256 i = 0; i < _entries.length; ++i) {
-            Entry storage entry = _entries[i];
-            if (_isLive(entry) && (caseNumber == 0 || entry.caseNumber == caseNumber)) live += entry.amount;
-        }
-    }
-
-    /// @notice Since when the account cools down; 0 when it does not. A provisional hold begins a cooling unless it began
-    /// within an older one.
-    function coolingStart() public view returns (uint256 start) {
-        for (uint256 i = 0; i < _entries.length; ++i) {
-            if (_beginsCooling(i)) start = _entries[i].since;
-        }
-        if (block.timestamp >= start + COOLING) start = 0;
-    }
-
-    function _confirm(uint32 caseNumber, uint256 amount, uint256 until) private {
-        _makeRoom();
-        if (liveOf(caseNumber) < amount) revert Refused("less is held");
-        uint256 n = _entries.length;
-        uint8[2] memory kinds = [HoldLib.PROVISIONAL, HoldLib.ARRESTED];
-        bool[] memory met = new bool[](n);
-        for (uint256 k = 0; k < 2; ++k) {
-            for (uint256 i = 0; i < n && amount != 0; ++i) {
-                Entry storage entry = _entries[i];
-                if (met[i] || entry.kind != kinds[k] || !_isLive(entry) || entry.caseNumber != caseNumber) continue;
-                if (until < entry.until) revert Refused("shortens a hold");
-                if (until > entry.since + LONGEST_ARREST) revert Refused("held too long");
-                uint256 part = _min(entry.amount, amount);
+    function confirm(uint256 caseNumber, uint256 upTo, uint256 amount, uint256 until) external {
+        _begin();
+        bool[] memory met = new bool[](_words.length + 1);
+        for (uint256 pass = 0; pass < 2; ++pass) {
+            for (uint256 i = 0; i < _words.length && amount != 0; ++i) {
+                Word memory word = _words[i];
+                if (met[i] || word.arrested != (pass == 1) || !_reached(word, caseNumber, upTo)) continue;
+                if (until < word.until) revert Refused("shortened");
+                if (until > word.since + TWO_YEARS) revert Refused("two years");
+                uint256 part = _min(word.amount, amount);
                 amount -= part;
                 met[i] = true;
-                if (part < entry.amount) _split(i, part);
-                (_entries[i].kind, _entries[i].until) = (HoldLib.ARRESTED, until);
+                if (part < word.amount) {
+                    _insert(
+                        i + 1,
+                        Word(caseNumber, word.number, word.arrested, false, word.since, word.until, word.amount - part)
+                    );
+                }
+                (_words[i].arrested, _words[i].until, _words[i].amount) = (true, until, part);
+            }
+        }
+        if (amount != 0) revert Refused("less is held");
+        _fit(true);
+    }
+
+    function lift(uint256 caseNumber, uint256 upTo, bool arrested, uint256 amount) external {
+        _begin();
+        for (uint256 i = _words.length; i > 0; --i) {
+            Word storage word = _words[i - 1];
+            if (!_reached(word, caseNumber, upTo) || (word.arrested && !arrested)) continue;
+            uint256 part = _min(word.amount, amount);
+            amount -= part;
+            _take(word, part);
+        }
+        if (amount != 0) revert Refused("less is held");
+        _fallOut();
+    }
+
+    /// @param known Holds above this number are covered whole.
+    /// @return taken In all.
+    /// @return ofBalance What of it the balance covers.
+    function seize(
+        uint256 caseNumber,
+        uint256 upTo,
+        uint256 amount,
+        uint256 balance,
+        uint256 known
+    ) external returns (uint256 taken, uint256 ofBalance) {
+        _begin();
+        uint256 others = 0;
+        bool any = false;
+        for (uint256 i = 0; i < _words.length && taken < amount; ++i) {
+            Word storage word = _words[i];
+            if (!_isLive(word)) continue;
+            if (!_reached(word, caseNumber, upTo)) {
+                others += word.amount;
+                continue;
+            }
+            any = true;
+            uint256 part = _min(word.amount, amount - taken);
+            if (word.number <= known) {
+                uint256 left = balance > others + ofBalance ? balance - others - ofBalance : 0;
+                part = _min(part, left);
+                ofBalance += part;
+            }
+            taken += part;
+            _take(word, part);
+        }
+        if (!any) revert Refused("nothing is held");
+        _fallOut();
+    }
+
+    function lapse(uint256 caseNumber) external {
+        _begin();
+        if (!_dropEnded(caseNumber)) revert Refused("nothing ended");
+        _fallOut();
+    }
+
+    /// @notice The words that count now.
+    function counted() external returns (Word[] memory) {
+        _fallOut();
+        return _words;
+    }
+
+    /// @notice The words of another list that count now.
+    function countedOf(Word[] calldata words) external returns (Word[] memory) {
+        Word[] memory own = _words;
+        _replace(words);
+        _fallOut();
+        Word[] memory left = _words;
+        _replace(own);
+        return left;
+    }
+
+    /// @notice The last numbers and ends that the words tell: where something changes.
+    function listed() external view returns (Word[] memory) {
+        return _words;
+    }
+
+    function liveOf(uint256 caseNumber) external view returns (uint256 live) {
+        for (uint256 i = 0; i < _words.length; ++i) {
+            if (_isLive(_words[i]) && _words[i].caseNumber == caseNumber) live += _words[i].amount;
+        }
+    }
+
+    /// @notice F; 0 while none is open.
+    function openedAt() public view returns (uint256) {
+        for (uint256 i = 0; i < _words.length; ++i) {
+            if (_words[i].opens && block.timestamp < _words[i].since + WINDOW) return _words[i].since;
+        }
+        return 0;
+    }
+
+    /// @dev What has fallen out is taken out before anything is read.
+    function _begin() private {
+        _fallOut();
+    }
+
+    function _first(uint256 caseNumber) private view returns (uint256 since) {
+        since = block.timestamp;
+        for (uint256 i = 0; i < _words.length; ++i) {
+            Word memory word = _words[i];
+            if (word.caseNumber == caseNumber && block.timestamp <= word.until + WINDOW)
+                since = _min(since, word.since);
+        }
+    }
+
+    /// @dev One at a time, from the front, until none falls out any more.
+    function _fallOut() private {
+        for (uint256 i = 0; i < _words.length;) {
+            if (_stays(i)) {
+                ++i;
+            } else {
+                _remove(i);
+                i = 0;
             }
         }
     }
 
-    /// @dev Leaves `part` at the index and the rest behind it.
-    function _split(uint256 index, uint256 part) private {
-        if (_count(0) == 16) revert Refused("sixteen holds");
-        _entries.push(_entries[index]);
-        for (uint256 i = _entries.length - 1; i > index; --i) _entries[i] = _entries[i - 1];
-        _entries[index].amount = part;
-        _entries[index + 1].amount -= part;
-    }
-
-    function _place(uint32 caseNumber, uint256 amount, uint256 until) private {
-        _makeRoom();
-        uint256 since = block.timestamp;
-        for (uint256 i = 0; i < _entries.length; ++i) {
-            Entry storage entry = _entries[i];
-            if (_isLive(entry) && entry.caseNumber == caseNumber) since = _min(since, entry.since);
+    function _stays(uint256 index) private view returns (bool) {
+        Word memory word = _words[index];
+        if (word.amount != 0 || _keepsF(word)) return true;
+        if (word.caseNumber == 0 || block.timestamp > word.until + WINDOW) return false;
+        for (uint256 i = 0; i < _words.length; ++i) {
+            Word memory other = _words[i];
+            if (i == index || other.caseNumber != word.caseNumber) continue;
+            bool later = other.until > word.until || (other.until == word.until && i > index);
+            if (_isLive(other) || later) return false;
         }
-        if (until > since + LONGEST_ARREST) revert Refused("held too long");
-        if (_count(0) == 16) revert Refused("sixteen holds");
-        _entries.push(Entry(caseNumber, ++_placed, HoldLib.ARRESTED, since, until, amount));
+        return true;
     }
 
-    function _makeRoom() private {
-        if (_count(0) == 16 || _count(HoldLib.PROVISIONAL) == 8) _lapse(0);
+    function _fit(bool byCourt) private {
+        _fallOut();
+        (uint256 all, uint256 unarrested) = _count();
+        if (all > MOST || (!byCourt && unarrested > MOST_UNARRESTED)) {
+            _dropEnded(0);
+            _fallOut();
+        }
+        for (;;) {
+            (all, unarrested) = _count();
+            if (all <= MOST) break;
+            if (!byCourt) revert Refused("sixteen");
+            uint256 latest = type(uint256).max;
+            for (uint256 i = 0; i < _words.length; ++i) {
+                if (_words[i].amount != 0 || _keepsF(_words[i])) continue;
+                if (latest == type(uint256).max || _words[i].since >= _words[latest].since) latest = i;
+            }
+            if (latest == type(uint256).max) revert Refused("sixteen");
+            _remove(latest);
+        }
+        if (!byCourt && unarrested > MOST_UNARRESTED) revert Refused("eight");
     }
 
-    function _lapse(uint32 caseNumber) private returns (bool any) {
-        for (uint256 i = 0; i < _entries.length; ++i) {
-            Entry storage entry = _entries[i];
-            if (entry.amount == 0 || block.timestamp <= entry.until) continue;
-            if (caseNumber != 0 && entry.caseNumber != caseNumber) continue;
-            entry.amount = 0;
+    function _count() private view returns (uint256 all, uint256 unarrested) {
+        for (uint256 i = 0; i < _words.length; ++i) {
+            if (_words[i].amount == 0 && _keepsF(_words[i])) continue;
+            ++all;
+            if (!_words[i].arrested) ++unarrested;
+        }
+    }
+
+    function _dropEnded(uint256 caseNumber) private returns (bool any) {
+        for (uint256 i = 0; i < _words.length; ++i) {
+            Word storage word = _words[i];
+            if (word.amount == 0 || _isLive(word)) continue;
+            if (caseNumber != 0 && word.caseNumber != caseNumber) continue;
+            _take(word, word.amount);
             any = true;
         }
     }
 
-    /// @dev Forgets empty entries, but that with which a cooling began while it lasts, or while a provisional hold stands.
-    function _prune() private {
-        bool keeps = coolingStart() != 0 || _count(HoldLib.PROVISIONAL) != 0;
-        for (uint256 i = _entries.length; i > 0; --i) {
-            if (_entries[i - 1].amount != 0 || (keeps && _beginsCooling(i - 1))) continue;
-            for (uint256 k = i; k < _entries.length; ++k) _entries[k - 1] = _entries[k];
-            _entries.pop();
-        }
+    function _take(Word storage word, uint256 part) private {
+        word.amount -= part;
+        if (word.amount == 0) word.until = _min(word.until, block.timestamp);
     }
 
-    function _beginsCooling(uint256 index) private view returns (bool begins) {
-        uint256 end = 0;
-        for (uint256 i = 0; i <= index; ++i) {
-            Entry storage entry = _entries[i];
-            begins = entry.kind == HoldLib.PROVISIONAL && entry.since >= end;
-            if (begins) end = entry.since + COOLING;
-        }
+    function _insert(uint256 index, Word memory word) private {
+        _words.push(word);
+        for (uint256 i = _words.length - 1; i > index; --i) _words[i] = _words[i - 1];
+        _words[index] = word;
     }
 
-    /// @dev Whether any entry is of the kind, the empty ones included.
-    function _has(uint8 kind) private view returns (bool has) {
-        for (uint256 i = 0; i < _entries.length; ++i) {
-            if (_entries[i].kind == kind) has = true;
-        }
+    function _remove(uint256 index) private {
+        for (uint256 i = index + 1; i < _words.length; ++i) _words[i - 1] = _words[i];
+        _words.pop();
     }
 
-    /// @dev Entries of the kind (0: of any) that name an amount.
-    function _count(uint8 kind) private view returns (uint256 count) {
-        for (uint256 i = 0; i < _entries.length; ++i) {
-            if (_entries[i].amount != 0 && (kind == 0 || _entries[i].kind == kind)) ++count;
-        }
+    function _replace(Word[] memory words) private {
+        delete _words;
+        for (uint256 i = 0; i < words.length; ++i) _words.push(words[i]);
     }
 
-    function _isLive(Entry storage entry) private view returns (bool) {
-        return entry.amount != 0 && block.timestamp <= entry.until;
+    function _keepsF(Word memory word) private view returns (bool) {
+        return word.opens && block.timestamp < word.since + WINDOW;
+    }
+
+    function _isLive(Word memory word) private view returns (bool) {
+        return word.amount != 0 && block.timestamp <= word.until;
+    }
+
+    function _reached(Word memory word, uint256 caseNumber, uint256 upTo) private view returns (bool) {
+        return _isLive(word) && word.caseNumber == caseNumber && word.number <= upTo;
     }
 
     function _min(uint256 a, uint256 b) private pure returns (uint256) {

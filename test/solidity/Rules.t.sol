@@ -26,6 +26,28 @@ contract RulesTest {
         VM.assertTrue(!RuleLib.meets(need - (uint64(1) << (4 * agency)), need), "one too few");
     }
 
+    function testFuzz_surplusIsADigitThatIsNotNeeded(uint64 have, uint64 need, uint64 mask) external pure {
+        // Most digits zero: else nearly every pair has a surplus.
+        (have, need) = (have & BELOW_EIGHT & mask, need & BELOW_EIGHT);
+        bool expected = false;
+        for (uint256 i = 0; i < 16; ++i) {
+            if (_digit(have, i) != 0 && _digit(need, i) == 0) expected = true;
+        }
+        VM.assertTrue(RuleLib.surplus(have, need) == expected, "surplus");
+        VM.assertTrue(!RuleLib.surplus(have, have), "nothing is a surplus over itself");
+        uint64 single = uint64(1) << uint64(4 * (mask % 16));
+        VM.assertTrue(RuleLib.surplus(single, need) == (_digit(need, mask % 16) == 0), "one officer's surplus");
+    }
+
+    function testFuzz_lowestIsTheFirstDigitThatIsNotZero(uint64 digits, uint8 agency) external pure {
+        uint8 found = RuleLib.lowest(digits);
+        for (uint256 i = 0; i < 16; ++i) {
+            if (i < found) VM.assertEq(_digit(digits, i), 0, "a lower one was there");
+            if (i == found) VM.assertTrue(_digit(digits, i) != 0, "nobody sits there");
+        }
+        VM.assertEq(RuleLib.lowest(uint64(1) << uint64(4 * (agency % 16))), agency % 16, "a single agency");
+    }
+
     function testFuzz_countAddsOneToOneDigit(uint64 tally, uint8 agency) external view {
         (tally, agency) = (tally & BELOW_EIGHT, agency % 16);
         uint256 digit = _digit(tally, agency);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Act} from "../../contracts/types/Act.sol";
 import {Rule} from "../../contracts/types/Order.sol";
 import {Approvals} from "../../contracts/interfaces/IQuorum.sol";
 import {VM} from "./Vm.sol";
@@ -18,6 +19,7 @@ abstract contract Seats {
         uint8 agency;
         bool dismissed;
         bool compromised;
+        uint256 pausedUntil;
     }
 
     /// @dev Least officers of each agency, counted out: what the packed rule of the quorum is compared with. `self` are
@@ -29,6 +31,9 @@ abstract contract Seats {
         uint32 grace;
         uint32 term;
     }
+
+    /// @dev More approvals of one agency are refused.
+    uint256 private constant MOST_OF_AGENCY = 7;
 
     uint8 public constant FMA = 0;
     uint8 public constant KNB = 1;
@@ -87,27 +92,58 @@ abstract contract Seats {
         }
     }
 
-    /// @notice Whether the officers meet an alternative, counted one by one.
-    function meets(uint8 act, uint256 alternative, uint8 about, uint256 signers) public view returns (bool) {
-        if (alternative >= _rules[act].length) return false;
-        if (_rules[act][alternative].self != 0 && about == NO_AGENCY) return false;
-        uint8[AGENCIES] memory need = _needed(act, alternative, about);
-        uint256[AGENCIES] memory have;
-        for (uint256 i = 0; i < _officers.length; ++i) {
-            if ((signers >> i) & 1 == 1 && !_officers[i].dismissed) ++have[_officers[i].agency];
+    /// @notice The first alternative that the officers meet, counted one by one.
+    /// @return met Whether there is one: of Dismiss it is met by just its officers, of Stay by those of one agency.
+    function firstMet(uint8 act, uint8 about, uint256 signers) public view returns (bool met, uint8 alternative) {
+        (uint256[AGENCIES] memory have, uint256[AGENCIES] memory given) = _tally(signers);
+        for (; alternative < _rules[act].length; ++alternative) {
+            if (_rules[act][alternative].self != 0 && about >= AGENCIES) continue;
+            uint8[AGENCIES] memory need = _needed(act, alternative, about);
+            bool clean = true;
+            met = true;
+            for (uint256 agency = 0; agency < AGENCIES; ++agency) {
+                if (have[agency] < need[agency] || given[agency] > MOST_OF_AGENCY) met = false;
+                if (act == Act.DISMISS && have[agency] > need[agency]) met = false;
+                if (act == Act.STAY && need[agency] == 0 && given[agency] != 0) clean = false;
+            }
+            if (met) return (clean, alternative);
         }
+        return (false, 0);
+    }
+
+    /// @notice Whether those of the officers `ids` that are still seated meet the alternative together with `signers`.
+    function recount(
+        uint8 act,
+        uint8 alternative,
+        uint8 about,
+        bytes32[] calldata ids,
+        uint256 signers
+    ) external view returns (bool) {
+        (, uint256[AGENCIES] memory given) = _tally(signers);
+        for (uint256 k = 0; k < ids.length; ++k) signers |= 1 << indexOf(ids[k]);
+        (uint256[AGENCIES] memory have, ) = _tally(signers);
+        uint8[AGENCIES] memory need = _needed(act, alternative, about);
         for (uint256 agency = 0; agency < AGENCIES; ++agency) {
-            if (have[agency] < need[agency]) return false;
+            if (have[agency] < need[agency] || given[agency] > MOST_OF_AGENCY) return false;
+            if (need[agency] != 0 && have[agency] > MOST_OF_AGENCY) return false;
         }
         return true;
     }
 
-    /// @notice The ids of those of the officers that were not dismissed, ascending: whose approvals count.
-    function idsOf(uint256 signers) external view returns (bytes32[] memory ids) {
+    /// @notice The ids of those of the officers whose approvals count, ascending: not dismissed, and of an agency that the
+    /// alternative needs.
+    function idsOf(
+        uint8 act,
+        uint8 alternative,
+        uint8 about,
+        uint256 signers
+    ) external view returns (bytes32[] memory ids) {
+        uint8[AGENCIES] memory need = _needed(act, alternative, about);
         ids = new bytes32[](_officers.length);
         uint256 n = 0;
         for (uint256 i = 0; i < _officers.length; ++i) {
-            if ((signers >> i) & 1 == 1 && !_officers[i].dismissed) ids[n++] = _officers[i].id;
+            if ((signers >> i) & 1 == 0 || _officers[i].dismissed || need[_officers[i].agency] == 0) continue;
+            ids[n++] = _officers[i].id;
         }
         assembly ("memory-safe") {
             mstore(ids, n)
@@ -117,20 +153,26 @@ abstract contract Seats {
     /// @notice Whether one of the officers was dismissed as compromised.
     function anyCompromised(bytes32[] calldata ids) external view returns (bool) {
         for (uint256 k = 0; k < ids.length; ++k) {
-            for (uint256 i = 0; i < _officers.length; ++i) {
-                if (_officers[i].id == ids[k] && _officers[i].compromised) return true;
-            }
+            if (_officers[indexOf(ids[k])].compromised) return true;
         }
         return false;
     }
 
+    /// @notice Whether one of the officers takes part in no dismissal now.
+    function anyPaused(bytes32[] calldata ids) external view returns (bool) {
+        for (uint256 k = 0; k < ids.length; ++k) {
+            if (block.timestamp < _officers[indexOf(ids[k])].pausedUntil) return true;
+        }
+        return false;
+    }
+
+    /// @notice Where the officer stands now.
+    function indexOf(bytes32 id) public view returns (uint256 index) {
+        while (_officers[index].id != id) ++index;
+    }
+
     /// @notice Signatures of the officers over a digest.
-    function approve(
-        bytes32 digest,
-        uint8 alternative,
-        uint256 signers
-    ) public view returns (Approvals memory approvals) {
-        approvals.alternative = alternative;
+    function approve(bytes32 digest, uint256 signers) public view returns (Approvals memory approvals) {
         for (uint256 i = 0; i < _officers.length; ++i) {
             if ((signers >> i) & 1 == 0) continue;
             approvals.keys = abi.encodePacked(approvals.keys, _sign(_officers[i].key, digest));
@@ -139,7 +181,7 @@ abstract contract Seats {
 
     /// @notice Seats an officer, in the order of the ids: as the quorum did.
     function seat(uint8 agency, uint256 key) public {
-        Officer memory officer = Officer(key, keccak256(abi.encodePacked(VM.addr(key))), agency, false, false);
+        Officer memory officer = Officer(key, keccak256(abi.encodePacked(VM.addr(key))), agency, false, false, 0);
         _officers.push(officer);
         for (uint256 i = _officers.length - 1; i > 0 && _officers[i - 1].id > officer.id; --i) {
             _officers[i] = _officers[i - 1];
@@ -151,6 +193,11 @@ abstract contract Seats {
     function unseat(uint256 index, bool compromised) external {
         _officers[index].dismissed = true;
         if (compromised) _officers[index].compromised = true;
+    }
+
+    /// @notice Lets the officers take part in no dismissal before `until`: as the quorum did.
+    function pause(bytes32[] calldata ids, uint256 until) external {
+        for (uint256 k = 0; k < ids.length; ++k) _officers[indexOf(ids[k])].pausedUntil = until;
     }
 
     /// @notice Changes the times of an act's alternatives: as the quorum did.
@@ -189,6 +236,17 @@ abstract contract Seats {
     function _sign(uint256 key, bytes32 digest) internal pure returns (bytes memory) {
         (uint8 v, bytes32 r, bytes32 s) = VM.sign(key, digest);
         return abi.encodePacked(r, s, v);
+    }
+
+    /// @dev Those of the officers that were not dismissed, and all of them, by agency.
+    function _tally(
+        uint256 signers
+    ) private view returns (uint256[AGENCIES] memory have, uint256[AGENCIES] memory given) {
+        for (uint256 i = 0; i < _officers.length; ++i) {
+            if ((signers >> i) & 1 == 0) continue;
+            ++given[_officers[i].agency];
+            if (!_officers[i].dismissed) ++have[_officers[i].agency];
+        }
     }
 
     function _needed(uint8 act, uint256 alternative, uint8 about) private view returns (uint8[AGENCIES] memory need) {

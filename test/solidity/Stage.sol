@@ -20,6 +20,13 @@ uint256 constant ASSETS = 2;
 /// @notice Who plays, with what, and how a step is watched: no balance falls but by its holder's act or an executed order,
 /// and no order executes without the officers that it needs. All money stays among {accounts}.
 abstract contract Stage {
+    /// @dev What the docket counts of conversions. Base units.
+    struct Conversion {
+        uint256 converted;
+        uint256 proceeds;
+        uint256 returned;
+    }
+
     uint256 internal constant HOLDERS = 3;
     uint256 internal constant WALLETS = 2;
     uint256 internal constant ISSUED = 1000;
@@ -126,33 +133,26 @@ abstract contract Stage {
     }
 
     /// @dev Executes an order, at times twice, and checks that its officers could.
-    function _order(
-        Random memory random,
-        address to,
-        bytes memory data,
-        uint8 alternative,
-        uint256 signers
-    ) internal returns (bool) {
+    function _order(Random memory random, address to, bytes memory data, uint256 signers) internal returns (bool) {
         uint8 act = _execute(to, data);
         if (act == 0) return false;
-        bool able = system.meets(act, alternative, NO_AGENCY, signers);
-        VM.assertTrue(able, "an order was executed without the officers it needs");
+        VM.assertTrue(_able(act, signers), "an order was executed without the officers it needs");
         if (random.oneIn(4)) VM.assertEq(_execute(to, data), 0, "an order was executed twice");
         return true;
     }
 
-    /// @dev Officers for an order: mostly just those that it needs, at times some others, or all.
-    function _draw(Random memory random, uint8 act) internal view returns (uint8 alternative, uint256 signers) {
+    function _able(uint8 act, uint256 signers) internal view returns (bool able) {
+        (able, ) = system.firstMet(act, NO_AGENCY, signers);
+    }
+
+    /// @dev Officers for an order: mostly just those that an alternative needs, at times some others, or all.
+    function _draw(Random memory random, uint8 act) internal view returns (uint256) {
         return _drawAbout(random, act, NO_AGENCY);
     }
 
-    function _drawAbout(
-        Random memory random,
-        uint8 act,
-        uint8 about
-    ) internal view returns (uint8 alternative, uint256 signers) {
+    function _drawAbout(Random memory random, uint8 act, uint8 about) internal view returns (uint256 signers) {
         uint256 officers = system.officerCount();
-        alternative = uint8(random.below(system.alternativeCount(act)));
+        uint8 alternative = uint8(random.below(system.alternativeCount(act)));
         signers = system.quorumAbout(act, alternative, about, random.seed);
         uint256 way = random.below(16);
         if (way < 2) signers ^= 1 << random.below(officers);
@@ -161,7 +161,12 @@ abstract contract Stage {
     }
 
     function _frame(bytes32 caseId) internal returns (bytes32, bytes32, uint64, bytes32) {
-        return (caseId, system.DOCUMENT(), system.SIGN_BY(), _salt());
+        return (caseId, system.DOCUMENT(), _signBy(), _salt());
+    }
+
+    /// @dev Of every kind of order in its time.
+    function _signBy() internal view returns (uint64) {
+        return uint64(block.timestamp + 7 days);
     }
 
     function _salt() internal returns (bytes32) {
@@ -175,8 +180,15 @@ abstract contract Stage {
         return caseIds[late && !random.oneIn(16) ? random.below(CASES - 1) : place];
     }
 
+    /// @dev Mostly the newest hold, at times an older one, or one that was never placed.
+    function _drawNewest(Random memory random) internal view returns (uint32) {
+        uint32 placed = _docket.placements();
+        if (random.oneIn(16)) return placed + 1;
+        return random.oneIn(5) ? placed - uint32(random.below(placed < 6 ? placed + 1 : 6)) : placed;
+    }
+
     /// @dev Mostly at most `most`, at times one above.
-    function _upTo(Random memory random, uint256 most) internal pure returns (uint256) {
+    function _atMost(Random memory random, uint256 most) internal pure returns (uint256) {
         return
             random.oneIn(8) || most == 0
                 ? most + 1
@@ -187,7 +199,7 @@ abstract contract Stage {
 
     /// @dev Mostly a part, so that other orders find something too.
     function _partOf(Random memory random, uint256 most) internal pure returns (uint256) {
-        return random.oneIn(6) ? _upTo(random, most) : random.between(1, most / 3 + 1);
+        return random.oneIn(6) ? _atMost(random, most) : random.between(1, most / 3 + 1);
     }
 
     /// @dev A hold that is live, or one that ended and was not recorded.
@@ -237,16 +249,40 @@ abstract contract Stage {
     }
 
     /// @dev What of the account was taken and is not given back.
-    function _leftOf(bytes32 caseId, address asset, address account) internal view returns (uint256) {
-        (, , uint256 takenFrom) = _docket.custodyOf(caseId, asset, account);
-        return takenFrom - _disposal.returnedTo(caseId, asset, account);
+    function _leftOf(bytes32 caseId, address asset, address account) internal view returns (uint256 left) {
+        (left, , ) = _docket.owedTo(caseId, asset, account);
     }
 
-    /// @dev What the case has in the asset and owes to nobody.
+    /// @dev What the case has in the asset and promised to nobody.
     function _left(bytes32 caseId, address asset) internal view returns (uint256) {
-        (, uint256 taken, ) = _docket.custodyOf(caseId, asset, address(0));
-        Disposal.Ledger memory ledger = _disposal.ledgerOf(caseId, asset);
-        return taken + ledger.proceeds - ledger.paid - ledger.reserved;
+        return _docket.moneyOf(caseId, asset).left;
+    }
+
+    /// @dev What of it is no proceeds: what can go back in kind or be converted.
+    function _leftInKind(bytes32 caseId, address asset) internal view returns (uint256) {
+        return _left(caseId, asset) - _docket.moneyOf(caseId, asset).proceeds;
+    }
+
+    function _conversionOf(bytes32 caseId, address taken) internal view returns (Conversion memory conversion) {
+        (conversion.converted, conversion.proceeds, conversion.returned) = _docket.conversionOf(
+            caseId,
+            taken,
+            _other(taken)
+        );
+    }
+
+    function _claimOf(bytes32 caseId, address asset, address account) internal view returns (uint256 claimed) {
+        (, claimed, ) = _docket.owedTo(caseId, asset, account);
+    }
+
+    /// @dev At times the account itself comes for its money: only it may where some of its money is held.
+    function _drawClaimant(
+        Random memory random,
+        address asset,
+        address account
+    ) internal view returns (address caller, bool may) {
+        caller = random.oneIn(3) ? account : address(this);
+        may = caller == account || _live(asset, account, 0) == 0;
     }
 
     /// @dev What an account has, and what no live hold names; the sum of the holds by plain counting.
@@ -258,26 +294,33 @@ abstract contract Stage {
 
     /// @dev Sum of the live holds of a case (0: of all).
     function _live(address asset, address account, uint32 caseNumber) internal view returns (uint256 live) {
+        return _reached(asset, account, caseNumber, type(uint32).max, true);
+    }
+
+    /// @dev What an order reaches that names its newest hold: the live holds up to that one, with arrested ones or without.
+    function _reached(
+        address asset,
+        address account,
+        uint32 caseNumber,
+        uint32 newest,
+        bool arrested
+    ) internal view returns (uint256 live) {
         Hold[] memory holds = _docket.holdsOf(asset, account);
         for (uint256 i = 0; i < holds.length; ++i) {
-            if (block.timestamp > holds[i].until()) continue;
-            if (caseNumber == 0 || holds[i].caseNumber() == caseNumber) live += holds[i].amount();
+            Hold hold = holds[i];
+            if (block.timestamp > hold.until() || hold.number() > newest) continue;
+            if (!arrested && hold.kind() == HoldLib.ARRESTED) continue;
+            if (caseNumber == 0 || hold.caseNumber() == caseNumber) live += hold.amount();
         }
     }
 
-    /// @dev What the case holds everywhere, as one order may name it, and whether any of it is arrested.
-    function _liveTargets(uint32 caseNumber) internal view returns (Target[] memory all, bool arrested) {
+    /// @dev What the case holds everywhere, as one order may name it.
+    function _liveTargets(uint32 caseNumber) internal view returns (Target[] memory all) {
         all = new Target[](_pairs());
         uint256 n = 0;
         for (uint256 i = 0; i < _pairs(); ++i) {
             (address asset, address account) = _pair(i);
-            Hold[] memory holds = _docket.holdsOf(asset, account);
-            uint256 live = 0;
-            for (uint256 k = 0; k < holds.length; ++k) {
-                if (!holds[k].isLiveOf(caseNumber)) continue;
-                live += holds[k].amount();
-                if (holds[k].kind() == HoldLib.ARRESTED) arrested = true;
-            }
+            uint256 live = _live(asset, account, caseNumber);
             if (live > HoldLib.MAX_AMOUNT) live = HoldLib.MAX_AMOUNT;
             if (live != 0) all[n++] = Target(asset, account, live);
         }

@@ -7,7 +7,8 @@ import {Disposal} from "../../contracts/Disposal.sol";
 import {LicenceRegister} from "../../contracts/LicenceRegister.sol";
 import {Docket} from "../../contracts/Docket.sol";
 import {Lens} from "../../contracts/Lens.sol";
-import {Act, Admit, Arrest, Cancel, Freeze, Lift, Return, Seize} from "../../contracts/types/Order.sol";
+import {Act} from "../../contracts/types/Act.sol";
+import {Admit, Arrest, Cancel, Freeze, Lift, Return, Seize} from "../../contracts/types/Order.sol";
 import {Quorum} from "../../contracts/Quorum.sol";
 import {Tenge} from "../../contracts/Tenge.sol";
 import {Approvals} from "../../contracts/interfaces/IQuorum.sol";
@@ -17,7 +18,6 @@ import {deploy, VM} from "./Vm.sol";
 
 /// @notice The whole system, deployed and installed.
 contract System is Seats {
-    uint64 public constant SIGN_BY = type(uint40).max;
     bytes32 public constant DOCUMENT = keccak256("ruling");
     uint32 public constant TERM = 10 days;
     uint32 public constant ARREST_TERM = 180 days;
@@ -41,13 +41,13 @@ contract System is Seats {
     constructor() {
         quorum = Quorum(deploy("contracts/Quorum.sol:Quorum", ""));
         docket = Docket(deploy("contracts/Docket.sol:Docket", abi.encode(quorum)));
+        vaults = CaseVault(docket.VAULT());
         register = LicenceRegister(deploy("contracts/LicenceRegister.sol:LicenceRegister", abi.encode(quorum, docket)));
         disposal = Disposal(deploy("contracts/Disposal.sol:Disposal", abi.encode(quorum, docket, register)));
-        vaults = CaseVault(deploy("contracts/CaseVault.sol:CaseVault", ""));
         lens = Lens(deploy("contracts/Lens.sol:Lens", abi.encode(quorum, docket, disposal, register)));
         tenge = Tenge(deploy("contracts/Tenge.sol:Tenge", abi.encode(docket, ISSUER, "Tenge", "KZTE", 6)));
         fussy = Fussy(deploy("test/solidity/Fussy.t.sol:Fussy", abi.encode(docket)));
-        uint8[AGENCIES] memory seats = [3, 2, 3, 3, 3, 2, 3];
+        uint8[AGENCIES] memory seats = [3, 2, 4, 4, 3, 2, 3];
         for (uint8 agency = 0; agency < AGENCIES; ++agency) {
             for (uint256 n = 0; n < seats[agency]; ++n)
                 seat(agency, uint256(keccak256(abi.encode("officer", agency, n))));
@@ -58,57 +58,37 @@ contract System is Seats {
     }
 
     /// @notice The call that executes an order with these approvals; the order's digest.
-    function freezeCall(
-        Freeze memory order,
-        uint8 alternative,
-        uint256 signers
-    ) public view returns (bytes memory data, bytes32 digest) {
+    function freezeCall(Freeze memory order, uint256 signers) public view returns (bytes memory data, bytes32 digest) {
         digest = lens.digestOfFreeze(order);
         Freeze[] memory orders = new Freeze[](1);
         Approvals[] memory approvals = new Approvals[](1);
-        (orders[0], approvals[0]) = (order, approve(digest, alternative, signers));
+        (orders[0], approvals[0]) = (order, approve(digest, signers));
         data = abi.encodeCall(Docket.freeze, (orders, approvals));
     }
 
-    function arrestCall(
-        Arrest memory order,
-        uint8 alternative,
-        uint256 signers
-    ) public view returns (bytes memory data, bytes32 digest) {
+    function arrestCall(Arrest memory order, uint256 signers) public view returns (bytes memory data, bytes32 digest) {
         digest = lens.digestOfArrest(order);
-        data = abi.encodeCall(Docket.arrest, (order, approve(digest, alternative, signers)));
+        data = abi.encodeCall(Docket.arrest, (order, approve(digest, signers)));
     }
 
-    function liftCall(
-        Lift memory order,
-        uint8 alternative,
-        uint256 signers
-    ) public view returns (bytes memory data, bytes32 digest) {
+    function liftCall(Lift memory order, uint256 signers) public view returns (bytes memory data, bytes32 digest) {
         digest = lens.digestOfLift(order);
-        data = abi.encodeCall(Docket.lift, (order, approve(digest, alternative, signers)));
+        data = abi.encodeCall(Docket.lift, (order, approve(digest, signers)));
     }
 
-    function seizeCall(
-        Seize memory order,
-        uint8 alternative,
-        uint256 signers
-    ) public view returns (bytes memory data, bytes32 digest) {
+    function seizeCall(Seize memory order, uint256 signers) public view returns (bytes memory data, bytes32 digest) {
         digest = lens.digestOfSeize(order);
-        data = abi.encodeCall(Docket.seize, (order, approve(digest, alternative, signers)));
+        data = abi.encodeCall(Docket.seize, (order, approve(digest, signers)));
     }
 
-    function returnCall(
-        Return memory order,
-        uint8 alternative,
-        uint256 signers
-    ) public view returns (bytes memory data, bytes32 digest) {
+    function returnCall(Return memory order, uint256 signers) public view returns (bytes memory data, bytes32 digest) {
         digest = lens.digestOfReturn(order);
-        data = abi.encodeCall(Disposal.refund, (order, approve(digest, alternative, signers)));
+        data = abi.encodeCall(Docket.refund, (order, approve(digest, signers)));
     }
 
     function cancelCall(Cancel memory order, uint256 signers) public view returns (bytes memory data, bytes32 digest) {
         digest = lens.digestOfCancel(order);
-        data = abi.encodeCall(Quorum.cancel, (order, approve(digest, 0, signers)));
+        data = abi.encodeCall(Quorum.cancel, (order, approve(digest, signers)));
     }
 
     /// @dev Who decides what: FMA, KNB, GPO, COURT, NBK, MOF, AFSA.
@@ -140,10 +120,12 @@ contract System is Seats {
         _atOnce(Act.VETO, [0, 0, 0, 1, 0, 0, 0], 0);
         _withSelf(Act.VETO, 1, [0, 0, 0, 0, 0, 0, 0], 0, 0);
         _withSelf(Act.ADMIT, 1, [0, 0, 1, 1, 0, 0, 0], 2 days, 30 days);
-        _delayed(Act.ADMIT, [0, 0, 1, 2, 0, 0, 0], 30 days, 30 days);
-        _delayed(Act.ADMIT, [1, 1, 0, 0, 1, 1, 0], 30 days, 30 days);
+        _delayed(Act.ADMIT, [0, 0, 1, 2, 0, 0, 0], 21 days, 30 days);
+        _delayed(Act.ADMIT, [1, 1, 0, 0, 1, 1, 0], 21 days, 30 days);
         _withSelf(Act.DISMISS, 2, [0, 0, 0, 0, 0, 0, 0], 0, 0);
         _atOnce(Act.DISMISS, [0, 0, 1, 1, 0, 0, 0], 0);
+        _atOnce(Act.DISMISS, [1, 0, 0, 2, 1, 0, 0], 0);
+        _atOnce(Act.DISMISS, [0, 1, 2, 0, 0, 1, 0], 0);
         _delayed(Act.CONFIGURE, [1, 0, 1, 2, 1, 1, 0], 30 days, 30 days);
         _delayed(Act.SET_TREASURY, [1, 0, 1, 2, 1, 1, 0], 30 days, 30 days);
         _atOnce(Act.LICENSE, [0, 0, 0, 0, 0, 0, 2], 0);
@@ -152,7 +134,7 @@ contract System is Seats {
 
     function _charter() private view returns (Charter memory charter) {
         charter.document = keccak256("charter");
-        charter.signBy = SIGN_BY;
+        charter.signBy = uint64(block.timestamp);
         charter.agencies = new bytes32[](AGENCIES);
         bytes4[AGENCIES] memory names = [bytes4("FMA"), "KNB", "GPO", "CRT", "NBK", "MOF", "AFSA"];
         for (uint256 i = 0; i < AGENCIES; ++i) charter.agencies[i] = names[i];
@@ -179,7 +161,7 @@ contract System is Seats {
         signatures = new bytes[](_officers.length);
         for (uint256 i = 0; i < _officers.length; ++i) {
             Seat memory seat = charter.seats[i];
-            Admit memory admission = Admit(seat.agency, 1, seat.signer, charter.document, SIGN_BY, salt);
+            Admit memory admission = Admit(seat.agency, 1, seat.signer, charter.document, charter.signBy, salt);
             signatures[i] = _sign(_officers[i].key, lens.digestOfAdmit(admission));
         }
     }

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Effect, What} from "../../contracts/types/Effect.sol";
-import {Act} from "../../contracts/types/Order.sol";
+import {Act} from "../../contracts/types/Act.sol";
 import {VM} from "./Vm.sol";
 
 /// @notice What came into the vaults and left them, as the journal tells of it.
@@ -16,6 +16,7 @@ abstract contract ToldMoney {
         uint256 converted;
         uint256 suspense;
         uint256 suspensePaid;
+        uint256 proceedsLeft;
     }
 
     struct Conversion {
@@ -29,9 +30,25 @@ abstract contract ToldMoney {
         uint256 since;
     }
 
+    /// @dev `proceeds`: what of `rest` came as proceeds.
     struct Promise {
         uint256 rest;
         uint256 until;
+        uint256 proceeds;
+    }
+
+    struct Coming {
+        uint256 second;
+        uint256 amount;
+    }
+
+    /// @dev What a platform said that it withholds in a sub-account, less what was demanded since; for the holds up to
+    /// number `answered`.
+    struct Answer {
+        uint256 withheld;
+        uint256 askedAt;
+        uint256 answeredAt;
+        uint256 answered;
     }
 
     uint256 private constant UNCLAIMED_TERM = 365 days;
@@ -43,16 +60,27 @@ abstract contract ToldMoney {
     mapping(bytes32 caseId => mapping(address taken => mapping(address proceedsAsset => Conversion)))
         public conversionOf;
     mapping(bytes32 order => Promise) public promiseOf;
+    mapping(bytes32 caseId => mapping(address asset => mapping(bool suspense => Coming[]))) private _comings;
     mapping(bytes32 order => mapping(uint256 index => bytes32)) private _listed;
     mapping(bytes32 order => mapping(uint256 index => bool)) private _compensated;
     /// @notice What a platform owes of a sub-account.
     mapping(bytes32 caseId => mapping(address asset => mapping(address account => uint256))) public dueOf;
-    /// @notice What a platform said that it withholds in a sub-account, less what was demanded since.
-    mapping(address asset => mapping(address account => uint256)) public withheldOf;
+    mapping(address asset => mapping(address account => Answer)) public answerOf;
     mapping(address account => bool) internal _isSubAccount;
 
     function sumsOf(bytes32 caseId, address asset) public view returns (Sums memory) {
         return _sums[caseId][asset];
+    }
+
+    /// @notice What is left of what came until the second `latest`: what leaves is always the oldest. Base units.
+    function leftOf(bytes32 caseId, address asset, bool suspense, uint256 latest) public view returns (uint256) {
+        Sums storage sums = _sums[caseId][asset];
+        uint256 left =
+            suspense ? sums.suspense - sums.suspensePaid : sums.taken + sums.proceeds - sums.paid - sums.reserved;
+        Coming[] storage comings = _comings[caseId][asset][suspense];
+        uint256 young = 0;
+        for (uint256 i = comings.length; i > 0 && comings[i - 1].second > latest; --i) young += comings[i - 1].amount;
+        return left > young ? left - young : 0;
     }
 
     /// @notice The list of a compensation names this claim. The list itself is no part of the journal.
@@ -67,6 +95,7 @@ abstract contract ToldMoney {
             Conversion storage conversion = conversionOf[caseId][taken][asset];
             conversion.returned += amount;
             VM.assertLe(conversion.returned, conversion.proceeds, "more proceeds were returned than came in");
+            _sums[caseId][asset].proceedsLeft -= amount;
             used = (amount * conversion.converted) / conversion.proceeds;
             if (used * conversion.proceeds != amount * conversion.converted) ++used;
         }
@@ -85,15 +114,32 @@ abstract contract ToldMoney {
     function _countTaken(bytes32 caseId, address asset, address account, uint256 amount) internal {
         _sums[caseId][asset].taken += amount;
         takenFrom[caseId][asset][account] += amount;
+        _come(caseId, asset, false, amount);
+    }
+
+    function _come(bytes32 caseId, address asset, bool suspense, uint256 amount) private {
+        _comings[caseId][asset][suspense].push(Coming(block.timestamp, amount));
+    }
+
+    /// @dev Proceeds leave last.
+    /// @return proceeds What of what left came as proceeds.
+    function _spend(bytes32 caseId, address asset) private returns (uint256 proceeds) {
+        Sums storage sums = _sums[caseId][asset];
+        uint256 left = sums.taken + sums.proceeds - sums.paid - sums.reserved;
+        if (sums.proceedsLeft <= left) return 0;
+        proceeds = sums.proceedsLeft - left;
+        sums.proceedsLeft = left;
     }
 
     /// @dev Money that the order `order` moves, or that nobody's order moves.
-    function _applyMoney(uint8 act, bytes32 caseId, bytes32 order, Effect memory effect) internal {
+    /// @param placed Number of the newest hold.
+    function _applyMoney(uint8 act, bytes32 caseId, bytes32 order, uint256 placed, Effect memory effect) internal {
         uint8 what = effect.what;
         (address asset, address account, uint256 amount) = (effect.asset, effect.account, effect.amount);
         Sums storage sums = _sums[caseId][asset];
         if (what == What.SUSPENSE) {
             sums.suspense += amount;
+            _come(caseId, asset, true, amount);
         } else if (what == What.RETURNED || what == What.CLAIM_DUE) {
             VM.assertEq(act, Act.RETURN, "a refund by another act");
             if (what == What.RETURNED) {
@@ -111,11 +157,12 @@ abstract contract ToldMoney {
             _payReserved(sums, amount);
         } else if (what == What.FORFEITED) {
             sums.paid += amount;
+            _spend(caseId, asset);
         } else if (what == What.RESERVED) {
             VM.assertEq(promiseOf[order].until, 0, "a compensation was executed twice");
             VM.assertLe(block.timestamp + 90 days, effect.value, "victims have less than 90 days");
-            promiseOf[order] = Promise(amount, effect.value);
             sums.reserved += amount;
+            promiseOf[order] = Promise(amount, effect.value, _spend(caseId, asset));
         } else if (what == What.COMPENSATED) {
             VM.assertEq(act, Act.CLAIM, "a victim paid by another act");
             VM.assertEq(
@@ -126,30 +173,36 @@ abstract contract ToldMoney {
             VM.assertTrue(!_compensated[order][effect.value], "a victim was paid twice");
             _compensated[order][effect.value] = true;
             VM.assertLe(block.timestamp, promiseOf[order].until, "a victim was paid after its time");
-            promiseOf[order].rest -= amount;
+            Promise storage kept = promiseOf[order];
+            kept.rest -= amount;
+            if (kept.proceeds > kept.rest) kept.proceeds = kept.rest;
             _payReserved(sums, amount);
         } else if (what == What.UNRESERVED) {
             VM.assertEq(bytes32(effect.value), order, "another compensation was freed");
             VM.assertTrue(block.timestamp > promiseOf[order].until, "a compensation was freed before its time");
             VM.assertEq(amount, promiseOf[order].rest, "not the rest of a compensation was freed");
-            promiseOf[order].rest = 0;
+            sums.proceedsLeft += promiseOf[order].proceeds;
+            (promiseOf[order].rest, promiseOf[order].proceeds) = (0, 0);
             sums.reserved -= amount;
         } else if (what == What.CONVERTED) {
             sums.paid += amount;
             sums.converted += amount;
+            VM.assertEq(_spend(caseId, asset), 0, "proceeds were converted again");
             conversionOf[caseId][asset][address(uint160(effect.value))].converted += amount;
         } else if (what == What.PROCEEDS) {
             sums.proceeds += amount;
+            sums.proceedsLeft += amount;
+            _come(caseId, asset, false, amount);
             conversionOf[caseId][address(uint160(effect.value))][asset].proceeds += amount;
         } else if (what == What.TRANSFERRED) {
             _applyTransfer(caseId, sums, effect);
         } else if (what == What.SUB_ACCOUNT) {
             _isSubAccount[account] = true;
+            _ask(asset, account);
         } else if (what == What.ACKNOWLEDGED) {
-            withheldOf[asset][account] = amount;
-        } else if (what == What.DEMANDED) {
-            uint256 withheld = withheldOf[asset][account];
-            withheldOf[asset][account] = withheld > amount ? withheld - amount : 0;
+            Answer storage answer = answerOf[asset][account];
+            VM.assertEq(block.timestamp - answer.askedAt, effect.value, "another answering time is told");
+            (answer.withheld, answer.answeredAt, answer.answered) = (amount, block.timestamp, placed);
         } else if (what == What.SURRENDERED) {
             address subAccount = address(uint160(effect.value));
             VM.assertLe(amount, dueOf[caseId][asset][subAccount], "more was surrendered than was due");
@@ -162,18 +215,33 @@ abstract contract ToldMoney {
         VM.assertLe(sums.suspensePaid, sums.suspense, "suspense paid <= suspense");
     }
 
+    /// @dev What the platform owes: what it said that it withholds, and on what it said nothing all.
+    function _demand(bytes32 caseId, address asset, address account, uint256 amount, uint32 number) internal {
+        dueOf[caseId][asset][account] += amount;
+        Answer storage answer = answerOf[asset][account];
+        if (number <= answer.answered) answer.withheld -= amount;
+    }
+
+    /// @dev A hold on a sub-account asks its platform, unless a question waits.
+    function _ask(address asset, address account) internal {
+        Answer storage answer = answerOf[asset][account];
+        if (answer.askedAt != 0 && answer.answeredAt == 0) return;
+        (answer.askedAt, answer.answeredAt) = (block.timestamp, 0);
+    }
+
     function _applyTransfer(bytes32 caseId, Sums storage sums, Effect memory effect) private {
         uint256 source = effect.value >> 160;
         address holder = address(uint160(effect.value));
         if (source == 1) {
             sums.paid += effect.amount;
+            _spend(caseId, effect.asset);
             if (holder != address(0)) _countBack(caseId, effect.asset, holder, effect.amount);
         } else if (source == 2) {
             sums.suspensePaid += effect.amount;
         } else {
             VM.assertEq(source, 3, "an unknown source");
             Claim storage claim = claimOf[caseId][effect.asset][holder];
-            VM.assertTrue(block.timestamp > claim.since + UNCLAIMED_TERM, "a claim was moved within a year");
+            VM.assertLe(claim.since + UNCLAIMED_TERM, block.timestamp, "a claim was moved within a year");
             VM.assertLe(effect.amount, claim.amount, "more than a claim was moved");
             claim.amount -= effect.amount;
             _payReserved(sums, effect.amount);

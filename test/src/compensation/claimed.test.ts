@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { digestOf, encodeCaseId, type Order } from "../../../src/orders/index.ts";
 import { makeList, proofOf, termsOf, type CompensationList } from "../../../src/compensation/index.ts";
-import { NEVER } from "../../contracts/charters.ts";
 import { idsOf } from "../../contracts/change.ts";
 import {
   addressOf,
@@ -10,8 +9,10 @@ import {
   DAY,
   deploySystem,
   DOCUMENT,
+  inTime,
   networkHelpers,
   nextSalt,
+  NO_APPROVALS,
   now,
   UNIT,
   type OfficerName,
@@ -30,12 +31,12 @@ async function deployCompensation() {
   await system.seize([target]);
   const list = makeList({ chainId: 31337, docket: addresses.docket, caseId: CASE, asset: kzte }, CLAIMS, POOL);
   const message = {
-    ...{ ...termsOf(list), document: DOCUMENT, claimTerm: Number(90n * DAY), signBy: NEVER, salt: nextSalt() },
+    ...{ ...termsOf(list), document: DOCUMENT, claimTerm: Number(90n * DAY), signBy: await inTime(), salt: nextSalt() },
   };
   const order: Order<"Compensate"> = { primaryType: "Compensate", message };
   await disposal.compensate(message, await approvalsOf(domain, order, BY));
   await networkHelpers.time.increase(15n * DAY);
-  await disposal.executeCompensate(message, idsOf(BY));
+  await disposal.executeCompensate(message, idsOf(BY), NO_APPROVALS);
   return { ...system, list, digest: digestOf(order, domain) };
 }
 
@@ -52,7 +53,7 @@ describe("a compensation list on chain", () => {
     for (const [i, { account }] of CLAIMS.entries()) expect(await tenge.balanceOf(account)).to.equal(AMOUNTS[i]);
     expect((await disposal.compensationOf(digest)).rest).to.equal(0n);
     expect(await tenge.balanceOf(await docket.vaultOf(encodeCaseId(CASE)))).to.equal(0n);
-    expect((await disposal.ledgerOf(encodeCaseId(CASE), kzte)).reserved).to.equal(0n);
+    expect((await docket.moneyOf(encodeCaseId(CASE), kzte)).reserved).to.equal(0n);
     await expect(claim(system, list, "V1")).to.be.revertedWithCustomError(disposal, "DisposalClaimPaid");
   });
 

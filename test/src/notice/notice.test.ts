@@ -20,13 +20,13 @@ import { noticeForReaders } from "../../../src/cli/notice.ts";
 import { NoticeContradictionError, type Notice } from "../../../src/notice/notice.ts";
 import { readNotice } from "../../../src/notice/read.ts";
 import { digestOf, documentHash, encodeCaseId, type Order } from "../../../src/orders/index.ts";
-import { NEVER } from "../../contracts/charters.ts";
 import {
   addressOf,
   approvalsOf,
   DAY,
   documentOf,
   ethers,
+  inTime,
   networkHelpers,
   nextSalt,
   now,
@@ -34,6 +34,8 @@ import {
   type OfficerName,
 } from "../../contracts/fixture.ts";
 import { deployCrowd, SUB_ACCOUNT, type Crowd } from "../../contracts/crowd.ts";
+import { atSecond } from "../../contracts/change.ts";
+import { disposalsOf, SOURCE, type Disposal } from "../../contracts/disposals.ts";
 import { client } from "../journal/journal.ts";
 import { deploymentOf } from "./deployed.ts";
 
@@ -58,7 +60,7 @@ describe("a notice", () => {
         asset: kzte,
         treasury: addressOf(treasury),
       },
-      ...{ amount: 10n * UNIT, signBy: NEVER, salt: nextSalt() },
+      ...{ amount: 10n * UNIT, signBy: await inTime(), salt: nextSalt() },
     };
     const order: Order<"Forfeit"> = { primaryType: "Forfeit", message };
     await disposal.forfeit(message, await approvalsOf(domain, order, ["COURT-1", "GPO-1", "MOF-1"]));
@@ -142,7 +144,13 @@ describe("a notice", () => {
 
     const stay: Order<"Stay"> = {
       primaryType: "Stay",
-      message: { order, document: documentOf("stay"), until: scheduled + 40n * DAY, signBy: NEVER, salt: nextSalt() },
+      message: {
+        order,
+        document: documentOf("stay"),
+        until: scheduled + 40n * DAY,
+        signBy: await inTime(),
+        salt: nextSalt(),
+      },
     };
     await quorum.stay(stay.message, await approvalsOf(domain, stay, ["COURT-1"]));
     const appeal = {
@@ -150,19 +158,23 @@ describe("a notice", () => {
       document: documentOf("appeal"),
       asset: kzte,
       holder: alice,
-      signBy: NEVER,
+      signBy: await inTime(),
       salt: nextSalt(),
     };
     await disposal.connect(system.alice).appeal(appeal, "0x");
     const [own] = (await read()).pending;
     expect(own).to.deep.include({ stayedBy: ["COURT"], appealed: true, mayAppeal: false });
     expect(own!.appeals).to.deep.equal([{ asset: kzte, holder: alice, document: documentOf("appeal") }]);
-    expect(own!.start).to.equal(iso(scheduled + 40n * DAY));
+    // The appeal adds its 15 days to what the court stayed.
+    expect(own!.start).to.equal(iso(scheduled + 55n * DAY));
     expect((await read(addressOf(bob))).pending[0]).to.include({ appealed: false, mayAppeal: true });
     expect((await read(addressOf(stranger))).pending).to.deep.equal([]);
 
-    await networkHelpers.time.increase(41n * DAY);
-    expect((await read(addressOf(bob))).pending[0]).to.include({ mayAppeal: false });
+    // Up to its last second, also once it may be executed.
+    await networkHelpers.time.increase(56n * DAY);
+    expect((await read(addressOf(bob))).pending[0]).to.include({ mayAppeal: true });
+    await networkHelpers.time.increase(90n * DAY);
+    expect((await read(addressOf(bob))).pending).to.deep.equal([]);
   });
 
   it("is silent about a disposal that was vetoed, executed or has run out of time", async () => {
@@ -171,7 +183,7 @@ describe("a notice", () => {
     expect((await read()).pending).to.have.length(1);
     const veto: Order<"Veto"> = {
       primaryType: "Veto",
-      message: { order, document: documentOf("veto"), signBy: NEVER, salt: nextSalt() },
+      message: { order, document: documentOf("veto"), signBy: await inTime(), salt: nextSalt() },
     };
     await quorum.veto(veto.message, await approvalsOf(domain, veto, ["COURT-1"]));
     expect((await read()).pending).to.deep.equal([]);
@@ -180,11 +192,104 @@ describe("a notice", () => {
     expect((await read()).pending).to.deep.equal([]);
   });
 
-  it("tells of a sub-account what its platform said and owes", async () => {
+  /** Schedules a disposal and executes it in its first second. */
+  async function carryOut({ digest, send, execute }: Disposal): Promise<void> {
+    await send();
+    await networkHelpers.time.increaseTo((await system.quorum.delayedOf(digest)).start);
+    await execute();
+  }
+
+  const figures = ({ taken }: Notice) =>
+    taken.map(({ taken: all, returned, transferred, owed, claim, forfeited }) =>
+      [all, returned, transferred, owed, claim, forfeited].map((amount) => BigInt(amount) / UNIT),
+    );
+
+  it("does not call returned what a Transfer gave to somebody else", async () => {
+    const { kzte, stranger } = system;
+    const { transfer } = disposalsOf(system);
+    await carryOut(await transfer({ asset: kzte, holder: alice, to: addressOf(stranger), amount: 30n * UNIT }));
+    await system.refund([{ taken: kzte, asset: kzte, account: alice, amount: 20n * UNIT }]);
+    const notice = await read();
+    expect(figures(notice)).to.deep.equal([[100n, 20n, 30n, 50n, 0n, 0n]]);
+    expect(notice.taken[0]!.bases.map(({ act }) => act)).to.deep.equal(["Seize", "execute", "Return"]);
+    expect(noticeForReaders(notice)).to.include("given to somebody else by Transfer: 30.00 KZTE");
+  });
+
+  it("nor a claim that nobody came for and a Transfer gave away", async () => {
+    const { rfse, carol, refusing, stranger } = system;
+    const { transfer } = disposalsOf(system);
+    await refusing.setFault(carol, 1);
+    await system.refund([{ taken: rfse, asset: rfse, account: addressOf(carol), amount: 30n * UNIT }]);
+    expect(figures(await read(addressOf(carol), "RFSE"))).to.deep.equal([[100n, 30n, 0n, 70n, 30n, 0n]]);
+    await networkHelpers.time.increase(365n * DAY);
+    const of = { asset: rfse, source: SOURCE.unclaimed, holder: addressOf(carol) };
+    await carryOut(await transfer({ ...of, to: addressOf(stranger), amount: 30n * UNIT }));
+    expect(figures(await read(addressOf(carol), "RFSE"))).to.deep.equal([[100n, 0n, 30n, 70n, 0n, 0n]]);
+  });
+
+  it("tells what the case forfeited, to everybody whose money it took", async () => {
+    const { kzte, treasury, bob } = system;
+    const { forfeit } = disposalsOf(system);
+    await carryOut(await forfeit({ asset: kzte, treasury: addressOf(treasury), amount: 40n * UNIT }));
+    for (const account of [alice, addressOf(bob)]) {
+      const notice = await read(account);
+      expect(figures(notice)).to.deep.equal([[100n, 0n, 0n, 100n, 0n, 40n]]);
+      expect(notice.taken[0]!.bases.map(({ act }) => act)).to.deep.equal(["Seize", "execute"]);
+      expect(noticeForReaders(notice)).to.include("forfeited in the whole case, whoever's it was: 40.00 KZTE");
+    }
+  });
+
+  it("tells since when an account is held without a gap, and by how many cases: 1,425 days by eight", async () => {
+    const { kzte, stranger, issuer, tenge } = system;
+    const account = addressOf(stranger);
+    await tenge.connect(issuer).mint(account, UNIT);
+    const target = { asset: kzte, account, amount: UNIT };
+    expect(await read(account)).to.not.have.property("unbroken");
+    const arrestAt = async (second: bigint, caseId: string, days: bigint) => {
+      const until = second + days * DAY;
+      await atSecond(second, () => system.arrest({ place: [target], until }, { caseId }));
+      return until;
+    };
+    let until = (await now()) + 1n;
+    // Each begins in the last second of the one before.
+    for (let n = 0; n < 8; ++n) until = await arrestAt(until, `ROLL-${n}`, n === 7 ? 165n : 180n);
+    const { holds, unbroken } = await read(account);
+    const last = holds.find((hold) => hold.case === "ROLL-7")!;
+    expect(unbroken!.cases).to.equal(8);
+    expect(Date.parse(last.until) - Date.parse(unbroken!.since)).to.equal(1_425 * 86_400_000);
+    expect(noticeForReaders(await read(account))).to.include(`held without a gap since ${unbroken!.since}, by 8 cases`);
+
+    // A second that nobody held it begins the time anew.
+    await networkHelpers.time.increaseTo(until + 1n);
+    expect(await read(account)).to.not.have.property("unbroken");
+    await arrestAt(until + 2n, "AFTER", 180n);
+    expect((await read(account)).unbroken!.cases).to.equal(1);
+  });
+
+  it("finds what was taken in any case, however many there are", async () => {
+    const whole = await read();
+    type Page = { cases: bigint; taken: unknown[] };
+    let shown: unknown[] = [];
+    // The node has 101 cases, and what was taken in the last of them.
+    const change = (result: unknown, [, , from]: readonly unknown[]) => {
+      const page = result as Page;
+      if (from === 0n) shown = page.taken;
+      return { ...page, cases: 101n, taken: from === 100n ? shown : [] };
+    };
+    expect((await read(alice, "KZTE", lying("Lens", "noticeOf", change))).taken).to.deep.equal(whole.taken);
+  });
+
+  it("tells a platform's customer what the platform said, owes and surrendered for it", async () => {
     const { register, domain, kzte, omnibus } = system;
     const message = {
       ...{ caseId: encodeCaseId("CASE-1"), document: documentOf("ruling"), asset: kzte, wallet: addressOf(omnibus) },
-      ...{ subAccount: SUB_ACCOUNT, amount: 80n * UNIT, term: Number(9n * DAY), signBy: NEVER, salt: nextSalt() },
+      ...{
+        subAccount: SUB_ACCOUNT,
+        amount: 80n * UNIT,
+        term: Number(9n * DAY),
+        signBy: await inTime(),
+        salt: nextSalt(),
+      },
     };
     const order: Order<"ExchangeHold"> = { primaryType: "ExchangeHold", message };
     const by: OfficerName[] = ["FMA-1", "FMA-2", "GPO-1"];
@@ -200,8 +305,15 @@ describe("a notice", () => {
     await register.connect(omnibus).surrender(encodeCaseId("CASE-1"), kzte, SUB_ACCOUNT, 20n * UNIT);
     const { taken, subAccount } = await read(account);
     expect(subAccount).to.have.property("answeredAt");
-    expect(taken.map((row) => [row.case, row.taken, row.due])).to.deep.equal([["CASE-1", "0", String(40n * UNIT)]]);
-    expect((await read(addressOf(omnibus))).taken.map((row) => row.taken)).to.deep.equal([String(20n * UNIT)]);
+    expect(taken.map((row) => [row.case, row.taken, row.surrendered, row.due])).to.deep.equal([
+      ["CASE-1", "0", String(20n * UNIT), String(40n * UNIT)],
+    ]);
+    await register.connect(omnibus).surrender(encodeCaseId("CASE-1"), kzte, SUB_ACCOUNT, 40n * UNIT);
+    const all = await read(account);
+    expect(all.taken.map((row) => [row.surrendered, row.due])).to.deep.equal([[String(60n * UNIT), "0"]]);
+    expect(all.taken[0]!.bases.map(({ act }) => act)).to.deep.equal(["Seize", "surrender", "surrender"]);
+    expect(noticeForReaders(all)).to.include("surrendered by the platform for this sub-account: 60.00 KZTE");
+    expect((await read(addressOf(omnibus))).taken.map((row) => row.taken)).to.deep.equal([String(60n * UNIT)]);
   });
 
   it("reads well", async () => {
@@ -215,32 +327,34 @@ describe("a notice", () => {
     expect(text).to.match(/^ {2}Freeze on \S+ by FMA, GPO, document 0x[0-9a-f]{64} \(entry \d+\)$/m);
     expect(text).to.match(/^Case CASE-1 took 100\.00 KZTE, of which 0\.00 KZTE are given back; vault 0x/m);
     expect(text).to.include(`Case CASE-1: Forfeit of 10.00 KZTE to ${system.treasury.address} waits, order ${order}`);
-    expect(text).to.include(`this account may appeal before ${notice.pending[0]!.start}, to ${notice.appealTo}`);
+    expect(text).to.include(`this account may appeal up to ${notice.pending[0]!.deadline}, to ${notice.appealTo}`);
     const empty = noticeForReaders(await read(addressOf(system.stranger)));
     expect(empty).to.include("No case holds anything here.");
   });
 
-  describe("is refused", () => {
-    /** The client with answers to calls of one contract's function changed. */
-    function lying(abi: "Lens" | "Docket", name: string, change: (result: unknown) => unknown) {
-      const request = async ({ method, params }: { method: string; params?: unknown[] }): Promise<unknown> => {
-        const answer: unknown = await ethers.provider.send(method, params ?? []);
-        if (method !== "eth_call") return answer;
-        const { data } = (params as [{ data: Hex }])[0];
-        try {
-          if (decodeFunctionData({ abi: abiOf(abi), data }).functionName !== name) return answer;
-        } catch {
-          return answer;
-        }
-        const items = { abi: abiOf(abi) as Abi, functionName: name };
-        return encodeFunctionResult({
-          ...items,
-          result: change(decodeFunctionResult({ ...items, data: answer as Hex })),
-        });
-      };
-      return createPublicClient({ transport: custom({ request }), cacheTime: 0 });
+  function callIn(abi: Abi, data: Hex) {
+    try {
+      return decodeFunctionData({ abi, data });
+    } catch {
+      return undefined;
     }
+  }
 
+  /** The client with answers to calls of one contract's function changed. */
+  function lying(abi: "Lens" | "Docket", name: string, change: (result: unknown, args: readonly unknown[]) => unknown) {
+    const request = async ({ method, params }: { method: string; params?: unknown[] }): Promise<unknown> => {
+      const answer: unknown = await ethers.provider.send(method, params ?? []);
+      if (method !== "eth_call") return answer;
+      const items = { abi: abiOf(abi) as Abi, functionName: name };
+      const called = callIn(items.abi, (params as [{ data: Hex }])[0].data);
+      if (called?.functionName !== name) return answer;
+      const told = decodeFunctionResult({ ...items, data: answer as Hex });
+      return encodeFunctionResult({ ...items, result: change(told, called.args ?? []) });
+    };
+    return createPublicClient({ transport: custom({ request }), cacheTime: 0 });
+  }
+
+  describe("is refused", () => {
     it("where the node's view hides a hold, or shows another", async () => {
       type Shown = { holds: { amount: bigint }[]; taken: unknown[] };
       for (const change of [

@@ -40,8 +40,7 @@ const CASE = `{
     { "at": "15d", "act": "deposit", "case": "ONE", "asset": "USDT", "amount": "7" },
     { "at": "16d", "act": "book", "cases": ["ONE"] },
     { "at": "60d", "act": "return", "case": "TWO", "ruling": "rulings/back.md", "holders": [
-      { "account": "${CAT}", "asset": "KZTE", "amount": "54770" }, { "account": "${DAN}", "asset": "USDT", "amount": "3" }] },
-    { "at": "61d", "act": "close", "cases": "*" }
+      { "account": "${CAT}", "asset": "KZTE", "amount": "54770" }, { "account": "${DAN}", "asset": "USDT", "amount": "3" }] }
   ],
   "expect": {
     "targets": 4, "cases": 2, "accounts": 4, "platforms": 2, "groups": 2, "arrested": 3, "lapsed": 1,
@@ -150,7 +149,6 @@ describe("readOperation", () => {
         [360, "deposit", 25],
         [384, "book", 26],
         [1440, "return", 27],
-        [1464, "close", 29],
       ]);
       const amounts = (orders: readonly { case: string; holdings: readonly { amount: bigint }[] }[]) =>
         orders.map((order) => [order.case, order.holdings.map(({ amount }) => amount)]);
@@ -174,10 +172,6 @@ describe("readOperation", () => {
       ]);
       expect(act(timeline, "book").deposits).to.deep.equal([{ case: "ONE", asset: "USDT", amount: 7_000_000n }]);
       expect(act(timeline, "return").orders[0].ruling.file).to.equal("back.md");
-    });
-
-    it("closes by * only the cases where nothing is left", () => {
-      expect(act(read().timeline, "close").cases).to.deep.equal(["TWO"]);
     });
 
     it("holds to the last second of a term, and records a lapse once", () => {
@@ -261,14 +255,14 @@ describe("readOperation", () => {
       ["decimals above 18", "case.json", `"decimals": 6`, `"decimals": 19`, "Malformed case.json:12"],
       ["a price of zero", "case.json", `547.7`, `0`, "BadAmount case.json:13"],
       ["JSON with a comma too many", "case.json", `"name": "GPO-1" }`, `"name": "GPO-1" },`, "Malformed case.json:10"],
-      ["JSON that ends early", "case.json", `"106.75"\n  }\n}`, `"106.75"`, "Malformed case.json:33"],
+      ["JSON that ends early", "case.json", `"106.75"\n  }\n}`, `"106.75"`, "Malformed case.json:32"],
       ["JSON with a text over two lines", "case.json", `"Two cases"`, `"Two\ncases"`, "Malformed case.json:3"],
       [
         "JSON that goes on after its end",
         "case.json",
         `"106.75"\n  }\n}`,
         `"106.75"\n  }\n}\n\n}`,
-        "Malformed case.json:37",
+        "Malformed case.json:36",
       ],
       ["JSON with a comment", "case.json", `"seed": "two",`, `"seed": "two", # seed`, "Malformed case.json:6"],
       [
@@ -378,13 +372,6 @@ describe("readOperation", () => {
         "NothingToDo case.json:26",
       ],
       [
-        "closing a case with money in its vault",
-        "case.json",
-        `"close", "cases": "*"`,
-        `"close", "cases": ["ONE"]`,
-        "NothingToDo case.json:29",
-      ],
-      [
         "a second freeze of a case",
         "case.json",
         `"act": "lapse" },`,
@@ -392,16 +379,16 @@ describe("readOperation", () => {
         "NothingToDo case.json:22",
       ],
 
-      ["a total of targets that differs", "case.json", `"targets": 4`, `"targets": 5`, "TotalMismatch case.json:32"],
+      ["a total of targets that differs", "case.json", `"targets": 4`, `"targets": 5`, "TotalMismatch case.json:31"],
       [
         "totals that differ",
         "case.json",
         `"arrested": 3, "lapsed": 1`,
         `"arrested": 4, "lapsed": 0`,
-        "TotalMismatch case.json:32",
-        "TotalMismatch case.json:32",
+        "TotalMismatch case.json:31",
+        "TotalMismatch case.json:31",
       ],
-      ["a sum in dollars that differs by a cent", "case.json", `106.75`, `106.76`, "TotalMismatch case.json:33"],
+      ["a sum in dollars that differs by a cent", "case.json", `106.75`, `106.76`, "TotalMismatch case.json:32"],
     ];
     for (const [what, file, from, to, ...needs] of refusals) {
       it(what, () => {
@@ -412,9 +399,7 @@ describe("readOperation", () => {
     it("a case that no freeze names", () => {
       const files = good();
       const lines = CASE.split("\n");
-      const cut = lines
-        .filter((line) => !/"(arrest|lapse|lift|seize|return|close)"|^ +\{ "account"/.test(line))
-        .join("\n");
+      const cut = lines.filter((line) => !/"(arrest|lapse|lift|seize|return)"|^ +\{ "account"/.test(line)).join("\n");
       const ends = cut.replace(`"freeze", "cases": "*"`, `"freeze", "cases": ["ONE"]`).replace(/("book".*\}),/, "$1");
       files.set("case.json", ends);
       expect(places(refusal(() => readOperation(folderOf(files), AGENCIES)))).to.deep.equal([
@@ -529,6 +514,6 @@ describe("readOperation", () => {
     const files = good();
     files.set("case.json", CASE.replaceAll("  ", "\t"));
     files.set("targets.csv", `\ufeff${TARGETS.replaceAll("\n", "\r\n")}`);
-    expect(readOperation(folderOf(files), AGENCIES).timeline.map(({ line }) => line)).to.include.members([20, 29]);
+    expect(readOperation(folderOf(files), AGENCIES).timeline.map(({ line }) => line)).to.include.members([20, 27]);
   });
 });

@@ -123,7 +123,10 @@ describe("Operation Tumar, run", function () {
     }
     expect(statement.stays.map(({ by }) => by)).to.deep.equal([["COURT"], ["KNB"]]);
     expect(statement.transfers.map(({ amount }) => amount)).to.deep.equal(["125000000000", "120000000000"]);
-    expect(statement.byCase.filter(({ closed }) => closed)).to.have.length(12);
+    expect(statement.byCase.filter(({ closed }) => closed).map((it) => it.case)).to.include.members([
+      "TUMAR-C-05",
+      "TUMAR-D-07",
+    ]);
   });
 
   it("leaves on every holder what was not seized, or was returned", async () => {
@@ -247,9 +250,9 @@ describe("Operation Tumar, run", function () {
       ...{ [ACTS.Stay]: 2, [ACTS.Veto]: 1, [ACTS.License]: 2, [ACTS.appeal]: 1, [ACTS.acknowledge]: 1 },
       // Of all but the one that was vetoed.
       ...{ [ACTS.execute]: forfeits - 1 + 1 + 6 + 2, [ACTS.claim]: 5, [ACTS.unreserve]: 1, [ACTS.surrender]: 2 },
-      ...{ [ACTS.lapse]: 8, [ACTS.book]: 1, [ACTS.close]: 12 },
+      ...{ [ACTS.lapse]: 8, [ACTS.book]: 1 },
     });
-    const strangers = entries.filter(({ act }) => [ACTS.lapse, ACTS.book, ACTS.close].includes(act as never));
+    const strangers = entries.filter(({ act }) => [ACTS.lapse, ACTS.book].includes(act as never));
     expect(strangers.every(({ officerIds }) => officerIds.length === 0)).to.equal(true);
   });
 
@@ -262,7 +265,7 @@ describe("Operation Tumar, run", function () {
       functionName: "caseOf",
       args: [encodeCaseId("TUMAR-D-07")],
     });
-    expect(hold).to.include({ holds: 0, closed: true, hasVault: true });
+    expect(hold).to.include({ holds: 0, hasVault: true });
   });
 });
 

@@ -125,7 +125,7 @@ export const ALL_ACTS: Pick<CaseFileInput, "assets" | "wallets" | "timeline" | "
     { at: "50d", act: "stay", order: "f1", until: "80d", by: ["COURT-2"], ruling: "rulings/TWO.md" },
     { at: "51d", act: "veto", order: "f1", ruling: "rulings/TWO.md" },
     {
-      at: "52d",
+      at: "60d",
       act: "transfer",
       id: "t1",
       case: "ONE",
@@ -136,7 +136,7 @@ export const ALL_ACTS: Pick<CaseFileInput, "assets" | "wallets" | "timeline" | "
       amount: "5",
     },
     {
-      at: "52d",
+      at: "60d",
       act: "transfer",
       id: "t2",
       case: "ONE",
@@ -145,7 +145,6 @@ export const ALL_ACTS: Pick<CaseFileInput, "assets" | "wallets" | "timeline" | "
       to: account(9),
       amount: "3",
     },
-    { at: "82d1h", act: "execute", orders: ["t1", "t2"] },
     {
       at: "83d",
       act: "compensate",
@@ -156,6 +155,7 @@ export const ALL_ACTS: Pick<CaseFileInput, "assets" | "wallets" | "timeline" | "
       claims: "claims.csv",
       claimTerm: "90d",
     },
+    { at: "90d1h", act: "execute", orders: ["t1", "t2"] },
     { at: "98d1h", act: "execute", orders: ["v1"] },
     { at: "99d", act: "claim", order: "v1", claims: ["O1", "V1"] },
     { at: "181d", act: "lapse" },
@@ -165,7 +165,6 @@ export const ALL_ACTS: Pick<CaseFileInput, "assets" | "wallets" | "timeline" | "
     { at: "203d", act: "open", cases: ["TWO"] },
     { at: "204d", act: "forfeit", id: "rest", cases: "*" },
     { at: "220d", act: "execute", orders: ["rest"] },
-    { at: "221d", act: "close", cases: "*" },
   ],
   expect: { targets: 5, cases: 2, arrested: 4, lapsed: 2 },
 };

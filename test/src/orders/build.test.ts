@@ -16,12 +16,14 @@ const inCase = { ...signed, caseId: "TUMAR-A-01", document: WORD };
 const target = { asset: ASSET, account: A, amount: 5n };
 const refund = { ...target, taken: ASSET };
 const freeze = { ...inCase, targets: [target], term: 864_000 };
-const arrest = { ...inCase, confirm: [target], until: 1_774_764_000n };
+const arrest = { ...inCase, upTo: 9, confirm: [target], until: 1_774_764_000n };
 const admit = { ...signed, agency: 3, kind: "key", signer: A, document: WORD } as const;
 
 const forfeit = { ...inCase, asset: ASSET, treasury: A, amount: 5n };
 const compensate = { ...inCase, asset: ASSET, total: 5n, root: WORD, list: WORD, claimTerm: 7_776_000 };
 const convert = { ...inCase, asset: ASSET, amount: 5n, wallet: A, proceedsAsset: A, leastProceeds: 2n };
+const ofHolds = { ...inCase, upTo: 9 };
+const lift = { ...ofHolds, holds: [target], arrested: false };
 const transfer = { ...inCase, asset: ASSET, source: "custody", to: A, amount: 5n } as const;
 const exchangeHold = { ...inCase, asset: ASSET, wallet: A, subAccount: WORD, amount: 5n, term: 864_000 };
 const license = { ...signed, wallet: A, platform: "AIFC-1", omnibus: true, until: 9n, document: WORD };
@@ -32,8 +34,12 @@ const refusals: Refusal[] = [
   ["an empty case id", () => buildFreeze({ ...freeze, caseId: "" }), InvalidCaseIdError],
   ["a case id of 32 characters", () => buildFreeze({ ...freeze, caseId: "x".repeat(32) }), InvalidCaseIdError],
   ["a case id that is not ASCII", () => buildFreeze({ ...freeze, caseId: "Тұмар" }), InvalidCaseIdError],
-  ["a zero document", () => buildSeize({ ...inCase, document: zeroHash, holds: [target] }), build.InvalidDocumentError],
-  ["a short document", () => buildLift({ ...inCase, document: "0xab", holds: [target] }), build.InvalidDocumentError],
+  [
+    "a zero document",
+    () => buildSeize({ ...ofHolds, document: zeroHash, holds: [target] }),
+    build.InvalidDocumentError,
+  ],
+  ["a short document", () => buildLift({ ...lift, document: "0xab" }), build.InvalidDocumentError],
   ["a zero salt", () => buildFreeze({ ...freeze, salt: zeroHash }), build.InvalidSaltError],
   ["a long salt", () => buildFreeze({ ...freeze, salt: `${WORD}00` }), build.InvalidSaltError],
   ["signBy 0", () => buildCancel({ ...signed, signBy: 0n, order: WORD }), build.InvalidSignByError],
@@ -42,11 +48,14 @@ const refusals: Refusal[] = [
   ["a term of 0", () => buildFreeze({ ...freeze, term: 0 }), build.InvalidTermError],
   ["a broken term", () => buildFreeze({ ...freeze, term: 1.5 }), build.InvalidTermError],
   ["a term above 32 bits", () => buildFreeze({ ...freeze, term: 2 ** 32 }), build.InvalidTermError],
-  ["an Arrest of nothing", () => buildArrest({ ...inCase, until: 1n }), build.EmptyOrderError],
+  ["an Arrest of nothing", () => buildArrest({ ...ofHolds, until: 1n }), build.EmptyOrderError],
   ["an until of 0", () => buildArrest({ ...arrest, until: 0n }), build.InvalidUntilError],
   ["an until of 2^40", () => buildArrest({ ...arrest, until: 2n ** 40n }), build.InvalidUntilError],
-  ["an empty Lift", () => buildLift({ ...inCase, holds: [] }), build.EmptyOrderError],
-  ["an empty Seize", () => buildSeize({ ...inCase, holds: [] }), build.EmptyOrderError],
+  ["an empty Lift", () => buildLift({ ...lift, holds: [] }), build.EmptyOrderError],
+  ["an empty Seize", () => buildSeize({ ...ofHolds, holds: [] }), build.EmptyOrderError],
+  ["an upTo below 0", () => buildLift({ ...lift, upTo: -1 }), build.InvalidPlacementError],
+  ["an upTo of 2^32", () => buildSeize({ ...ofHolds, upTo: 2 ** 32, holds: [target] }), build.InvalidPlacementError],
+  ["a broken upTo", () => buildArrest({ ...arrest, upTo: 1.5 }), build.InvalidPlacementError],
   ["an empty Return", () => buildReturn({ ...inCase, holders: [] }), build.EmptyOrderError],
   ["an amount of 0", () => buildFreeze({ ...freeze, targets: [{ ...target, amount: 0n }] }), build.InvalidAmountError],
   ["a debt", () => buildReturn({ ...inCase, holders: [{ ...refund, amount: -1n }] }), build.InvalidAmountError],
@@ -57,7 +66,7 @@ const refusals: Refusal[] = [
   ],
   [
     "an amount that is a number",
-    () => buildLift({ ...inCase, holds: [{ ...target, amount: 1 as unknown as bigint }] }),
+    () => buildLift({ ...lift, holds: [{ ...target, amount: 1 as unknown as bigint }] }),
     build.InvalidAmountError,
   ],
   [
@@ -68,7 +77,7 @@ const refusals: Refusal[] = [
   ["a refund twice", () => buildReturn({ ...inCase, holders: [refund, refund] }), build.DuplicateTargetError],
   [
     "the zero account",
-    () => buildSeize({ ...inCase, holds: [{ ...target, account: zeroAddress }] }),
+    () => buildSeize({ ...ofHolds, holds: [{ ...target, account: zeroAddress }] }),
     build.InvalidAddressError,
   ],
   [
@@ -203,8 +212,8 @@ describe("orders: building", () => {
   });
 
   it("builds Lift, Seize, Cancel and Admit", () => {
-    expect(buildLift({ ...inCase, holds: [target] }).primaryType).to.equal("Lift");
-    expect(buildSeize({ ...inCase, holds: [target] }).message.caseId).to.match(/^0x54554d41522d412d3031(00){22}$/);
+    expect(buildLift(lift).message).to.include({ upTo: 9, arrested: false });
+    expect(buildSeize({ ...ofHolds, holds: [target] }).message.caseId).to.match(/^0x54554d41522d412d3031(00){22}$/);
     expect(buildCancel({ ...signed, order: WORD }).message.order).to.equal(WORD);
     expect(buildAdmit(admit).message).to.include({ agency: 3, kind: OFFICER_KINDS.key, signer: A });
     const verifier: Hex = `${A}${"cd".repeat(64)}`;

@@ -12,9 +12,9 @@ const RULE = "Rule(bytes8 officers,uint32 delay,uint32 grace,uint32 term)";
 /** The types as the design writes them, each with the types that it uses. */
 const SPECIFIED: Record<PrimaryType, string> = {
   Freeze: `Freeze(bytes32 caseId,bytes32 document,Target[] targets,uint32 term,bool wholeAccount,uint64 signBy,bytes32 salt)${TARGET}`,
-  Arrest: `Arrest(bytes32 caseId,bytes32 document,Target[] confirm,Target[] place,uint64 until,bool wholeAccount,bool omnibus,uint64 signBy,bytes32 salt)${TARGET}`,
-  Lift: `Lift(bytes32 caseId,bytes32 document,Target[] holds,uint64 signBy,bytes32 salt)${TARGET}`,
-  Seize: `Seize(bytes32 caseId,bytes32 document,Target[] holds,uint64 signBy,bytes32 salt)${TARGET}`,
+  Arrest: `Arrest(bytes32 caseId,bytes32 document,Target[] confirm,Target[] place,uint32 upTo,uint64 until,bool wholeAccount,bool omnibus,uint64 signBy,bytes32 salt)${TARGET}`,
+  Lift: `Lift(bytes32 caseId,bytes32 document,Target[] holds,uint32 upTo,bool arrested,uint64 signBy,bytes32 salt)${TARGET}`,
+  Seize: `Seize(bytes32 caseId,bytes32 document,Target[] holds,uint32 upTo,uint64 signBy,bytes32 salt)${TARGET}`,
   Return: `Return(bytes32 caseId,bytes32 document,Refund[] holders,uint64 signBy,bytes32 salt)${REFUND}`,
   Forfeit:
     "Forfeit(bytes32 caseId,bytes32 document,address asset,address treasury,uint256 amount,uint64 signBy,bytes32 salt)",
@@ -40,11 +40,11 @@ const SPECIFIED: Record<PrimaryType, string> = {
   Suspend: "Suspend(bytes32 platform,bytes32 document,uint64 signBy,bytes32 salt)",
 };
 
-/** The acts as the design numbers them: 1 to 20 (4 is the second kind of Lift), then 64 to 78. */
+/** The acts as the design numbers them: 1 to 20 (4 is the second kind of Lift), then 64 to 78, of which 70 is not used any more. */
 const NUMBERED =
   "Freeze Arrest Lift LiftArrested Seize Return Forfeit Compensate Convert Transfer ExchangeHold Stay Veto Admit Dismiss Configure SetTreasury SetAdapter License Suspend";
 const UNRULED =
-  "install cancel approve revoke lapse book close open claim appeal observe acknowledge surrender execute unreserve";
+  "install cancel approve revoke lapse book - open claim appeal observe acknowledge surrender execute unreserve";
 
 describe("orders: types and digests", () => {
   it("has the specified types and no other", () => {
@@ -55,7 +55,7 @@ describe("orders: types and digests", () => {
   it("numbers the acts 1 to 20 and 64 to 78", () => {
     const numbered = NUMBERED.split(" ").map((name, i) => [name, 1 + i]);
     const unruled = UNRULED.split(" ").map((name, i) => [name, 64 + i]);
-    expect(Object.entries(ACTS)).to.deep.equal([...numbered, ...unruled]);
+    expect(Object.entries(ACTS)).to.deep.equal([...numbered, ...unruled].filter(([name]) => name !== "-"));
     expect(actName(4)).to.equal("LiftArrested");
     expect(actName(21)).to.equal(undefined);
   });

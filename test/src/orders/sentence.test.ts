@@ -1,7 +1,15 @@
 import { expect } from "chai";
 import { type Address, type Hex } from "viem";
 import { InvalidCaseIdError } from "../../../src/orders/caseId.ts";
-import { buildAdmit, buildArrest, buildCancel, buildFreeze, buildReturn } from "../../../src/orders/build.ts";
+import {
+  buildAdmit,
+  buildArrest,
+  buildCancel,
+  buildFreeze,
+  buildLift,
+  buildReturn,
+  buildSeize,
+} from "../../../src/orders/build.ts";
 import { NoSentenceError, hasSentence, sentence, type Words } from "../../../src/orders/sentence.ts";
 import { PRIMARY_TYPES } from "../../../src/orders/types.ts";
 import { mutationsOf } from "./mutate.ts";
@@ -56,14 +64,38 @@ describe("orders: sentences", () => {
 
   it("tells what an Arrest confirms and what it places, and its flags", () => {
     const place = [{ asset: EUR, account: A, amount: 7n }];
-    const text = sentence(buildArrest({ ...common, place, until: 1_774_764_000n, omnibus: true }), known);
+    const text = sentence(buildArrest({ ...common, place, upTo: 7, until: 1_774_764_000n, omnibus: true }), known);
     expect(text).to.contain(
-      "until 2026-03-29T06:00:00Z, by confirming live holds on nothing, and by placing new holds on",
+      "until 2026-03-29T06:00:00Z, by confirming live holds with numbers up to 7 on nothing, and by placing new holds on",
     );
     expect(text).to.contain(
       "7 base units of the unknown asset 0x2000000000000000000000000000000000000002 in 1 account",
     );
     expect(text).to.contain("omnibus wallets of platforms may be arrested");
+  });
+
+  it("shows no symbol that could pass for more of the sentence", () => {
+    const order = buildFreeze({ ...common, targets: [{ asset: USD, account: A, amount: 5n }], term: 60 });
+    const told = (symbol: string) => sentence(order, { ...known, asset: () => ({ symbol, decimals: 0 }) });
+    expect(told("USDT.b")).to.contain("5 USDT.b of asset 0x1000");
+    for (const symbol of ["KZTE of asset 0x1", "KZTE ", "a\nb", "K,Z", "", "A".repeat(17), "K\u202eZTE"]) {
+      expect(told(symbol)).to.contain("5 base units of the unknown asset 0x1000");
+    }
+  });
+
+  it("tells which holds an Arrest, a Lift and a Seize can reach", () => {
+    const holds = [{ asset: USD, account: A, amount: 5n }];
+    const lift = { ...common, holds, upTo: 41 };
+    expect(sentence(buildLift({ ...lift, arrested: false }), known)).to.contain(
+      "the provisional holds with numbers up to 41 on",
+    );
+    expect(sentence(buildLift({ ...lift, arrested: true }), known)).to.contain(
+      "the holds, arrested ones too, with numbers up to 41 on",
+    );
+    expect(sentence(buildSeize(lift), known)).to.contain("from its holds with numbers up to 41 into its vault");
+    expect(sentence(buildArrest({ ...lift, confirm: holds, until: 9n }), known)).to.contain(
+      "by confirming live holds with numbers up to 41 on",
+    );
   });
 
   it("tells a Return in kind from one of proceeds", () => {

@@ -17,7 +17,7 @@ async function deploy() {
   };
 }
 
-describe("Docket.setTreasury", () => {
+describe("Disposal.setTreasury", () => {
   it("registers another treasury after its delay, with two entries of the journal", async () => {
     const { docket, kzte, usdx, bob, treasury, setTreasury, ripen } = await loadFixture(deploy);
     const change = await setTreasury(kzte, bob.address);
@@ -91,23 +91,23 @@ describe("Docket.setTreasury", () => {
     for (const contract of [docket, disposal, quorum]) wrong.push(await contract.getAddress());
     for (const account of wrong) {
       await expect((await setTreasury(kzte, account)).send())
-        .to.be.revertedWithCustomError(docket, "DocketInvalidTreasury")
+        .to.be.revertedWithCustomError(disposal, "DisposalInvalidTreasury")
         .withArgs(account);
     }
   });
 
   it("refuses an account with a live hold, in whatever asset, also when it was placed in between", async () => {
-    const { docket, kzte, usdx, alice, bob, setTreasury, freeze, ripen, lift } = await loadFixture(deploy);
+    const { docket, disposal, kzte, usdx, alice, bob, setTreasury, freeze, ripen, lift } = await loadFixture(deploy);
     await freeze([target(usdx, alice, 7n)]);
     await expect((await setTreasury(kzte, alice.address)).send())
-      .to.be.revertedWithCustomError(docket, "DocketHeldTreasury")
+      .to.be.revertedWithCustomError(disposal, "DisposalHeldTreasury")
       .withArgs(usdx, alice.address, 7);
     const change = await setTreasury(kzte, bob.address);
     await change.send();
     await ripen(change.digest);
     await freeze([target(kzte, bob, 3n)]);
     await expect(change.execute())
-      .to.be.revertedWithCustomError(docket, "DocketHeldTreasury")
+      .to.be.revertedWithCustomError(disposal, "DisposalHeldTreasury")
       .withArgs(kzte, bob.address, 3);
     await lift([target(kzte, bob, 3n)]);
     await change.execute();
@@ -115,13 +115,13 @@ describe("Docket.setTreasury", () => {
   });
 
   it("refuses an asset that was never installed, and an order without a document or an officer", async () => {
-    const { docket, quorum, kzte, alice, bob, setTreasury } = await loadFixture(deploy);
+    const { docket, disposal, quorum, kzte, alice, bob, setTreasury } = await loadFixture(deploy);
     await expect((await setTreasury(addressOf(alice), bob.address)).send())
-      .to.be.revertedWithCustomError(docket, "DocketUnknownAsset")
+      .to.be.revertedWithCustomError(disposal, "DisposalUnknownAsset")
       .withArgs(alice.address);
     await expect(
       (await setTreasury(kzte, bob.address, { document: ZeroHash as Hex })).send(),
-    ).to.be.revertedWithCustomError(docket, "DocketZeroDocument");
+    ).to.be.revertedWithCustomError(disposal, "ZeroDocument");
     const short = await setTreasury(kzte, bob.address, { by: ["COURT-1", "GPO-1", "FMA-1", "NBK-1", "MOF-1"] });
     await expect(short.send()).to.be.revertedWithCustomError(quorum, "QuorumNotMet");
     expect(ethers.isAddress(await docket.treasuryOf(kzte))).to.equal(true);

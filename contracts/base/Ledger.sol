@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {CaseVault} from "../CaseVault.sol";
+import {IDocket} from "../interfaces/IDocket.sol";
+import {Moves} from "../libraries/Moves.sol";
+import {Money, Payment, Source} from "../types/Money.sol";
+import {Purse} from "../types/Purse.sol";
+
+/// @title Ledger
+/// @notice The money of each case: what is left of it and since when it is there, what is reserved, and what is owed to
+/// whom. For every case and asset, always: what came by acts = what was paid + reserved + left, the vault holds what is
+/// left, reserved and in suspense, and no holder gets back more than what was taken from it.
+/// Everything is counted before an asset is called, and an asset that calls back finds the docket closed.
+abstract contract Ledger is IDocket {
+    /// @dev Base units. The last word is met only where the purse of the custody is flagged.
+    /// @param proceeds What of the custody's `left` came as proceeds. What is paid or reserved is the rest first.
+    struct Book {
+        Purse custody;
+        Purse suspense;
+        uint128 reserved;
+        uint128 proceeds;
+    }
+
+    /// @dev A payment that its payee could not receive. Base units.
+    /// @param since When it was last added to.
+    struct Claim {
+        uint128 amount;
+        uint40 since;
+    }
+
+    /// @dev What conversions of one asset into another brought in, in all. Base units, see {IDocket-conversionOf}.
+    struct Conversion {
+        uint256 converted;
+        uint256 proceeds;
+        uint256 returned;
+    }
+
+    /// @dev Flag of a custody of which something was reserved, or came as proceeds.
+    uint16 private constant DIVIDED = 1;
+
+    mapping(bytes32 caseId => mapping(address asset => Book)) private _books;
+    mapping(bytes32 caseId => mapping(address taken => mapping(address account => uint256))) private _owed;
+    mapping(bytes32 caseId => mapping(address taken => mapping(address proceedsAsset => Conversion)))
+        private _conversions;
+    mapping(bytes32 caseId => mapping(address asset => mapping(address account => Claim))) private _claims;
+
+    /// @inheritdoc IDocket
+    function moneyOf(bytes32 caseId, address asset) external view returns (Money memory) {
+        Book storage book = _books[caseId][asset];
+        return Money(book.custody.left, book.proceeds, book.reserved, book.suspense.left);
+    }
+
+    /// @inheritdoc IDocket
+    function owedTo(
+        bytes32 caseId,
+        address asset,
+        address account
+    ) external view returns (uint256 owed, uint256 claim, uint40 since) {
+        Claim storage kept = _claims[caseId][asset][account];
+        return (_owed[caseId][asset][account], kept.amount, kept.since);
+    }
+
+    /// @inheritdoc IDocket
+    function conversionOf(
+        bytes32 caseId,
+        address taken,
+        address asset
+    ) external view returns (uint256 converted, uint256 proceeds, uint256 returned) {
+        Conversion storage conversion = _conversions[caseId][taken][asset];
+        return (conversion.converted, conversion.proceeds, conversion.returned);
+    }
+
+    /// @dev Counts what was taken from an account into the vault.
+    function _countTaken(bytes32 caseId, address asset, address account, uint256 amount) internal {
+        _books[caseId][asset].custody.come(amount);
+        _owed[caseId][asset][account] += amount;
+    }
+
+    /// @dev Counts what came into the vault by no act.
+    /// @param vault Of the case.
+    function _countSuspense(bytes32 caseId, address asset, address vault) internal returns (uint256 added) {
+        Book storage book = _books[caseId][asset];
+        uint256 booked = uint256(book.custody.left) + book.reserved + book.suspense.left;
+        added = Math.saturatingSub(Moves.balanceOf(asset, vault), booked);
+        if (added == 0) revert DocketNothingToBook(caseId, asset);
+        book.suspense.come(added);
+    }
+
+    /// @dev Gives back what was taken from an account, in kind or in proceeds. What the asset refuses to pay becomes a
+    /// claim of the account.
+    /// @return accepted Whether it was paid.
+    function _giveBack(
+        bytes32 caseId,
+        address vault,
+        address taken,
+        address asset,
+        address account,
+        uint256 amount
+    ) internal returns (bool accepted) {
+        Book storage book = _books[caseId][asset];
+        bool inKind = taken == asset;
+        _useOwed(caseId, taken, account, inKind ? amount : _useProceeds(book, caseId, taken, asset, amount));
+        if (inKind) _requireTaken(book, caseId, asset, amount);
+        book.custody.left -= uint104(amount);
+        accepted = _tryPay(vault, asset, account, amount);
+        if (accepted) return true;
+        _setAside(book, amount);
+        Claim storage claim = _claims[caseId][asset][account];
+        (claim.amount, claim.since) = (claim.amount + uint128(amount), uint40(block.timestamp));
+    }
+
+    /// @dev Pays as a disposal decided, or reverts.
+    function _payOut(Payment calldata payment, address vault) internal {
+        (bytes32 caseId, address asset, uint256 amount) = (payment.caseId, payment.asset, payment.amount);
+        (uint8 source, address holder, uint40 age) = (payment.source, payment.holder, payment.age);
+        Book storage book = _books[caseId][asset];
+        if (source == Source.CUSTODY) {
+            if (holder != address(0)) _useOwed(caseId, asset, holder, amount);
+            _spend(book, caseId, asset, amount, age);
+        } else if (source == Source.SUSPENSE) {
+            _leave(book.suspense, caseId, asset, amount, age);
+        } else {
+            if (source == Source.UNCLAIMED) _useClaim(caseId, asset, holder, amount, age);
+            book.reserved -= uint128(amount);
+        }
+        _pay(caseId, vault, asset, payment.to, amount);
+    }
+
+    /// @dev Reserves what has been there for `age` seconds.
+    /// @return proceeds What of it came as proceeds.
+    function _reserve(bytes32 caseId, address asset, uint256 amount, uint40 age) internal returns (uint256 proceeds) {
+        Book storage book = _books[caseId][asset];
+        proceeds = _spend(book, caseId, asset, amount, age);
+        _setAside(book, amount);
+    }
+
+    /// @dev Frees what was reserved and came as much earlier: it is no coming.
+    /// @param proceeds What of it came as proceeds.
+    function _unreserve(bytes32 caseId, address asset, uint256 amount, uint256 proceeds) internal {
+        Book storage book = _books[caseId][asset];
+        book.reserved -= uint128(amount);
+        book.custody.left += uint104(amount);
+        book.proceeds += uint128(proceeds);
+    }
+
+    /// @dev Delivers `amount` of what was taken against `proceeds`, which are counted before they come.
+    function _deliver(Payment calldata payment, address vault, address proceedsAsset, uint256 proceeds) internal {
+        (bytes32 caseId, address asset, uint256 amount) = (payment.caseId, payment.asset, payment.amount);
+        Book storage book = _books[caseId][asset];
+        _requireTaken(book, caseId, asset, amount);
+        Conversion storage conversion = _conversions[caseId][asset][proceedsAsset];
+        conversion.converted += amount;
+        conversion.proceeds += proceeds;
+        Book storage received = _books[caseId][proceedsAsset];
+        received.custody.come(proceeds);
+        received.custody.flags = DIVIDED;
+        received.proceeds += uint128(proceeds);
+        _spend(book, caseId, asset, amount, payment.age);
+        _pay(caseId, vault, asset, payment.to, amount);
+    }
+
+    /// @dev Takes `amount` of the proceeds of `taken` for its holders.
+    /// @return used What of `taken` it stands for, rounded up. Base units of `taken`.
+    function _useProceeds(
+        Book storage book,
+        bytes32 caseId,
+        address taken,
+        address asset,
+        uint256 amount
+    ) private returns (uint256 used) {
+        Conversion storage conversion = _conversions[caseId][taken][asset];
+        (uint256 proceeds, uint256 returned) = (conversion.proceeds, conversion.returned);
+        uint256 have = Math.min(proceeds - returned, book.proceeds);
+        if (amount > have) revert DocketExceedsProceeds(caseId, taken, asset, have, amount);
+        conversion.returned = returned + amount;
+        book.proceeds -= uint128(amount);
+        return Math.ceilDiv(amount * conversion.converted, proceeds);
+    }
+
+    function _useOwed(bytes32 caseId, address taken, address account, uint256 amount) private {
+        uint256 owed = _owed[caseId][taken][account];
+        if (amount > owed) revert DocketExceedsOwed(caseId, taken, account, owed, amount);
+        _owed[caseId][taken][account] = owed - amount;
+    }
+
+    function _useClaim(bytes32 caseId, address asset, address account, uint256 amount, uint40 age) private {
+        Claim storage claim = _claims[caseId][asset][account];
+        (uint256 have, uint40 free) = (claim.amount, claim.since + age);
+        if (amount > have || block.timestamp < free) revert DocketClaimKept(caseId, asset, account, have, free);
+        claim.amount = uint128(have - amount);
+    }
+
+    /// @dev Takes `amount` out of the custody, proceeds last.
+    /// @return proceeds What of it came as proceeds.
+    function _spend(
+        Book storage book,
+        bytes32 caseId,
+        address asset,
+        uint256 amount,
+        uint40 age
+    ) private returns (uint256 proceeds) {
+        uint256 left = _leave(book.custody, caseId, asset, amount, age);
+        uint256 before = _proceedsIn(book);
+        if (before <= left) return 0;
+        book.proceeds = uint128(left);
+        return before - left;
+    }
+
+    /// @return left What stays.
+    function _leave(
+        Purse storage purse,
+        bytes32 caseId,
+        address asset,
+        uint256 amount,
+        uint40 age
+    ) private returns (uint256 left) {
+        uint256 free = purse.free(age);
+        if (amount > free) revert DocketExceedsFree(caseId, asset, free, amount);
+        left = purse.left - amount;
+        purse.left = uint104(left);
+    }
+
+    function _setAside(Book storage book, uint256 amount) private {
+        book.custody.flags = DIVIDED;
+        book.reserved += uint128(amount);
+    }
+
+    /// @dev Refuses more than what was taken and is left.
+    function _requireTaken(Book storage book, bytes32 caseId, address asset, uint256 amount) private view {
+        uint256 have = book.custody.left - _proceedsIn(book);
+        if (amount > have) revert DocketExceedsTaken(caseId, asset, have, amount);
+    }
+
+    function _proceedsIn(Book storage book) private view returns (uint256) {
+        return book.custody.flags == 0 ? 0 : book.proceeds;
+    }
+
+    function _pay(bytes32 caseId, address vault, address asset, address account, uint256 amount) private {
+        if (!_tryPay(vault, asset, account, amount)) revert DocketPaymentRefused(caseId, asset, account, amount);
+    }
+
+    /// @dev Whether the asset accepted; the vault's balance has then moved by exactly `amount`, else by nothing.
+    function _tryPay(address vault, address asset, address account, uint256 amount) private returns (bool accepted) {
+        uint256 before = Moves.balanceOf(asset, vault);
+        accepted = CaseVault(vault).pay(IERC20(asset), account, amount);
+        Moves.requireExact(asset, account, accepted ? amount : 0, before - Moves.balanceOf(asset, vault));
+    }
+}

@@ -1,0 +1,44 @@
+// What thieves can do with stolen keys, searched over a model of the rules that seat and unseat officers.
+//   npm run prove:keys [-- --parameters NAME|FILE] [--json]
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { Command, CommanderError } from "commander";
+import { parseParameters, readParameters } from "../src/deployment/parameters.ts";
+import { EXIT, SequesterError } from "../src/errors.ts";
+import { failuresOf, lineOf, reportOf } from "./prove/keys/report.ts";
+import { keyRulesOf } from "./prove/keys/rules.ts";
+
+interface Options {
+  parameters: string;
+  json?: boolean;
+}
+
+const program = new Command("prove:keys")
+  .description(
+    "Plays stolen and lost keys against the rules of a jurisdiction: which coalitions win, and how long the rest lasts.",
+  )
+  .option("--parameters <name|file>", "a jurisdiction of deploy/parameters, or a file of the same form", "kazakhstan")
+  .option("--json", "print one line of JSON")
+  .allowExcessArguments(false)
+  .showHelpAfterError("Add --help to see what there is.")
+  .exitOverride();
+
+const parametersOf = (named: string) =>
+  existsSync(named) ? parseParameters(path.parse(named).name, readFileSync(named, "utf8")) : readParameters(named);
+
+try {
+  const { parameters: named, json } = program.parse().opts<Options>();
+  const parameters = parametersOf(named);
+  const report = reportOf(parameters.name, keyRulesOf(parameters), (finding) => {
+    if (!json) console.log([lineOf(finding), ...failuresOf(finding)].join("\n"));
+  });
+  if (json) console.log(JSON.stringify(report));
+  process.exitCode = report.findings.some(({ failures }) => failures.length > 0) ? EXIT.error : EXIT.done;
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  } else {
+    console.error(error instanceof SequesterError ? error.message : error);
+    process.exitCode = error instanceof SequesterError ? error.code : EXIT.error;
+  }
+}

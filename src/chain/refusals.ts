@@ -1,0 +1,46 @@
+import { decodeErrorResult, type Hex } from "viem";
+import { abiOf } from "./artifacts.ts";
+
+const CONTRACTS = ["Docket", "Quorum", "Disposal", "LicenceRegister", "Tenge"] as const;
+
+/** An error of the contracts. */
+export interface Refusal {
+  /** The name of the error. */
+  error: string;
+  /** By name. */
+  args: Readonly<Record<string, unknown>>;
+  /** Name and named arguments in one line. */
+  reason: string;
+}
+
+/** The error of the contracts that a call returned; undefined where it is none of theirs. */
+export function refusalIn(data: Hex): Refusal | undefined {
+  for (const contract of CONTRACTS) {
+    try {
+      const { abiItem, args = [], errorName } = decodeErrorResult({ abi: abiOf(contract), data });
+      const inputs = "inputs" in abiItem ? abiItem.inputs : [];
+      const named = inputs.map(({ name }, i) => [name ?? String(i), args[i]] as const);
+      const told = named.map(([name, value]) => `${name}: ${String(value)}`).join(", ");
+      return { error: errorName, args: Object.fromEntries(named), reason: `${errorName}(${told})` };
+    } catch {
+      continue;
+    }
+  }
+  return undefined;
+}
+
+/** Where a node puts what a failed call returned depends on the node and on why it failed. */
+interface CallFault {
+  message?: string;
+  data?: Hex | { data?: Hex };
+  cause?: unknown;
+}
+
+/** What a failed call returned, wherever the node's answer or a client's error around it tells; undefined: nothing did. */
+export function returnedBy(fault: unknown): Hex | undefined {
+  for (let it = fault as CallFault | undefined; it instanceof Object; it = it.cause as CallFault | undefined) {
+    const data = typeof it.data === "object" ? it.data.data : it.data;
+    if (data !== undefined) return data;
+  }
+  return undefined;
+}
