@@ -39,21 +39,26 @@ const OFFICERS = 0xffff_ffff_ffff_ffffn;
 /** An account that nobody has anything to do with. */
 const ANYONE: Address = "0x000000000000000000000000000000000000c0de";
 
-/** One way to what is missing: how many officers of which agencies, by their indices. */
-export interface Way {
+/** What is missing to meet one alternative: how many officers of which agencies, by their indices. */
+interface Missing {
   alternative: number;
   missing: ReadonlyMap<number, number>;
+}
+
+/** One way to what is missing, and why the order would be refused with it; nothing where it would pass. */
+export interface Way extends Missing {
+  refusal?: Refusal;
 }
 
 /** What would become of an order now. */
 export interface Simulation {
   digest: Hex;
   /**
-   * Whether the contracts let it pass, if need be with the officers that are missing: they are seated for the time of the
-   * call alone.
+   * Whether the contracts let it pass, if need be with the officers that are missing, by any way to them: they are seated
+   * for the time of the call alone.
    */
   passes: boolean;
-  /** Why not. */
+  /** Why not, by the shortest way. */
   refusal?: Refusal;
   /** Every way to the approvals that are missing, the shortest first; empty where none is. */
   ways: readonly Way[];
@@ -98,7 +103,7 @@ export async function simulate(
   const digest = digestOf(order, place.domain);
   const told = ({ refusal, at }: Tried, ways: readonly Way[] = []): Simulation => ({
     ...{ digest, passes: refusal === undefined, ways, at },
-    ...(refusal === undefined ? {} : { refusal }),
+    ...why(refusal),
   });
   const { scheduledBy, proceeds } = given;
   if (scheduledBy !== undefined) {
@@ -108,11 +113,14 @@ export async function simulate(
   const bring = (ghosts: readonly Ghost[] = []) =>
     tried(client, place, order, bringing(place.addresses, order, packed(given, ghosts), given.consent), given, ghosts);
 
-  const ways = await waysFrom(client, place, order, given);
-  if (ways.length === 0) return told(await bring());
-  const tries = await Promise.all(ways.map(async (way) => bring(await ghostsOf(way, digest))));
+  const missing = await missingFrom(client, place, order, given);
+  if (missing.length === 0) return told(await bring());
+  const tries = await Promise.all(missing.map(async (lacking) => bring(await ghostsOf(lacking, digest))));
+  const ways = missing.map((lacking, i) => ({ ...lacking, ...why(tries[i]!.refusal) }));
   return told(tries.find(({ refusal }) => refusal === undefined) ?? tries[0]!, ways);
 }
+
+const why = (refusal?: Refusal) => (refusal === undefined ? {} : { refusal });
 
 /** What became of a call. */
 interface Tried {
@@ -177,7 +185,7 @@ function callerOf({ primaryType, message }: Order, consents: boolean, executes: 
  * Every way to the approvals that are missing, the shortest first. The Quorum is asked as the contract asks that executes
  * the act, so that nothing else stands before its answer.
  */
-async function waysFrom(client: PublicClient, place: Place, order: Order, given: Given): Promise<Way[]> {
+async function missingFrom(client: PublicClient, place: Place, order: Order, given: Given): Promise<Missing[]> {
   if (order.primaryType === "Cancel" || order.primaryType === "Appeal") return [];
   const { addresses, domain } = place;
   const abi = abiOf("Quorum");
@@ -254,7 +262,7 @@ async function aboutOf(client: PublicClient, { domain }: Place, { primaryType, m
 }
 
 /** Officers for what is missing, with their signatures. Their keys are anybody's: they have a seat in one call alone. */
-async function ghostsOf({ missing }: Way, digest: Hex): Promise<Ghost[]> {
+async function ghostsOf({ missing }: Missing, digest: Hex): Promise<Ghost[]> {
   const agencies = [...missing].flatMap(([agency, count]) => Array.from({ length: count }, () => agency));
   return Promise.all(
     agencies.map(async (agency, n) => {

@@ -685,7 +685,8 @@ describe("Charter", () => {
       const register = (await member.getAddress()) as Address;
       const other = await ethers.deployContract("Disposal", [quorum, foreign, member]);
       const disposal = (await other.getAddress()) as Address;
-      const changed = { ...charter, contracts: { ...charter.contracts, docket, disposal, register } };
+      const vault = (await foreign.VAULT()) as Address;
+      const changed = { ...charter, contracts: { ...charter.contracts, docket, disposal, register, vault } };
       await expect(install(ready, changed, await signCharter(changed, domain)))
         .to.be.revertedWithCustomError(foreign, "DocketOnlySystem")
         .withArgs(await quorum.getAddress());

@@ -66,7 +66,7 @@ describe("Docket.book", () => {
     await tenge.connect(alice).transfer(vaultAddress, 7n);
     await docket.book(caseId, kzte);
     expect((await docket.owedTo(caseId, kzte, alice)).owed).to.equal(60n);
-    await expect(refund([inKind(kzte, alice, 61n)])).to.be.revertedWithCustomError(docket, "DocketExceedsLeft");
+    await expect(refund([inKind(kzte, alice, 61n)])).to.be.revertedWithCustomError(docket, "DocketExceedsOwed");
   });
 
   it("books only what is new", async () => {

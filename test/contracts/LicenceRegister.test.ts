@@ -363,14 +363,14 @@ describe("LicenceRegister", () => {
     });
 
     it("a registered wallet cannot become a treasury", async () => {
-      const { docket, disposal, kzte, wallet, domain } = await loadFixture(deployOmnibus);
+      const { disposal, kzte, wallet, domain } = await loadFixture(deployOmnibus);
       const message = {
         ...{ asset: kzte, treasury: addressOf(wallet), document: DOCUMENT, signBy: NEVER, salt: nextSalt() },
       };
       const order: Order<"SetTreasury"> = { primaryType: "SetTreasury", message };
       const by = ["COURT-1", "COURT-2", "GPO-1", "FMA-1", "NBK-1", "MOF-1"] as const;
       await expect(disposal.setTreasury(message, await approvalsOf(domain, order, by)))
-        .to.be.revertedWithCustomError(docket, "DocketInvalidTreasury")
+        .to.be.revertedWithCustomError(disposal, "DisposalInvalidTreasury")
         .withArgs(wallet.address);
     });
   });

@@ -511,7 +511,7 @@ describe("Quorum", () => {
       const approvals = await approvalsOf(domain, order, ["COURT-1", "NBK-1"]);
       await expect(docket.refund(struct(order.message), approvals)).to.be.revertedWithCustomError(
         docket,
-        "DocketExceedsTaken",
+        "DocketExceedsOwed",
       );
       expect(await quorum.entryOf(digestOf(order, domain))).to.equal(0);
     });

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {Asset, Contracts, Numbers} from "../../contracts/types/Charter.sol";
 import {Approvals, IQuorum} from "../../contracts/interfaces/IQuorum.sol";
 
-/// @notice Stands in for both the docket and the disposal of a quorum: takes every call, and passes those
+/// @notice Stands in for the docket, its vault and the disposal of a quorum: takes every call, and passes those
 /// of the quorum on. It is the asset of the orders that it schedules, too.
 contract OrderUser {
     struct Entered {
@@ -86,6 +86,10 @@ contract OrderUser {
     }
 
     function DOCKET() external view returns (address) {
+        return address(this);
+    }
+
+    function VAULT() external view returns (address) {
         return address(this);
     }
 

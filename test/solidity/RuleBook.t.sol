@@ -34,8 +34,7 @@ contract RuleBookTest {
         if (act == Act.DISMISS && place < 3) place = 3;
         Rule[] memory rules = new Rule[](uint256(place) + 1);
         for (uint256 i = 0; i <= place; ++i) {
-            rules[i] = rule;
-            rules[i].officers = _officers(act, i);
+            rules[i] = Rule(_officers(act, i), rule.delay, rule.grace, rule.term);
         }
         bool taken = true;
         try BOOK.requireRules(act, rules) {} catch {
@@ -119,10 +118,9 @@ contract RuleBookTest {
                     : 1
         );
         for (uint256 i = 0; i < rules.length; ++i) {
-            rules[i] = rule;
+            rules[i] = Rule(_officers(act, i), rule.delay, rule.grace, rule.term);
             // Only the first one is at its bound.
             if (i != 0 && act == Act.ADMIT) (rules[i].delay, rules[i].grace) = (14 days, 1 days);
-            rules[i].officers = _officers(act, i);
         }
         try BOOK.requireRules(act, rules) {
             VM.assertTrue(taken, "a rule outside of its bounds was taken");

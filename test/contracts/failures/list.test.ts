@@ -5,7 +5,7 @@ import type { Hex } from "viem";
 import { readEntries } from "../../../src/journal/entries.ts";
 import { verifyChain } from "../../../src/journal/chain.ts";
 import { replay } from "../../../src/journal/replay.ts";
-import { buildArrest, buildFreeze, digestOf, type Target } from "../../../src/orders/index.ts";
+import { ACTS, buildArrest, buildFreeze, digestOf, SELF, type Target } from "../../../src/orders/index.ts";
 import { client, storedHead } from "../../src/journal/journal.ts";
 import { ruleOf, tally } from "../charters.ts";
 import { AGENCY, atSecond, changesOf } from "../change.ts";
@@ -206,7 +206,7 @@ describe("Known failures: quorum and keys", () => {
     const order = buildFreeze({ ...(await base({})), targets: [target(kzte, alice, 1n)], term: 60 });
     await expect(docket.freeze([struct(order.message)], [{ keys: "0x", others: [] }]))
       .to.be.revertedWithCustomError(quorum, "QuorumNotMet")
-      .withArgs(digestOf(order, system.domain), 0, tally({ [AGENCY.FMA]: 2, [AGENCY.GPO]: 1 }));
+      .withArgs(digestOf(order, system.domain), ACTS.Freeze, SELF, 0);
   });
 
   it("B12: an approval that was taken back, and an order out of time, stay dead whatever is signed later", async () => {
@@ -240,7 +240,7 @@ describe("Known failures: quorum and keys", () => {
     const { quorum, admit, configure } = await loadFixture(deploy);
     const unproven = await admit("FMA", new Wallet(nextSalt()), ["FMA-1", "GPO-1", "COURT-1"], { consent: "0x" });
     await expect(unproven.send()).to.be.revertedWithCustomError(quorum, "QuorumNoConsent");
-    const unreachable = await configure("Seize", [ruleOf({ [AGENCY.MOF]: 2 })]);
+    const unreachable = await configure("Seize", [ruleOf({ [AGENCY.MOF]: 3 })]);
     await expect(unreachable.send()).to.be.revertedWithCustomError(quorum, "RuleUnreachable");
   });
 
@@ -252,7 +252,11 @@ describe("Known failures: quorum and keys", () => {
     await goTo((await now()) + 3n * DAY);
     await expect(admission.execute())
       .to.be.revertedWithCustomError(quorum, "QuorumStale")
-      .withArgs(admission.digest, officerIdOf("COURT-1"));
+      .withArgs(
+        admission.digest,
+        tally({ [AGENCY.FMA]: 1, [AGENCY.GPO]: 1 }),
+        tally({ [AGENCY.FMA]: 1, [AGENCY.GPO]: 1, [AGENCY.COURT]: 1 }),
+      );
   });
 
   it("B17: no single agency can act alone, but stay, veto, lift or return by two judges, dismiss its own, license and suspend", async () => {
@@ -273,7 +277,7 @@ describe("Known failures: quorum and keys", () => {
     for (let set = 1; set < 32; ++set) {
       const by = names.filter((_, i) => (set >> i) & 1);
       const count = (agency: string) => by.filter((name) => name.startsWith(agency)).length;
-      const meets = count("FMA") >= 2 && count("GPO") >= 1;
+      const meets = count("GPO") >= 1 && (count("FMA") >= 2 || (count("FMA") >= 1 && count("KNB") >= 1));
       const order = buildFreeze({ ...(await base({})), targets: [target(kzte, alice, 1n)], term: 60 });
       const call = docket.freeze.staticCall([struct(order.message)], [await approvalsOf(domain, order, by)]);
       if (meets) await call;
@@ -538,7 +542,9 @@ describe("Known failures: the system", () => {
   it("I62: there is no pause: no function of any contract could block a release", async () => {
     const { quorum, docket, disposal, tenge } = await loadFixture(deploy);
     for (const contract of [quorum, docket, disposal, tenge]) {
-      contract.interface.forEachFunction(({ name }) => expect(name).not.to.match(/pause|halt|stop|upgrade|owner/i));
+      contract.interface.forEachFunction(({ name, constant }) => {
+        if (!constant) expect(name).not.to.match(/pause|halt|stop|upgrade|owner/i);
+      });
     }
   });
 

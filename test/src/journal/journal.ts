@@ -5,9 +5,14 @@ import { ethers, type System } from "../../contracts/fixture.ts";
 
 /** A viem client of the chain that the contract tests' fixture deploys to. */
 export const client = createPublicClient({
-  transport: custom({
-    request: ({ method, params }: { method: string; params?: unknown[] }) => ethers.provider.send(method, params ?? []),
-  }),
+  transport: custom(
+    {
+      request: ({ method, params }: { method: string; params?: unknown[] }) =>
+        ethers.provider.send(method, params ?? []),
+    },
+    // A refusal is an answer: it would be asked for again.
+    { retryCount: 0 },
+  ),
   cacheTime: 0,
 });
 
