@@ -17,16 +17,10 @@ import {Payment} from "./types/Money.sol";
 import {Arrest, Freeze, Lift, OrderHash, Refund, Return, Seize, Target} from "./types/Order.sol";
 import {NO_AGENCY} from "./types/Rule.sol";
 import {Standing} from "./types/Standing.sol";
-import {IDocket} from "./interfaces/IDocket.sol";
+import {Account, IDocket} from "./interfaces/IDocket.sol";
 import {ILicenceRegister} from "./interfaces/ILicenceRegister.sol";
 import {Approvals, IQuorum} from "./interfaces/IQuorum.sol";
 import {ISovereignAsset} from "./interfaces/ISovereignAsset.sol";
-
-/// @notice An account of an asset.
-struct Account {
-    address asset;
-    address account;
-}
 
 /// @dev An order that the quorum let pass: the entry it becomes, its digest, the approving officers, the rule's term.
 struct Passed {
@@ -43,6 +37,7 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, ReentrancyGuardTransient 
     using OrderHash for *;
     using EffectListLib for EffectList;
 
+    /// @inheritdoc IDocket
     IQuorum public immutable QUORUM;
 
     /// @inheritdoc IDocket
@@ -53,25 +48,6 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, ReentrancyGuardTransient 
     address[] private _assets;
     address private _disposal;
     ILicenceRegister private _register;
-
-    /// @notice The order at `index` was not executed: used before, or short of approvals because officers withdrew them.
-    event Skipped(uint256 indexed index, bytes reason);
-
-    error DocketOnlySystem(address caller);
-    error DocketInstalled();
-    error DocketInvalidAsset(address asset, address adapter);
-    error DocketLengths(uint256 orders, uint256 approvals);
-    error DocketEmptyOrder();
-    error DocketUnknownCase(bytes32 caseId);
-    error DocketUnknownAsset(address asset);
-    error DocketCannotHold(address account, uint8 standing);
-    error DocketInvalidAmount(address asset, address account, uint256 amount);
-    /// @notice Targets must ascend strictly by (asset, account), refunds by (taken, asset, account).
-    error DocketUnordered(address asset, address account);
-    error DocketInvalidTerm(uint256 term, uint256 longest);
-    /// @notice The order reaches up to a hold that was never placed.
-    error DocketUnknownHold(uint32 upTo, uint32 placed);
-    error DocketNothingLapsed(bytes32 caseId);
 
     constructor(IQuorum quorum) {
         QUORUM = quorum;
@@ -105,9 +81,7 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, ReentrancyGuardTransient 
         _record(_next(), Act.INSTALL, 0, document, 0, officerIds, effects);
     }
 
-    /// @notice Places provisional holds, for one or many cases in one transaction. An order that was used before, or is
-    /// short of approvals because officers withdrew them, is skipped; any other fault reverts all, and so does a call
-    /// that would execute none.
+    /// @inheritdoc IDocket
     function freeze(Freeze[] calldata orders, Approvals[] calldata approvals) external nonReentrant {
         uint256 n = orders.length;
         if (n == 0) revert DocketEmptyOrder();
@@ -122,7 +96,7 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, ReentrancyGuardTransient 
         if (!any) _revert(reason);
     }
 
-    /// @notice The court confirms live holds of the case, up to number `upTo`, and places new ones.
+    /// @inheritdoc IDocket
     function arrest(Arrest calldata order, Approvals calldata approvals) external nonReentrant {
         Passed memory passed = _use(Act.ARREST, order.hash(), order.signBy, approvals);
         if (order.confirm.length + order.place.length == 0) revert DocketEmptyOrder();
@@ -149,8 +123,7 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, ReentrancyGuardTransient 
         _enter(Act.ARREST, order.caseId, order.document, passed, effects);
     }
 
-    /// @notice Ends holds of the case, up to number `upTo`, in whole or in part: provisional ones, with `arrested` those
-    /// too that a court arrested, by the rule for these.
+    /// @inheritdoc IDocket
     function lift(Lift calldata order, Approvals calldata approvals) external nonReentrant {
         uint8 act = order.arrested ? Act.LIFT_ARRESTED : Act.LIFT;
         Passed memory passed = _use(act, order.hash(), order.signBy, approvals);
@@ -165,9 +138,7 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, ReentrancyGuardTransient 
         _enter(act, order.caseId, order.document, passed, effects);
     }
 
-    /// @notice Moves held money into the vault of the case and nowhere else: of each target the least of what the order
-    /// names, what the case's live holds up to number `upTo` name, and the balance less all earlier live holds. The rest
-    /// stays held. Of a sub-account the platform then owes what was seized, see {ILicenceRegister-surrender}.
+    /// @inheritdoc IDocket
     function seize(Seize calldata order, Approvals calldata approvals) external nonReentrant {
         Passed memory passed = _use(Act.SEIZE, order.hash(), order.signBy, approvals);
         Target[] calldata holds = order.holds;
@@ -204,8 +175,7 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, ReentrancyGuardTransient 
         _enter(Act.RETURN, order.caseId, order.document, passed, effects);
     }
 
-    /// @notice Records the end of holds of a case that ended by time. Nobody decides it, anyone may call; accounts
-    /// without such a hold are passed over.
+    /// @inheritdoc IDocket
     function lapse(bytes32 caseId, Account[] calldata accounts) external nonReentrant {
         uint32 caseNumber = _requireCase(caseId);
         EffectList memory effects = EffectListLib.create(accounts.length);
@@ -226,7 +196,7 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, ReentrancyGuardTransient 
         _enterUnsigned(Act.BOOK, caseId, 0, effects);
     }
 
-    /// @notice Opens a document on the journal: shows of which file it is the hash. Anyone who has both may call.
+    /// @inheritdoc IDocket
     function open(bytes32 caseId, bytes32 documentSalt, bytes32 fileHash) external nonReentrant {
         _requireCase(caseId);
         EffectList memory effects = EffectListLib.create(1);

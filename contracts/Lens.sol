@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Disposal} from "./Disposal.sol";
-import {Docket} from "./Docket.sol";
-import {LicenceRegister} from "./LicenceRegister.sol";
-import {Quorum} from "./Quorum.sol";
+import {IDisposal} from "./interfaces/IDisposal.sol";
+import {IDocket} from "./interfaces/IDocket.sol";
+import {ILicenceRegister} from "./interfaces/ILicenceRegister.sol";
+import {IQuorum} from "./interfaces/IQuorum.sol";
 import {Digests} from "./lens/Digests.sol";
 import {Notices} from "./lens/Notices.sol";
 import {System} from "./lens/System.sol";
@@ -14,9 +14,9 @@ import {System} from "./lens/System.sol";
 /// every call stays within the gas that a transaction may have. What would become of an order is found by simulation.
 contract Lens is Digests, Notices {
     constructor(
-        Quorum quorum,
-        Docket docket,
-        Disposal disposal,
-        LicenceRegister register
+        IQuorum quorum,
+        IDocket docket,
+        IDisposal disposal,
+        ILicenceRegister register
     ) System(quorum, docket, disposal, register) {}
 }

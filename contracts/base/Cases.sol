@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 import {CaseVault} from "../CaseVault.sol";
-import {IDocket} from "../interfaces/IDocket.sol";
+import {Case, IDocket} from "../interfaces/IDocket.sol";
 import {EffectList, EffectListLib, What} from "../types/Effect.sol";
 
 /// @title Cases
@@ -11,38 +11,28 @@ import {EffectList, EffectListLib, What} from "../types/Effect.sol";
 abstract contract Cases is IDocket {
     using EffectListLib for EffectList;
 
-    /// @param number From 1; 0: never opened.
-    /// @param hasVault Whether the vault exists.
-    struct Case {
-        uint32 number;
-        bool hasVault;
-    }
-
     mapping(bytes32 caseId => Case) internal _cases;
     /// @dev Case n is at n - 1.
     bytes32[] internal _caseIds;
     /// @inheritdoc IDocket
     address public immutable VAULT = address(new CaseVault());
 
-    /// @notice Not 1 to 31 printable ASCII characters, left-aligned.
-    error DocketInvalidCaseId(bytes32 caseId);
-
     /// @inheritdoc IDocket
     function vaultOf(bytes32 caseId) public view returns (address) {
         return Clones.predictDeterministicAddress(VAULT, caseId);
     }
 
-    /// @notice State of a case. All zero: never opened.
+    /// @inheritdoc IDocket
     function caseOf(bytes32 caseId) external view returns (Case memory) {
         return _cases[caseId];
     }
 
-    /// @notice The case with this number, from 1 on.
+    /// @inheritdoc IDocket
     function caseIdOf(uint256 number) external view returns (bytes32) {
         return _caseIds[number - 1];
     }
 
-    /// @notice Number of cases ever opened.
+    /// @inheritdoc IDocket
     function caseCount() external view returns (uint256) {
         return _caseIds.length;
     }

@@ -5,6 +5,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Cases} from "./Cases.sol";
 import {EffectList, EffectListLib, What} from "../types/Effect.sol";
 import {Hold, HoldLib} from "../types/Hold.sol";
+import {IDocket} from "../interfaces/IDocket.sol";
 import {ISovereignAsset} from "../interfaces/ISovereignAsset.sol";
 import {Terms} from "../libraries/Terms.sol";
 
@@ -29,25 +30,13 @@ abstract contract HoldBook is Cases {
     /// @dev {Terms-MOST_HOLDS}, and one more for the empty word that keeps F.
     uint256 private constant SLOTS = 17;
 
-    /// @notice Seconds for which F is open, and for which a case's hold that ended still counts as its own. Set by install.
+    /// @inheritdoc IDocket
     uint32 public cooling;
-    /// @notice Most seconds from the beginning of a case's holds on an account to the end of any of them. Set by install.
+    /// @inheritdoc IDocket
     uint32 public longestArrest;
     mapping(address asset => mapping(address account => Hold[SLOTS])) private _holds;
 
-    /// @notice Not enough is held by the case's own live holds that the order may touch.
-    error DocketHoldTooSmall(address asset, address account, uint256 have, uint256 need);
-    /// @notice The account has as many holds of this kind, live or remembered, as it can have.
-    error DocketHoldsFull(address asset, address account, uint256 most);
-    /// @notice A provisional hold would end later than the one that began at `since` could, within {cooling} of that.
-    error DocketRollover(address asset, address account, uint40 since, uint40 latestUntil, uint40 until);
-    /// @notice A confirmation may not shorten a hold.
-    error DocketTermShortened(address asset, address account, uint40 until, uint40 newUntil);
-    /// @notice A hold would end more than {longestArrest} after the case's holds on the account began.
-    error DocketHoldTooLong(address asset, address account, uint40 since, uint40 latestUntil, uint40 until);
-
-    /// @notice The words on an account, by priority: live holds, those that ended unrecorded, and, with amount 0, those
-    /// that something still counts from.
+    /// @inheritdoc IDocket
     function holdsOf(address asset, address account) external view returns (Hold[] memory holds) {
         HoldList memory list = _load(asset, account);
         holds = new Hold[](list.length);

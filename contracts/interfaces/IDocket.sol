@@ -1,14 +1,87 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Approvals} from "./IQuorum.sol";
+import {Approvals, IQuorum} from "./IQuorum.sol";
 import {Asset, Contracts, Numbers} from "../types/Charter.sol";
+import {Hold} from "../types/Hold.sol";
 import {Money, Payment} from "../types/Money.sol";
-import {Return} from "../types/Order.sol";
+import {Arrest, Freeze, Lift, Return, Seize} from "../types/Order.sol";
 
+/// @notice An account of an asset.
+struct Account {
+    address asset;
+    address account;
+}
+
+/// @notice State of a case.
+/// @param number From 1; 0: never opened.
+/// @param hasVault Whether the vault exists.
+struct Case {
+    uint32 number;
+    bool hasVault;
+}
+
+/// @title IDocket
+/// @notice Cases, holds, seizure, Return, the one ledger of a case's money, and the journal. Amounts are base units, times
+/// Unix seconds, terms seconds. An `account` is that of a holder, or a sub-account, see {ILicenceRegister-accountOf}.
 interface IDocket {
+    /// @notice An act.
+    /// @param seq Number of the entry.
+    /// @param act Number of the act.
+    /// @param caseId The case, or zero.
+    /// @param order Digest of the order, or zero where the act needs none.
+    /// @param document The document that the act rests on, or zero.
+    /// @param officerIds The officers whose approvals counted, ascending.
+    /// @param effects `abi.encode(Effect[])`.
+    /// @param head The head after this entry.
+    event Entry(
+        uint256 indexed seq,
+        uint8 act,
+        bytes32 indexed caseId,
+        bytes32 indexed order,
+        bytes32 document,
+        bytes32[] officerIds,
+        bytes effects,
+        bytes32 head
+    );
+
+    /// @notice The order at `index` was not executed: used before, or short of approvals because officers withdrew them.
+    event Skipped(uint256 indexed index, bytes reason);
+
+    error DocketOnlySystem(address caller);
+    error DocketInstalled();
+    error DocketInvalidAsset(address asset, address adapter);
     /// @notice Zero, of the system, an asset or a vault.
     error DocketInvalidTreasury(address treasury);
+    /// @notice Not 1 to 31 printable ASCII characters, left-aligned.
+    error DocketInvalidCaseId(bytes32 caseId);
+    error DocketUnknownCase(bytes32 caseId);
+    error DocketUnknownAsset(address asset);
+    error DocketLengths(uint256 orders, uint256 approvals);
+    error DocketEmptyOrder();
+    /// @notice Targets must ascend strictly by (asset, account), refunds by (taken, asset, account).
+    error DocketUnordered(address asset, address account);
+    error DocketInvalidAmount(address asset, address account, uint256 amount);
+    /// @notice A term, or a last second, that is none or too late.
+    error DocketInvalidTerm(uint256 term, uint256 longest);
+    /// @notice The account is part of the system: a treasury, a vault, one of its contracts; or a sub-account or a
+    /// platform's wallet that the order does not name as such. See {Standing}.
+    error DocketCannotHold(address account, uint8 standing);
+    /// @notice The order reaches up to a hold that was never placed.
+    error DocketUnknownHold(uint32 upTo, uint32 placed);
+    /// @notice Not enough is held by the case's own live holds that the order may touch.
+    error DocketHoldTooSmall(address asset, address account, uint256 have, uint256 need);
+    /// @notice The account has as many holds of this kind, live or remembered, as it can have.
+    error DocketHoldsFull(address asset, address account, uint256 most);
+    /// @notice A provisional hold would end later than the one that began at `since` could, within {cooling} of that.
+    error DocketRollover(address asset, address account, uint40 since, uint40 latestUntil, uint40 until);
+    /// @notice A confirmation may not shorten a hold.
+    error DocketTermShortened(address asset, address account, uint40 until, uint40 newUntil);
+    /// @notice A hold would end more than {longestArrest} after the case's holds on the account began.
+    error DocketHoldTooLong(address asset, address account, uint40 since, uint40 latestUntil, uint40 until);
+    error DocketNothingLapsed(bytes32 caseId);
+    /// @notice Another entry was made since this act foresaw its number.
+    error JournalWrongEntry(uint256 entry, uint256 next);
     /// @notice There is nothing in the vault of the case that no act put there and nobody booked.
     error DocketNothingToBook(bytes32 caseId, address asset);
     /// @notice More than what was taken from the account and not given back yet. Base units of `taken`.
@@ -25,6 +98,30 @@ interface IDocket {
     error DocketClaimKept(bytes32 caseId, address asset, address account, uint256 amount, uint40 free);
     /// @notice The asset refuses to pay the payee.
     error DocketPaymentRefused(bytes32 caseId, address asset, address account, uint256 amount);
+
+    /// @notice Places provisional holds, for one or many cases in one transaction. An order that was used before, or is
+    /// short of approvals because officers withdrew them, is skipped; any other fault reverts all, and so does a call
+    /// that would execute none.
+    function freeze(Freeze[] calldata orders, Approvals[] calldata approvals) external;
+
+    /// @notice The court confirms live holds of the case, up to number `upTo`, and places new ones.
+    function arrest(Arrest calldata order, Approvals calldata approvals) external;
+
+    /// @notice Ends holds of the case, up to number `upTo`, in whole or in part: provisional ones, with `arrested` those
+    /// too that a court arrested, by the rule for these.
+    function lift(Lift calldata order, Approvals calldata approvals) external;
+
+    /// @notice Moves held money into the vault of the case and nowhere else: of each target the least of what the order
+    /// names, what the case's live holds up to number `upTo` name, and the balance less all earlier live holds. The rest
+    /// stays held. Of a sub-account the platform then owes what was seized, see {ILicenceRegister-surrender}.
+    function seize(Seize calldata order, Approvals calldata approvals) external;
+
+    /// @notice Records the end of holds of a case that ended by time. Nobody decides it, anyone may call; accounts
+    /// without such a hold are passed over.
+    function lapse(bytes32 caseId, Account[] calldata accounts) external;
+
+    /// @notice Opens a document on the journal: shows of which file it is the hash. Anyone who has both may call.
+    function open(bytes32 caseId, bytes32 documentSalt, bytes32 fileHash) external;
 
     /// @notice Gives money back to the holders from whom it was taken, and to nobody else. A payment that an asset
     /// refuses becomes a claim of the holder and blocks no other.
@@ -114,7 +211,10 @@ interface IDocket {
     /// @notice Marks the wallet of a licensed platform, so that a hold on it asks the register. Register only.
     function mark(address wallet) external;
 
-    /// @notice What the account is to the system; 0: nothing.
+    /// @notice Who tells whether the right officers approved an order.
+    function QUORUM() external view returns (IQuorum);
+
+    /// @notice What the account is to the system; 0: nothing. See {Standing}.
     function standingOf(address account) external view returns (uint8);
 
     /// @notice What every vault is a clone of. The docket created it.
@@ -126,11 +226,34 @@ interface IDocket {
     /// @notice Number of the newest hold ever placed.
     function placements() external view returns (uint32);
 
+    /// @notice Seconds for which F is open, and for which a case's hold that ended still counts as its own. Set by install.
+    function cooling() external view returns (uint32);
+
+    /// @notice Most seconds from the beginning of a case's holds on an account to the end of any of them. Set by install.
+    function longestArrest() external view returns (uint32);
+
+    /// @notice `keccak256(abi.encode(head, seq, act, caseId, document, order, keccak256(officerIds),
+    /// keccak256(effects), timestamp))`, from `keccak256(abi.encode(chainId, docket))` on. The ids are hashed as their
+    /// plain concatenation.
+    function head() external view returns (bytes32);
+
+    /// @notice Entries of the journal so far.
+    function entries() external view returns (uint256);
+
     /// @notice Number that the next entry of the journal will have.
     function nextEntry() external view returns (uint256);
 
     /// @notice The assets that can be held.
     function allAssets() external view returns (address[] memory);
+
+    /// @notice State of a case. All zero: never opened.
+    function caseOf(bytes32 caseId) external view returns (Case memory);
+
+    /// @notice The case with this number, from 1 on.
+    function caseIdOf(uint256 number) external view returns (bytes32);
+
+    /// @notice Number of cases ever opened.
+    function caseCount() external view returns (uint256);
 
     /// @notice Address of the vault of a case, also before it exists.
     function vaultOf(bytes32 caseId) external view returns (address);
@@ -158,6 +281,10 @@ interface IDocket {
         address taken,
         address asset
     ) external view returns (uint256 converted, uint256 proceeds, uint256 returned);
+
+    /// @notice The words on an account, by priority: live holds, those that ended unrecorded, and, with amount 0, those
+    /// that something still counts from.
+    function holdsOf(address asset, address account) external view returns (Hold[] memory);
 
     /// @notice Live claims on an account, saturated at 2^96-1.
     /// @return held Base units.

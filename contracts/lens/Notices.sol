@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {Cases} from "../base/Cases.sol";
-import {DelayedOrder} from "../base/DelayedOrders.sol";
-import {Hold} from "../types/Hold.sol";
+import {Case} from "../interfaces/IDocket.sol";
 import {ILicenceRegister} from "../interfaces/ILicenceRegister.sol";
+import {DelayedOrder} from "../types/Delayed.sol";
+import {Hold} from "../types/Hold.sol";
 import {Money} from "../types/Money.sol";
 import {Standing} from "../types/Standing.sol";
 import {System} from "./System.sol";
@@ -84,7 +84,7 @@ struct PendingView {
     bool affected;
 }
 
-/// @notice A case. See {Cases}.
+/// @notice A case. See {Case}.
 /// @param assets How many assets there are: `sums` are a page of them.
 struct CaseView {
     uint32 number;
@@ -157,7 +157,7 @@ abstract contract Notices is System {
 
     /// @notice A case and, of `count` assets from the one at `from` on, what it took and paid.
     function caseOf(bytes32 caseId, uint256 from, uint256 count) external view returns (CaseView memory docketed) {
-        Cases.Case memory found = _caseAt(caseId);
+        Case memory found = _caseAt(caseId);
         (docketed.number, docketed.hasVault) = (found.number, found.hasVault);
         docketed.vault = _vaultOf(caseId);
         address[] memory assets = DOCKET.allAssets();

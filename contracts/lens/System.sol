@@ -2,23 +2,22 @@
 pragma solidity 0.8.37;
 
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
-import {Cases} from "../base/Cases.sol";
-import {DelayedOrder} from "../base/DelayedOrders.sol";
-import {Disposal} from "../Disposal.sol";
-import {Docket} from "../Docket.sol";
+import {IDisposal} from "../interfaces/IDisposal.sol";
+import {Case, IDocket} from "../interfaces/IDocket.sol";
+import {ILicenceRegister} from "../interfaces/ILicenceRegister.sol";
+import {IQuorum} from "../interfaces/IQuorum.sol";
+import {DelayedOrder} from "../types/Delayed.sol";
 import {Hold} from "../types/Hold.sol";
-import {LicenceRegister} from "../LicenceRegister.sol";
-import {Quorum} from "../Quorum.sol";
 
 /// @title System
 /// @notice The contracts that the lens looks at.
 abstract contract System {
-    Quorum public immutable QUORUM;
-    Docket public immutable DOCKET;
-    Disposal public immutable DISPOSAL;
-    LicenceRegister public immutable REGISTER;
+    IQuorum public immutable QUORUM;
+    IDocket public immutable DOCKET;
+    IDisposal public immutable DISPOSAL;
+    ILicenceRegister public immutable REGISTER;
 
-    constructor(Quorum quorum, Docket docket, Disposal disposal, LicenceRegister register) {
+    constructor(IQuorum quorum, IDocket docket, IDisposal disposal, ILicenceRegister register) {
         QUORUM = quorum;
         DOCKET = docket;
         DISPOSAL = disposal;
@@ -27,7 +26,7 @@ abstract contract System {
 
     // Each question is asked in one place only: a call takes a lot of code.
 
-    function _caseAt(bytes32 caseId) internal view returns (Cases.Case memory) {
+    function _caseAt(bytes32 caseId) internal view returns (Case memory) {
         return DOCKET.caseOf(caseId);
     }
 

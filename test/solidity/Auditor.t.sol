@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Effect, What} from "../../contracts/types/Effect.sol";
-import {Journal} from "../../contracts/base/Journal.sol";
+import {IDocket} from "../../contracts/interfaces/IDocket.sol";
 import {Act} from "../../contracts/types/Act.sol";
 import {System} from "./System.t.sol";
 import {ToldHolds} from "./ToldHolds.sol";
@@ -44,7 +44,7 @@ contract Auditor is ToldHolds, ToldMoney, ToldPowers {
     /// @return last Number of the last act, 0 for none.
     function read(Vm.Log[] calldata logs) external returns (uint8 last) {
         for (uint256 i = 0; i < logs.length; ++i) {
-            if (logs[i].topics[0] == Journal.Entry.selector) {
+            if (logs[i].topics[0] == IDocket.Entry.selector) {
                 VM.assertTrue(logs[i].emitter == address(system.docket()), "an entry outside of the docket");
                 last = _read(logs[i]);
             } else if (logs[i].topics[0] == IERC20.Transfer.selector) {

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {Cases} from "../../contracts/base/Cases.sol";
+import {Case} from "../../contracts/interfaces/IDocket.sol";
 import {Disposal} from "../../contracts/Disposal.sol";
 import {Docket} from "../../contracts/Docket.sol";
 import {Compensation, Money} from "../../contracts/types/Money.sol";
@@ -109,7 +109,7 @@ abstract contract Checks {
     }
 
     function _checkCase(bytes32 caseId, Open memory open) private view {
-        Cases.Case memory docketed = docket.caseOf(caseId);
+        Case memory docketed = docket.caseOf(caseId);
         for (uint256 a = 0; a < ASSETS; ++a) {
             address asset = handler.assets(a);
             Auditor.HoldSums memory sums = auditor.holdSumsOf(caseId, asset);

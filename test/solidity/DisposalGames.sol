@@ -11,7 +11,7 @@ import {Standing} from "../../contracts/types/Standing.sol";
 import {Claims, ListedClaim} from "./Claims.sol";
 import {DelayedGames} from "./DelayedGames.sol";
 import {NO_AGENCY} from "./Seats.sol";
-import {ASSETS, CASES} from "./Stage.sol";
+import {CASES} from "./Stage.sol";
 import {Random, VM} from "./Vm.sol";
 
 /// @notice Orders that take money away for good, and what holders and victims do about them.

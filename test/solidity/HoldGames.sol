@@ -2,7 +2,8 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {Account, Docket} from "../../contracts/Docket.sol";
+import {Docket} from "../../contracts/Docket.sol";
+import {Account} from "../../contracts/interfaces/IDocket.sol";
 import {Hold, HoldLib} from "../../contracts/types/Hold.sol";
 import {Act} from "../../contracts/types/Act.sol";
 import {Arrest, Cancel, Freeze, Lift, Seize, Target} from "../../contracts/types/Order.sol";
