@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { expect } from "chai";
 import hre from "hardhat";
-import { concat, createWalletClient, custom, encodeAbiParameters, size, type Hex, type PublicClient } from "viem";
+import { concat, createWalletClient, custom, getCreate2Address, size, type Hex, type PublicClient } from "viem";
 import { abiOf, artifactOf, type Artifact, type ContractName } from "../../src/chain/artifacts.ts";
 import { namedEntries, type Deployment } from "../../src/chain/deployments.ts";
 import { deploy, type DeployInput } from "../../src/deployment/deploy.ts";
@@ -80,7 +80,7 @@ describe("Bytecode", () => {
     expect(await idsOf("production")).to.deep.equal(ids);
   });
 
-  it("of a case's vault is the minimal proxy of the tested CaseVault, with the docket and the case", async () => {
+  it("of a case's vault is the minimal proxy of the tested CaseVault, at the address of the docket and the case", async () => {
     const { client, cast, input } = chain;
     const { addresses, domain } = deployment;
     const sender = createWalletClient({ account: cast.deployer.address, transport: custom(input.connection.provider) });
@@ -121,10 +121,12 @@ describe("Bytecode", () => {
       args: [seize.message, await approve(seize, ["COURT-1", "FMA-1", "GPO-1", "NBK-1"])],
     });
 
-    const words = [{ type: "address" }, { type: "bytes32" }] as const;
-    const parts: Hex[] = ["0x363d3d373d3d3d363d73", addresses.vault, "0x5af43d82803e903d91602b57fd5bf3"];
-    const proxy = concat([...parts, encodeAbiParameters(words, [addresses.docket, encodeCaseId(caseId)])]);
+    const proxy = concat(["0x363d3d373d3d3d363d73", addresses.vault, "0x5af43d82803e903d91602b57fd5bf3"]);
     expect(await client.getCode({ address: vault })).to.equal(proxy.toLowerCase());
+    const bytecode = concat(["0x3d602d80600a3d3981f3", proxy]);
+    expect(vault).to.equal(getCreate2Address({ from: addresses.docket, salt: encodeCaseId(caseId), bytecode }));
+    const payer = { address: vault, abi: abiOf("CaseVault"), functionName: "DOCKET" } as const;
+    expect(await client.readContract(payer)).to.equal(addresses.docket);
     const held = { address: asset, abi: abiOf("Tenge"), functionName: "balanceOf", args: [vault] } as const;
     expect(await client.readContract(held)).to.equal(5n);
   });

@@ -11,7 +11,7 @@ import { inFolder, OFFICERS } from "./harness.ts";
 import { start, startNode, until, type Ended } from "./node.ts";
 
 /** Transactions that deploy the contracts, without the assets. */
-const CONTRACTS = 9 + 3;
+const CONTRACTS = 5 + 3;
 
 type Node = Awaited<ReturnType<typeof startNode>>;
 

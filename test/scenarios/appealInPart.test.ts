@@ -60,11 +60,13 @@ describe("M4: an appeal upheld in part, 230,000 of 575,000", () => {
       .to.be.revertedWithCustomError(docket, "DocketExceedsFree")
       .withArgs(caseId, kzte, REST, ALL);
     await expect(refund([inKind(kzte, owner, REST + 1n)]))
-      .to.be.revertedWithCustomError(docket, "DocketExceedsTaken")
-      .withArgs(caseId, kzte, REST, REST + 1n);
+      .to.be.revertedWithCustomError(docket, "DocketExceedsOwed")
+      .withArgs(caseId, kzte, owner.address, REST, REST + 1n);
     await carryOut(scene, await forfeit({ asset: kzte, treasury: addressOf(treasury), amount: REST }));
     expect([await tenge.balanceOf(owner), await tenge.balanceOf(treasury)]).to.deep.equal([BACK, REST]);
-    await expect(refund([inKind(kzte, owner, 1n)])).to.be.revertedWithCustomError(docket, "DocketExceedsTaken");
+    await expect(refund([inKind(kzte, owner, 1n)]))
+      .to.be.revertedWithCustomError(docket, "DocketExceedsTaken")
+      .withArgs(caseId, kzte, 0, 1);
     expect(await sums()).to.include({ taken: ALL, paid: ALL, free: 0n, balance: 0n });
   });
 
@@ -109,8 +111,8 @@ describe("M6: a buyer in good faith claims 125,000 of the 400,000 taken from the
     await carryOut(scene, share);
     expect(await tenge.balanceOf(buyer)).to.equal(BOUGHT);
     await expect(refund([inKind(kzte, seller, REST + 1n)]))
-      .to.be.revertedWithCustomError(docket, "DocketExceedsTaken")
-      .withArgs(caseId, kzte, REST, REST + 1n);
+      .to.be.revertedWithCustomError(docket, "DocketExceedsOwed")
+      .withArgs(caseId, kzte, seller.address, REST, REST + 1n);
     await refund([inKind(kzte, seller, REST)]);
     expect(await tenge.balanceOf(seller)).to.equal(REST);
     expect((await sums()).balance).to.equal(0);

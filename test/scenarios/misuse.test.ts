@@ -148,13 +148,22 @@ describe("M14: a stranger's 1,000 in the case's vault", () => {
     const scene = await loadFixture(deployGift);
     const { docket, kzte, taken, treasury, caseId, refund, forfeit, timesOf } = scene;
     await docket.book(caseId, kzte);
-    await expect(refund([inKind(kzte, taken, HELD + 1n)])).to.be.revertedWithCustomError(docket, "DocketExceedsTaken");
-    const order = await forfeit({ asset: kzte, treasury: addressOf(treasury), amount: HELD + 1n });
-    await order.send();
-    await goTo((await timesOf(order.digest)).start);
-    await expect(order.execute())
+    await expect(refund([inKind(kzte, taken, HELD + 1n)]))
+      .to.be.revertedWithCustomError(docket, "DocketExceedsOwed")
+      .withArgs(caseId, kzte, taken.address, HELD, HELD + 1n);
+    const of = async (amount: bigint) => forfeit({ asset: kzte, treasury: addressOf(treasury), amount });
+    const [more, all] = [await of(HELD + 1n), await of(HELD)];
+    await more.send();
+    await all.send();
+    await goTo((await timesOf(all.digest)).start);
+    await expect(more.execute())
       .to.be.revertedWithCustomError(docket, "DocketExceedsFree")
       .withArgs(caseId, kzte, HELD, HELD + 1n);
+    // The holder is still owed what is forfeited: only that the gift is no custody keeps it from being paid.
+    await all.execute();
+    await expect(refund([inKind(kzte, taken, 1n)]))
+      .to.be.revertedWithCustomError(docket, "DocketExceedsTaken")
+      .withArgs(caseId, kzte, 0, 1);
   });
 
   it("go back to the stranger by a Transfer of suspense, after its delay and no further than they reach", async () => {
