@@ -277,8 +277,8 @@ export function timelineOf({
       amount: `${BOUGHT_LOT - BOUGHT}`,
       ruling: judgment("forfeit", boughtLot.case, `${BOUGHT_LOT - BOUGHT} USDT.b are forfeited.`),
     },
-    { at: "132d", act: "execute", orders: ["after-buyer"] },
-    { at: "146d", act: "execute", orders: ["buyer"] },
+    { at: "117d", act: "execute", orders: ["after-buyer"] },
+    { at: "131d", act: "execute", orders: ["buyer"] },
 
     // Owners before victims, victims before the state: a claim that nobody makes falls back in the end.
     {
