@@ -1,7 +1,7 @@
 import type { ContractTransactionResponse } from "ethers";
 import { expect } from "chai";
 import type { Address } from "viem";
-import { ledgerIn } from "../../src/journal/ledger.ts";
+import { ledgerIn, type Ledger } from "../../src/journal/ledger.ts";
 import { replay } from "../../src/journal/replay.ts";
 import { paidOutOf } from "../../src/operation/sums.ts";
 import { encodeCaseId, type Refund, type Target } from "../../src/orders/index.ts";
@@ -62,7 +62,10 @@ export function actsIn(system: System) {
       const balance = await (await tokenAt(asset)).balanceOf(await docket.vaultOf(id));
       expect(balance, "the vault holds what is left, reserved and in suspense").to.equal(free + reserved + suspense);
       // What was taken and paid in all stands in the journal alone.
-      const ledger = ledgerIn(replay(await entriesOf(system)).cases.get(id)?.ledgers ?? new Map(), asset);
+      const ledger = ledgerIn(
+        replay(await entriesOf(system)).cases.get(id)?.ledgers ?? new Map<Address, Ledger>(),
+        asset,
+      );
       const { taken, proceeds } = ledger;
       const paid = paidOutOf(ledger) + ledger.converted;
       expect(free + reserved, "what is there is what came and was not paid").to.equal(taken + proceeds - paid);

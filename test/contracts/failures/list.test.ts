@@ -468,10 +468,9 @@ describe("Known failures: custody", () => {
       "CaseVaultOnlyDocket",
     );
     const implementation = await ethers.getContractAt("CaseVault", await docket.VAULT());
-    await expect(implementation.connect(await actingAs(disposal)).pay(kzte, stranger, 1n)).to.be.revertedWithCustomError(
-      implementation,
-      "CaseVaultOnlyDocket",
-    );
+    await expect(
+      implementation.connect(await actingAs(disposal)).pay(kzte, stranger, 1n),
+    ).to.be.revertedWithCustomError(implementation, "CaseVaultOnlyDocket");
   });
 
   it("F44: one case's order cannot move another case's vault", async () => {

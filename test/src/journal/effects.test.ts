@@ -86,7 +86,17 @@ describe("holds", () => {
   it("are packed and unpacked without loss, each field at its place", () => {
     expect(unpackHold(packHold(hold))).to.deep.equal(hold);
     for (const field of Object.keys(hold) as (keyof Hold)[]) {
-      const only = { ...hold, kind: 0, opens: false, caseNumber: 0, number: 0, since: 0, until: 0, amount: 0n, [field]: hold[field] };
+      const only = {
+        ...hold,
+        kind: 0,
+        opens: false,
+        caseNumber: 0,
+        number: 0,
+        since: 0,
+        until: 0,
+        amount: 0n,
+        [field]: hold[field],
+      };
       expect(unpackHold(packHold(only)), field).to.deep.equal(only);
     }
   });
