@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {Compensations} from "./base/Compensations.sol";
 import {Consent} from "./libraries/Consent.sol";
 import {Documents} from "./libraries/Documents.sol";
 import {Moves} from "./libraries/Moves.sol";
+import {SignBy} from "./libraries/SignBy.sol";
 import {Terms} from "./libraries/Terms.sol";
 import {EffectList, EffectListLib, What} from "./types/Effect.sol";
 import {Act} from "./types/Act.sol";
@@ -19,6 +18,7 @@ import {Standing} from "./types/Standing.sol";
 import {IDisposal} from "./interfaces/IDisposal.sol";
 import {IDocket} from "./interfaces/IDocket.sol";
 import {ILicenceRegister} from "./interfaces/ILicenceRegister.sol";
+import {IMember} from "./interfaces/IMember.sol";
 import {Approvals, IQuorum} from "./interfaces/IQuorum.sol";
 
 /// @title Disposal
@@ -28,10 +28,12 @@ import {Approvals, IQuorum} from "./interfaces/IQuorum.sol";
 contract Disposal is IDisposal, Compensations, ReentrancyGuardTransient {
     using OrderHash for *;
     using EffectListLib for EffectList;
-    using SafeERC20 for IERC20;
 
+    /// @inheritdoc IMember
     IQuorum public immutable QUORUM;
+    /// @inheritdoc IMember
     IDocket public immutable DOCKET;
+    /// @notice Who tells whether a wallet that converts is licensed.
     ILicenceRegister public immutable REGISTER;
 
     mapping(bytes32 order => mapping(address holder => bool)) private _appealed;
@@ -72,9 +74,18 @@ contract Disposal is IDisposal, Compensations, ReentrancyGuardTransient {
             further
         );
         _requireForfeit(order);
-        _pay(order.caseId, order.asset, Source.CUSTODY, address(0), order.treasury, order.amount, age);
-        EffectList memory effects = EffectListLib.create(1);
+        uint256 proceeds = _pay(
+            order.caseId,
+            order.asset,
+            Source.CUSTODY,
+            address(0),
+            order.treasury,
+            order.amount,
+            age
+        );
+        EffectList memory effects = EffectListLib.create(2);
         effects.add(What.FORFEITED, order.asset, order.treasury, order.amount, 0);
+        _tellProceeds(effects, order.asset, proceeds);
         _enterExecuted(order.caseId, order.document, digest, counted, effects);
     }
 
@@ -110,8 +121,9 @@ contract Disposal is IDisposal, Compensations, ReentrancyGuardTransient {
         );
         uint256 proceeds = DOCKET.reserve(order.caseId, order.asset, order.total, age);
         uint40 until = _startCompensation(digest, order, proceeds);
-        EffectList memory effects = EffectListLib.create(1);
+        EffectList memory effects = EffectListLib.create(2);
         effects.add(What.RESERVED, order.asset, address(0), order.total, until);
+        _tellProceeds(effects, order.asset, proceeds);
         _enterExecuted(order.caseId, order.document, digest, counted, effects);
     }
 
@@ -167,6 +179,7 @@ contract Disposal is IDisposal, Compensations, ReentrancyGuardTransient {
         Approvals calldata further,
         uint256 proceeds
     ) external nonReentrant {
+        if (msg.sender != order.wallet) revert DisposalOnlyWallet(msg.sender, order.wallet);
         (bytes32 digest, uint40 age, bytes32[] memory counted) = QUORUM.execute(
             Act.CONVERT,
             order.hash(),
@@ -179,16 +192,14 @@ contract Disposal is IDisposal, Compensations, ReentrancyGuardTransient {
             order.wallet,
             order.amount
         );
-        if (msg.sender != wallet) revert DisposalOnlyWallet(msg.sender, wallet);
         REGISTER.requireLicensed(wallet);
-        _requireConvert(order);
         _requireAmount(order.proceedsAsset, wallet, proceeds);
         if (proceeds < order.leastProceeds) {
             revert DisposalProceedsTooLow(order.proceedsAsset, proceeds, order.leastProceeds);
         }
         Payment memory delivery = Payment(caseId, asset, Source.CUSTODY, address(0), wallet, amount, age);
         DOCKET.deliver(delivery, order.proceedsAsset, proceeds);
-        _collect(order.proceedsAsset, wallet, DOCKET.vaultOf(caseId), proceeds);
+        Moves.pull(order.proceedsAsset, wallet, DOCKET.vaultOf(caseId), proceeds);
         EffectList memory effects = EffectListLib.create(2);
         effects.add(What.CONVERTED, asset, wallet, amount, uint160(order.proceedsAsset));
         effects.add(What.PROCEEDS, order.proceedsAsset, wallet, proceeds, uint160(asset));
@@ -233,8 +244,9 @@ contract Disposal is IDisposal, Compensations, ReentrancyGuardTransient {
         );
         EffectList memory effects = EffectListLib.wrap(DOCKET.prepare(caseId, true));
         if (order.source == Source.UNCLAIMED) age = Terms.UNCLAIMED;
-        _pay(caseId, asset, order.source, order.holder, to, amount, age);
+        uint256 proceeds = _pay(caseId, asset, order.source, order.holder, to, amount, age);
         effects.add(What.TRANSFERRED, asset, to, amount, _sourceOf(order));
+        _tellProceeds(effects, asset, proceeds);
         _enterExecuted(caseId, order.document, digest, counted, effects);
     }
 
@@ -275,8 +287,8 @@ contract Disposal is IDisposal, Compensations, ReentrancyGuardTransient {
     /// @inheritdoc IDisposal
     function appeal(Appeal calldata order, bytes calldata signature) external nonReentrant {
         Documents.requireOne(order.document);
-        if (block.timestamp > order.signBy) revert DisposalAppealExpired(order.order, order.signBy);
         bytes32 digest = MessageHashUtils.toTypedDataHash(QUORUM.domainSeparator(), order.hash());
+        SignBy.requireInTime(digest, order.signBy);
         Consent.requireBy(order.holder, digest, signature);
         if (_appealed[order.order][order.holder]) revert DisposalAppealedBefore(order.order, order.holder);
         _appealed[order.order][order.holder] = true;
@@ -329,16 +341,12 @@ contract Disposal is IDisposal, Compensations, ReentrancyGuardTransient {
         address to,
         uint256 amount,
         uint40 age
-    ) private {
-        DOCKET.pay(Payment(caseId, asset, source, holder, to, amount, age));
+    ) private returns (uint256 proceeds) {
+        return DOCKET.pay(Payment(caseId, asset, source, holder, to, amount, age));
     }
 
-    /// @dev Takes the proceeds of a conversion from the wallet that calls.
-    function _collect(address asset, address wallet, address vault, uint256 amount) private {
-        uint256 before = Moves.balanceOf(asset, vault);
-        IERC20(asset).safeTransferFrom(wallet, vault, amount);
-        uint256 moved = Moves.balanceOf(asset, vault) - before;
-        Moves.requireExact(asset, wallet, amount, moved);
+    function _tellProceeds(EffectList memory effects, address asset, uint256 proceeds) private pure {
+        if (proceeds != 0) effects.add(What.PROCEEDS_SPENT, asset, address(0), proceeds, 0);
     }
 
     function _schedule(
@@ -414,7 +422,7 @@ contract Disposal is IDisposal, Compensations, ReentrancyGuardTransient {
     function _requireForfeit(Forfeit calldata order) private view {
         _requireAmount(order.asset, order.treasury, order.amount);
         address registered = DOCKET.treasuryOf(order.asset);
-        if (order.treasury != registered || registered == address(0)) {
+        if (order.treasury != registered) {
             revert DisposalWrongTreasury(order.asset, order.treasury, registered);
         }
     }

@@ -214,7 +214,6 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, ReentrancyGuardTransient 
         bytes32[] calldata officerIds,
         bytes calldata effects
     ) external {
-        // The disposal's address is known already where it pays.
         if (msg.sender != address(QUORUM) && msg.sender != _disposal) _requireRegister();
         _record(entry, act, caseId, document, order, officerIds, effects);
     }
@@ -229,9 +228,9 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, ReentrancyGuardTransient 
     }
 
     /// @inheritdoc IDocket
-    function pay(Payment calldata payment) external nonReentrant {
+    function pay(Payment calldata payment) external nonReentrant returns (uint256 proceeds) {
         _requireDisposal();
-        _payOut(payment, vaultOf(payment.caseId));
+        return _payOut(payment, vaultOf(payment.caseId));
     }
 
     /// @inheritdoc IDocket
@@ -288,12 +287,9 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, ReentrancyGuardTransient 
     }
 
     /// @inheritdoc IDocket
-    function take(bytes32 caseId, address asset, address wallet, uint256 amount) external returns (bytes memory) {
+    function take(bytes32 caseId, address asset, address wallet, uint256 amount) external {
         _requireRegister();
-        EffectList memory effects = EffectListLib.create(1);
-        _openCase(caseId, effects);
         _countTaken(caseId, asset, wallet, amount);
-        return effects.encoded;
     }
 
     /// @inheritdoc IDocket
@@ -316,11 +312,6 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, ReentrancyGuardTransient 
     /// @inheritdoc IDocket
     function allAssets() external view returns (address[] memory) {
         return _assets;
-    }
-
-    /// @inheritdoc IDocket
-    function heldOf(address asset, address account) external view returns (uint256 held, uint40 until) {
-        return _heldOf(asset, account);
     }
 
     /// @return reason Why the order is skipped; empty when it was executed.
@@ -414,7 +405,7 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, ReentrancyGuardTransient 
             target.amount,
             order.upTo,
             Moves.balanceOf(asset, account),
-            order.upTo,
+            type(uint32).max,
             effects
         );
         if (taken == 0) return;
@@ -575,9 +566,7 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, ReentrancyGuardTransient 
         standingOf[asset] = Standing.ASSET;
         _assets.push(asset);
         uint8 standing = standingOf[treasury];
-        if (treasury == address(0) || (standing != 0 && standing != Standing.TREASURY)) {
-            revert DocketInvalidTreasury(treasury);
-        }
+        if (standing != 0 && standing != Standing.TREASURY) revert DocketInvalidTreasury(treasury);
         standingOf[treasury] = Standing.TREASURY;
         treasuryOf[asset] = treasury;
     }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {Consent} from "./libraries/Consent.sol";
 import {Documents} from "./libraries/Documents.sol";
@@ -23,7 +21,6 @@ import {Approvals, IQuorum} from "./interfaces/IQuorum.sol";
 contract LicenceRegister is ILicenceRegister, ReentrancyGuardTransient {
     using OrderHash for *;
     using EffectListLib for EffectList;
-    using SafeERC20 for IERC20;
 
     /// @dev The last suspension of a platform.
     struct Suspension {
@@ -149,15 +146,13 @@ contract LicenceRegister is ILicenceRegister, ReentrancyGuardTransient {
     function surrender(bytes32 caseId, address asset, bytes32 subAccount, uint256 amount) external nonReentrant {
         address account = accountOf(msg.sender, subAccount);
         uint256 due = _due[caseId][asset][account];
-        if (amount == 0 || amount > due) revert RegisterInvalidAmount(amount, due);
+        if (amount == 0 || amount > due || amount > HoldLib.MAX_AMOUNT) revert RegisterInvalidAmount(amount, due);
         _due[caseId][asset][account] = due - amount;
         address vault = DOCKET.vaultOf(caseId);
         // Counted before it comes: an asset that calls back cannot have it booked as suspense as well.
-        EffectList memory effects = EffectListLib.wrap(DOCKET.take(caseId, asset, msg.sender, amount));
-        uint256 before = IERC20(asset).balanceOf(vault);
-        IERC20(asset).safeTransferFrom(msg.sender, vault, amount);
-        uint256 moved = IERC20(asset).balanceOf(vault) - before;
-        Moves.requireExact(asset, msg.sender, amount, moved);
+        DOCKET.take(caseId, asset, msg.sender, amount);
+        Moves.pull(asset, msg.sender, vault, amount);
+        EffectList memory effects = EffectListLib.create(1);
         effects.add(What.SURRENDERED, asset, msg.sender, amount, uint160(account));
         _enterUnsigned(Act.SURRENDER, caseId, effects);
     }

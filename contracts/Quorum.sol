@@ -192,6 +192,7 @@ contract Quorum is RuleBook, DelayedOrders {
     /// @inheritdoc IQuorum
     function stay(Stay calldata order, Approvals calldata approvals) external {
         _requireDocument(order.document);
+        _waiting(order.order);
         uint256 entry = docket.nextEntry();
         Passed memory passed = _useOwn(Act.STAY, NO_AGENCY, order.hash(), order.signBy, entry, approvals);
         uint40 deadline = _stay(order.order, order.until, RuleLib.lowest(passed.met.officers()), passed.met.term());
@@ -202,7 +203,7 @@ contract Quorum is RuleBook, DelayedOrders {
     /// @inheritdoc IQuorum
     function veto(Veto calldata order, Approvals calldata approvals) external {
         _requireDocument(order.document);
-        DelayedOrder storage vetoed = _delayed[order.order];
+        (DelayedOrder storage vetoed, ) = _waiting(order.order);
         uint256 entry = docket.nextEntry();
         // SELF can be met where the order is about an agency: of delayed orders, that is an Admit.
         Passed memory passed = _useOwn(Act.VETO, vetoed.about, order.hash(), order.signBy, entry, approvals);

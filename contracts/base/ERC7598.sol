@@ -9,6 +9,14 @@ import {Consent} from "../libraries/Consent.sol";
 /// (ERC-1271), and those of keys, whatever code they have (EIP-7702).
 abstract contract ERC7598 is ERC3009 {
     /// @notice Moves `value` base units of `from`, as `from` signed.
+    /// @param from Whose money it is, a key or a contract.
+    /// @param to Who gets it.
+    /// @param value Base units.
+    /// @param validAfter Unix seconds, exclusive: it passes only after this second.
+    /// @param validBefore Unix seconds, exclusive: it passes only before this second. Where both bear the flag of ERC-4337
+    /// they are numbers of blocks.
+    /// @param nonce Of the authorization; each can be used or withdrawn once.
+    /// @param signature Of `from` over the authorization.
     function transferWithAuthorization(
         address from,
         address to,
@@ -26,6 +34,14 @@ abstract contract ERC7598 is ERC3009 {
     }
 
     /// @notice Moves `value` base units of `from` to the caller, as `from` signed.
+    /// @param from Whose money it is, a key or a contract.
+    /// @param to Who gets it: the caller.
+    /// @param value Base units.
+    /// @param validAfter Unix seconds, exclusive: it passes only after this second.
+    /// @param validBefore Unix seconds, exclusive: it passes only before this second. Where both bear the flag of ERC-4337
+    /// they are numbers of blocks.
+    /// @param nonce Of the authorization; each can be used or withdrawn once.
+    /// @param signature Of `from` over the authorization.
     function receiveWithAuthorization(
         address from,
         address to,
@@ -44,6 +60,9 @@ abstract contract ERC7598 is ERC3009 {
     }
 
     /// @notice Withdraws an authorization that was not used, as `authorizer` signed.
+    /// @param authorizer Whose authorization it is, a key or a contract.
+    /// @param nonce Of the authorization.
+    /// @param signature Of `authorizer` over the withdrawal.
     function cancelAuthorization(address authorizer, bytes32 nonce, bytes calldata signature) external {
         _requireSigned(authorizer, keccak256(abi.encode(CANCEL_AUTHORIZATION_TYPEHASH, authorizer, nonce)), signature);
         _cancelAuthorization(authorizer, nonce);

@@ -43,8 +43,8 @@ abstract contract HoldBook is Cases {
         for (uint256 i = 0; i < holds.length; ++i) holds[i] = list.items[i];
     }
 
-    /// @dev Live claims on an account, saturated at 2^96-1, and the last second in which none of them has ended.
-    function _heldOf(address asset, address account) internal view returns (uint256 held, uint40 until) {
+    /// @inheritdoc IDocket
+    function heldOf(address asset, address account) external view returns (uint256 held, uint40 until) {
         return _sum(_read(asset, account));
     }
 
@@ -171,7 +171,8 @@ abstract contract HoldBook is Cases {
     /// @dev Consumes up to `amount` of the case's live holds, oldest first, as far as the balance less all earlier live
     /// holds of other cases covers them. The rest stays held.
     /// @param upTo Number of the newest hold that may be touched.
-    /// @param balance Base units; `known` is the newest hold for which it is known, later ones count as covered whole.
+    /// @param balance Base units.
+    /// @param known Number of the newest hold for which the balance is known; later ones count as covered whole.
     /// @return taken What may now be moved out of the account. Base units.
     /// @return ofBalance What of it the balance covers. Base units.
     function _consume(
@@ -207,7 +208,7 @@ abstract contract HoldBook is Cases {
         if (taken != 0) _store(list);
     }
 
-    /// @dev Records the end of holds of the case (0: of every case) that ended by time.
+    /// @dev Records the end of holds of the case that ended by time.
     function _lapse(address asset, address account, uint32 caseNumber, EffectList memory effects) internal {
         HoldList memory list = _load(asset, account);
         if (_dropEnded(list, caseNumber, effects)) _store(list);

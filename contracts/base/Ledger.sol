@@ -7,6 +7,7 @@ import {CaseVault} from "../CaseVault.sol";
 import {IDocket} from "../interfaces/IDocket.sol";
 import {Moves} from "../libraries/Moves.sol";
 import {Money, Payment, Source} from "../types/Money.sol";
+import {Due} from "../types/Due.sol";
 import {Purse} from "../types/Purse.sol";
 
 /// @title Ledger
@@ -15,20 +16,12 @@ import {Purse} from "../types/Purse.sol";
 /// left, reserved and in suspense, and no holder gets back more than what was taken from it.
 /// Everything is counted before an asset is called, and an asset that calls back finds the docket closed.
 abstract contract Ledger is IDocket {
-    /// @dev Base units. The last word is met only where the purse of the custody is flagged.
-    /// @param proceeds What of the custody's `left` came as proceeds. What is paid or reserved is the rest first.
+    /// @dev What was taken, what came as proceeds, what came by no act, and what of the first two is reserved. Base units.
     struct Book {
-        Purse custody;
+        Purse taken;
+        Purse proceeds;
         Purse suspense;
-        uint128 reserved;
-        uint128 proceeds;
-    }
-
-    /// @dev A payment that its payee could not receive. Base units.
-    /// @param since When it was last added to.
-    struct Claim {
-        uint128 amount;
-        uint40 since;
+        uint256 reserved;
     }
 
     /// @dev What conversions of one asset into another brought in, in all. Base units, see {IDocket-conversionOf}.
@@ -38,19 +31,17 @@ abstract contract Ledger is IDocket {
         uint256 returned;
     }
 
-    /// @dev Flag of a custody of which something was reserved, or came as proceeds.
-    uint16 private constant DIVIDED = 1;
-
     mapping(bytes32 caseId => mapping(address asset => Book)) private _books;
-    mapping(bytes32 caseId => mapping(address taken => mapping(address account => uint256))) private _owed;
+    mapping(bytes32 caseId => mapping(address taken => mapping(address account => Due))) private _owed;
     mapping(bytes32 caseId => mapping(address taken => mapping(address proceedsAsset => Conversion)))
         private _conversions;
-    mapping(bytes32 caseId => mapping(address asset => mapping(address account => Claim))) private _claims;
+    mapping(bytes32 caseId => mapping(address asset => mapping(address account => Due))) private _claims;
 
     /// @inheritdoc IDocket
     function moneyOf(bytes32 caseId, address asset) external view returns (Money memory) {
         Book storage book = _books[caseId][asset];
-        return Money(book.custody.left, book.proceeds, book.reserved, book.suspense.left);
+        (uint256 taken, uint256 proceeds) = (book.taken.left, book.proceeds.left);
+        return Money(taken + proceeds, proceeds, book.reserved, book.suspense.left);
     }
 
     /// @inheritdoc IDocket
@@ -59,8 +50,8 @@ abstract contract Ledger is IDocket {
         address asset,
         address account
     ) external view returns (uint256 owed, uint256 claim, uint40 since) {
-        Claim storage kept = _claims[caseId][asset][account];
-        return (_owed[caseId][asset][account], kept.amount, kept.since);
+        Due storage kept = _claims[caseId][asset][account];
+        return (_owed[caseId][asset][account].amount, kept.amount, kept.since);
     }
 
     /// @inheritdoc IDocket
@@ -75,16 +66,17 @@ abstract contract Ledger is IDocket {
 
     /// @dev Counts what was taken from an account into the vault.
     function _countTaken(bytes32 caseId, address asset, address account, uint256 amount) internal {
-        _books[caseId][asset].custody.come(amount);
-        _owed[caseId][asset][account] += amount;
+        _books[caseId][asset].taken.come(amount);
+        _owed[caseId][asset][account].grow(amount);
     }
 
     /// @dev Counts what came into the vault by no act.
     /// @param vault Of the case.
     function _countSuspense(bytes32 caseId, address asset, address vault) internal returns (uint256 added) {
         Book storage book = _books[caseId][asset];
-        uint256 booked = uint256(book.custody.left) + book.reserved + book.suspense.left;
-        added = Math.saturatingSub(Moves.balanceOf(asset, vault), booked);
+        uint256 booked = uint256(book.taken.left) + book.proceeds.left + book.suspense.left + book.reserved;
+        // No more than an order can name: an asset whose supply knows no such bound is booked piece by piece.
+        added = Math.min(Math.saturatingSub(Moves.balanceOf(asset, vault), booked), type(uint96).max);
         if (added == 0) revert DocketNothingToBook(caseId, asset);
         book.suspense.come(added);
     }
@@ -103,28 +95,37 @@ abstract contract Ledger is IDocket {
         Book storage book = _books[caseId][asset];
         bool inKind = taken == asset;
         _useOwed(caseId, taken, account, inKind ? amount : _useProceeds(book, caseId, taken, asset, amount));
-        if (inKind) _requireTaken(book, caseId, asset, amount);
-        book.custody.left -= uint104(amount);
+        if (inKind) {
+            uint256 have = book.taken.left;
+            if (amount > have) revert DocketExceedsTaken(caseId, asset, have, amount);
+            book.taken.left = uint104(have - amount);
+        }
         accepted = _tryPay(vault, asset, account, amount);
         if (accepted) return true;
-        _setAside(book, amount);
-        Claim storage claim = _claims[caseId][asset][account];
-        (claim.amount, claim.since) = (claim.amount + uint128(amount), uint40(block.timestamp));
+        book.reserved += amount;
+        _claims[caseId][asset][account].grow(amount);
     }
 
     /// @dev Pays as a disposal decided, or reverts.
-    function _payOut(Payment calldata payment, address vault) internal {
+    /// @return proceeds What of it came as proceeds.
+    function _payOut(Payment calldata payment, address vault) internal returns (uint256 proceeds) {
         (bytes32 caseId, address asset, uint256 amount) = (payment.caseId, payment.asset, payment.amount);
         (uint8 source, address holder, uint40 age) = (payment.source, payment.holder, payment.age);
         Book storage book = _books[caseId][asset];
         if (source == Source.CUSTODY) {
-            if (holder != address(0)) _useOwed(caseId, asset, holder, amount);
-            _spend(book, caseId, asset, amount, age);
+            if (holder != address(0)) {
+                // It has as long to appeal as anybody from whom was taken.
+                if (block.timestamp < _owed[caseId][asset][holder].since + age) {
+                    revert DocketExceedsFree(caseId, asset, 0, amount);
+                }
+                _useOwed(caseId, asset, holder, amount);
+            }
+            proceeds = _spend(book, caseId, asset, amount, age);
         } else if (source == Source.SUSPENSE) {
             _leave(book.suspense, caseId, asset, amount, age);
         } else {
             if (source == Source.UNCLAIMED) _useClaim(caseId, asset, holder, amount, age);
-            book.reserved -= uint128(amount);
+            book.reserved -= amount;
         }
         _pay(caseId, vault, asset, payment.to, amount);
     }
@@ -134,31 +135,26 @@ abstract contract Ledger is IDocket {
     function _reserve(bytes32 caseId, address asset, uint256 amount, uint40 age) internal returns (uint256 proceeds) {
         Book storage book = _books[caseId][asset];
         proceeds = _spend(book, caseId, asset, amount, age);
-        _setAside(book, amount);
+        book.reserved += amount;
     }
 
     /// @dev Frees what was reserved and came as much earlier: it is no coming.
     /// @param proceeds What of it came as proceeds.
     function _unreserve(bytes32 caseId, address asset, uint256 amount, uint256 proceeds) internal {
         Book storage book = _books[caseId][asset];
-        book.reserved -= uint128(amount);
-        book.custody.left += uint104(amount);
-        book.proceeds += uint128(proceeds);
+        book.reserved -= amount;
+        book.taken.left += uint104(amount - proceeds);
+        book.proceeds.left += uint104(proceeds);
     }
 
     /// @dev Delivers `amount` of what was taken against `proceeds`, which are counted before they come.
     function _deliver(Payment calldata payment, address vault, address proceedsAsset, uint256 proceeds) internal {
         (bytes32 caseId, address asset, uint256 amount) = (payment.caseId, payment.asset, payment.amount);
-        Book storage book = _books[caseId][asset];
-        _requireTaken(book, caseId, asset, amount);
         Conversion storage conversion = _conversions[caseId][asset][proceedsAsset];
         conversion.converted += amount;
         conversion.proceeds += proceeds;
-        Book storage received = _books[caseId][proceedsAsset];
-        received.custody.come(proceeds);
-        received.custody.flags = DIVIDED;
-        received.proceeds += uint128(proceeds);
-        _spend(book, caseId, asset, amount, payment.age);
+        _books[caseId][proceedsAsset].proceeds.come(proceeds);
+        _leave(_books[caseId][asset].taken, caseId, asset, amount, payment.age);
         _pay(caseId, vault, asset, payment.to, amount);
     }
 
@@ -173,27 +169,28 @@ abstract contract Ledger is IDocket {
     ) private returns (uint256 used) {
         Conversion storage conversion = _conversions[caseId][taken][asset];
         (uint256 proceeds, uint256 returned) = (conversion.proceeds, conversion.returned);
-        uint256 have = Math.min(proceeds - returned, book.proceeds);
+        uint256 have = Math.min(proceeds - returned, book.proceeds.left);
         if (amount > have) revert DocketExceedsProceeds(caseId, taken, asset, have, amount);
         conversion.returned = returned + amount;
-        book.proceeds -= uint128(amount);
+        book.proceeds.left -= uint104(amount);
         return Math.ceilDiv(amount * conversion.converted, proceeds);
     }
 
     function _useOwed(bytes32 caseId, address taken, address account, uint256 amount) private {
-        uint256 owed = _owed[caseId][taken][account];
+        Due storage debt = _owed[caseId][taken][account];
+        uint256 owed = debt.amount;
         if (amount > owed) revert DocketExceedsOwed(caseId, taken, account, owed, amount);
-        _owed[caseId][taken][account] = owed - amount;
+        debt.amount = uint128(owed - amount);
     }
 
     function _useClaim(bytes32 caseId, address asset, address account, uint256 amount, uint40 age) private {
-        Claim storage claim = _claims[caseId][asset][account];
+        Due storage claim = _claims[caseId][asset][account];
         (uint256 have, uint40 free) = (claim.amount, claim.since + age);
         if (amount > have || block.timestamp < free) revert DocketClaimKept(caseId, asset, account, have, free);
         claim.amount = uint128(have - amount);
     }
 
-    /// @dev Takes `amount` out of the custody, proceeds last.
+    /// @dev Takes `amount` out of the custody: of what was taken as far as it lay there for `age` seconds, then of proceeds.
     /// @return proceeds What of it came as proceeds.
     function _spend(
         Book storage book,
@@ -202,40 +199,20 @@ abstract contract Ledger is IDocket {
         uint256 amount,
         uint40 age
     ) private returns (uint256 proceeds) {
-        uint256 left = _leave(book.custody, caseId, asset, amount, age);
-        uint256 before = _proceedsIn(book);
-        if (before <= left) return 0;
-        book.proceeds = uint128(left);
-        return before - left;
+        uint256 taken = book.taken.free(age);
+        if (amount > taken) {
+            proceeds = amount - taken;
+            uint256 free = book.proceeds.free(age);
+            if (proceeds > free) revert DocketExceedsFree(caseId, asset, taken + free, amount);
+            book.proceeds.left -= uint104(proceeds);
+        }
+        book.taken.left -= uint104(amount - proceeds);
     }
 
-    /// @return left What stays.
-    function _leave(
-        Purse storage purse,
-        bytes32 caseId,
-        address asset,
-        uint256 amount,
-        uint40 age
-    ) private returns (uint256 left) {
+    function _leave(Purse storage purse, bytes32 caseId, address asset, uint256 amount, uint40 age) private {
         uint256 free = purse.free(age);
         if (amount > free) revert DocketExceedsFree(caseId, asset, free, amount);
-        left = purse.left - amount;
-        purse.left = uint104(left);
-    }
-
-    function _setAside(Book storage book, uint256 amount) private {
-        book.custody.flags = DIVIDED;
-        book.reserved += uint128(amount);
-    }
-
-    /// @dev Refuses more than what was taken and is left.
-    function _requireTaken(Book storage book, bytes32 caseId, address asset, uint256 amount) private view {
-        uint256 have = book.custody.left - _proceedsIn(book);
-        if (amount > have) revert DocketExceedsTaken(caseId, asset, have, amount);
-    }
-
-    function _proceedsIn(Book storage book) private view returns (uint256) {
-        return book.custody.flags == 0 ? 0 : book.proceeds;
+        purse.left -= uint104(amount);
     }
 
     function _pay(bytes32 caseId, address vault, address asset, address account, uint256 amount) private {

@@ -6,7 +6,8 @@ import {Approvals} from "./IQuorum.sol";
 import {Compensation} from "../types/Money.sol";
 import {Appeal, Compensate, Convert, Forfeit, SetTreasury, Transfer} from "../types/Order.sol";
 
-/// @notice Everything that a disposal can refuse, besides what the quorum, the docket and the register refuse.
+/// @title IDisposal
+/// @notice Forfeit, compensate, convert, transfer; appeals, claims, compensations, treasuries.
 interface IDisposal is IMember {
     /// @notice Zero, or 2^96 and more.
     error DisposalInvalidAmount(address asset, address account, uint256 amount);
@@ -33,7 +34,6 @@ interface IDisposal is IMember {
     /// @notice The account cannot become a treasury, which can never be held: it has a live hold. Base units.
     error DisposalHeldTreasury(address asset, address treasury, uint256 held);
 
-    error DisposalAppealExpired(bytes32 order, uint64 signBy);
     error DisposalAppealedBefore(bytes32 order, address holder);
     /// @notice The order disposes of another asset than the appeal names.
     error DisposalWrongAsset(bytes32 order, address asset, address named);
@@ -137,8 +137,9 @@ interface IDisposal is IMember {
         Approvals calldata further
     ) external;
 
-    /// @notice The affected holder contests a delayed disposal, without a bond, so that it can be answered by a Return. The
-    /// first appeal postpones the orders on this asset in the case, see {IQuorum-appeal}; each further one is recorded.
+    /// @notice The affected holder contests a scheduled disposal, without a bond, so that it can be answered by a Return. The
+    /// first appeal makes the delay longer of the orders on this asset in the case, see {IQuorum-appeal}; each further one
+    /// is recorded.
     /// @param order Names the asset of the order that it contests.
     /// @param signature Of the holder, a key or a contract (ERC-1271); empty where it calls itself.
     function appeal(Appeal calldata order, bytes calldata signature) external;

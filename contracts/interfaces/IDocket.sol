@@ -86,12 +86,12 @@ interface IDocket {
     error DocketNothingToBook(bytes32 caseId, address asset);
     /// @notice More than what was taken from the account and not given back yet. Base units of `taken`.
     error DocketExceedsOwed(bytes32 caseId, address taken, address account, uint256 have, uint256 need);
-    /// @notice More than what is left of what was taken: proceeds are neither returned in kind nor converted again. Base
-    /// units.
+    /// @notice More than what is left of what was taken: proceeds are not returned in kind. Base units.
     error DocketExceedsTaken(bytes32 caseId, address asset, uint256 have, uint256 need);
     /// @notice More than what conversions of `taken` into `asset` brought in and is still there for holders. Base units.
     error DocketExceedsProceeds(bytes32 caseId, address taken, address asset, uint256 have, uint256 need);
-    /// @notice More than what is left and has been in the case for as long as the order's delay, and an appeal's time. Base
+    /// @notice More than what is left and has been in the case for as long as the order's delay, and an appeal's time: of
+    /// proceeds too, but not for a conversion; none of it where the holder whom the order names was taken from since. Base
     /// units.
     error DocketExceedsFree(bytes32 caseId, address asset, uint256 free, uint256 need);
     /// @notice The claim is smaller, or is not moved before the second `free`. Base units.
@@ -132,7 +132,8 @@ interface IDocket {
     function book(bytes32 caseId, address asset) external;
 
     /// @notice Pays out of the vault of a case, or reverts. Disposal only.
-    function pay(Payment calldata payment) external;
+    /// @return proceeds What of it came as proceeds. Base units.
+    function pay(Payment calldata payment) external returns (uint256 proceeds);
 
     /// @notice Pays out of what a case took, against proceeds that the disposal brings in the same act. Disposal only.
     /// @param payment From custody.
@@ -198,15 +199,8 @@ interface IDocket {
         uint32 longest
     ) external returns (bytes memory effects);
 
-    /// @notice Counts what a platform surrendered into the vault of a case as taken from its wallet; opens the case again
-    /// where it was closed before. Register only.
-    /// @return effects `abi.encode(Effect[])` of what was not so before.
-    function take(
-        bytes32 caseId,
-        address asset,
-        address wallet,
-        uint256 amount
-    ) external returns (bytes memory effects);
+    /// @notice Counts what a platform surrendered into the vault of a case as taken from its wallet. Register only.
+    function take(bytes32 caseId, address asset, address wallet, uint256 amount) external;
 
     /// @notice Marks the wallet of a licensed platform, so that a hold on it asks the register. Register only.
     function mark(address wallet) external;

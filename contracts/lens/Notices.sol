@@ -53,9 +53,10 @@ struct TakenView {
 /// @param covered What of the balance is held.
 /// @param withheld What of later receipts is held.
 /// @param until Last second in which all live holds are live; 0: none is.
-/// @param heldSince Since when the account has been held without a gap, by one case after the other, as far as the docket
-/// remembers; the journal tells what was before. 0: it is not held.
-/// @param heldBy How many cases have held it since then.
+/// @param heldSince Since when the account has been held, by one case after the other, as far as the docket remembers. Gaps
+/// of up to {IDocket-cooling} between holds of one case count as held; the journal tells it exactly, and what was before
+/// (src/journal/unbroken.ts). 0: it is not held.
+/// @param heldBy How many cases have held it since then, by the same count.
 /// @param subAccount Where the account stands for a sub-account of a platform.
 /// @param holds By priority; all of them.
 /// @param cases How many cases there are: `taken` looks at a page of them.
@@ -155,7 +156,7 @@ abstract contract Notices is System {
         }
     }
 
-    /// @notice A case and, of `count` assets from the one at `from` on, what it took and paid.
+    /// @notice A case and, of `count` assets from the one at `from` on, what it has now.
     function caseOf(bytes32 caseId, uint256 from, uint256 count) external view returns (CaseView memory docketed) {
         Case memory found = _caseAt(caseId);
         (docketed.number, docketed.hasVault) = (found.number, found.hasVault);

@@ -46,10 +46,6 @@ abstract contract System {
         return QUORUM.delayedOf(order);
     }
 
-    function _entryOf(bytes32 order) internal view returns (uint256) {
-        return QUORUM.entryOf(order);
-    }
-
     function _digest(bytes32 structHash) internal view returns (bytes32) {
         return MessageHashUtils.toTypedDataHash(QUORUM.domainSeparator(), structHash);
     }

@@ -55,8 +55,9 @@ struct Asset {
 
 /// @notice The numbers that stand in no rule.
 /// @param freezesPerDay Most targets that Freeze may hold in any 24 hours.
-/// @param cooling Seconds after a provisional hold in which no further one may outlast it.
-/// @param longestArrest Most seconds from the beginning of a hold to the end of its arrest.
+/// @param cooling Seconds after the first provisional hold in which none may end later than that one could, and for which a
+/// hold that ended still counts.
+/// @param longestArrest Most seconds from a case's first hold on an account to the end of any of them.
 struct Numbers {
     uint16 freezesPerDay;
     uint32 cooling;

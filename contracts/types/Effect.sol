@@ -78,6 +78,9 @@ library What {
     /// @dev `amount` was paid to the free payee `account`. `value`: source << 160 | holder.
     uint8 internal constant TRANSFERRED = 41;
 
+    /// @dev `amount` of what the effect before pays or reserves came as proceeds; the rest was taken.
+    uint8 internal constant PROCEEDS_SPENT = 42;
+
     /// @dev An officer was seated. `account`: its key, contract or verifier, `amount`: kind << 8 | agency, `value`: its id.
     uint8 internal constant ADMITTED = 48;
     /// @dev An approval was withdrawn. `amount`: the order's digest, `value`: the officer's id.
@@ -102,14 +105,15 @@ library What {
     /// @dev A contract officer approved an order on chain. `amount`: the order's digest, `value`: the officer's id.
     uint8 internal constant APPROVED = 58;
 
-    /// @dev A delayed order was scheduled. `amount`: its start, `value`: its deadline, both Unix seconds.
+    /// @dev A delayed order was scheduled. `amount`: its start, `value`: its deadline, both Unix seconds, both before any
+    /// appeal; of an Admit that is scheduled again, those of the second time.
     uint8 internal constant SCHEDULED = 64;
     /// @dev A delayed order was stayed. `amount`: its digest, `value`: start << 40 | deadline as they are now.
     uint8 internal constant STAYED = 65;
     /// @dev A delayed order was vetoed. `amount`: its digest.
     uint8 internal constant VETOED = 66;
-    /// @dev The holder `account`, from whom `asset` was taken, appeals against a delayed order. `amount`: its digest,
-    /// `value`: start << 40 | deadline as they are now.
+    /// @dev The holder `account` appeals against a delayed order on `asset`. `amount`: its digest, `value`: start << 40 |
+    /// deadline as they are now.
     uint8 internal constant APPEALED = 67;
     /// @dev What a scheduled disposal is to do: `amount` of `asset` to `account` (zero: to claimants). `value`: of a
     /// Compensate the root, of a Convert the least proceeds, of a Transfer source << 160 | holder.

@@ -143,7 +143,7 @@ struct ExchangeHold {
     bytes32 salt;
 }
 
-/// @notice Postpones the start of a delayed order until the second `until`.
+/// @notice Postpones the start of a scheduled disposal until the second `until`.
 struct Stay {
     bytes32 order;
     bytes32 document;
@@ -160,7 +160,7 @@ struct Veto {
     bytes32 salt;
 }
 
-/// @notice The affected holder contests a delayed order.
+/// @notice The affected holder contests a scheduled disposal.
 struct Appeal {
     bytes32 order;
     bytes32 document;
@@ -469,63 +469,52 @@ library OrderHash {
         }
     }
 
-    /// @dev The words of a Target lie in the call data as they are hashed, so they are copied. A dirty word makes a digest
-    /// that nobody signed.
-    function _hash(Target[] calldata targets) private pure returns (bytes32 hashed) {
-        bytes32 typeHash = TARGET_TYPEHASH;
+    function _hash(Target[] calldata targets) private pure returns (bytes32) {
+        uint256 start;
         assembly ("memory-safe") {
-            let hashes := mload(0x40)
-            let item := add(hashes, mul(targets.length, 32))
-            mstore(item, typeHash)
-            for {
-                let i := 0
-            } lt(i, targets.length) {
-                i := add(i, 1)
-            } {
-                calldatacopy(add(item, 32), add(targets.offset, mul(i, 96)), 96)
-                mstore(add(hashes, mul(i, 32)), keccak256(item, 128))
-            }
-            hashed := keccak256(hashes, mul(targets.length, 32))
+            start := targets.offset
         }
+        return _hashArray(TARGET_TYPEHASH, start, targets.length, 3);
     }
 
-    /// @dev The words of a Refund lie in the call data as they are hashed, so they are copied. A dirty word makes a digest
-    /// that nobody signed.
-    function _hash(Refund[] calldata refunds) private pure returns (bytes32 hashed) {
-        bytes32 typeHash = REFUND_TYPEHASH;
+    function _hash(Refund[] calldata refunds) private pure returns (bytes32) {
+        uint256 start;
         assembly ("memory-safe") {
-            let hashes := mload(0x40)
-            let item := add(hashes, mul(refunds.length, 32))
-            mstore(item, typeHash)
-            for {
-                let i := 0
-            } lt(i, refunds.length) {
-                i := add(i, 1)
-            } {
-                calldatacopy(add(item, 32), add(refunds.offset, mul(i, 128)), 128)
-                mstore(add(hashes, mul(i, 32)), keccak256(item, 160))
-            }
-            hashed := keccak256(hashes, mul(refunds.length, 32))
+            start := refunds.offset
         }
+        return _hashArray(REFUND_TYPEHASH, start, refunds.length, 4);
     }
 
-    /// @dev The words of a Rule lie in the call data as they are hashed, so they are copied. A dirty word makes a digest
-    /// that nobody signed.
-    function _hash(Rule[] calldata rules) private pure returns (bytes32 hashed) {
-        bytes32 typeHash = RULE_TYPEHASH;
+    function _hash(Rule[] calldata rules) private pure returns (bytes32) {
+        uint256 start;
+        assembly ("memory-safe") {
+            start := rules.offset
+        }
+        return _hashArray(RULE_TYPEHASH, start, rules.length, 4);
+    }
+
+    /// @dev Hash of the hashes of `length` structs of `words` members that lie at `start` in the call data as they are hashed,
+    /// so they are copied. A dirty word makes a digest that nobody signed.
+    function _hashArray(
+        bytes32 typeHash,
+        uint256 start,
+        uint256 length,
+        uint256 words
+    ) private pure returns (bytes32 hashed) {
         assembly ("memory-safe") {
             let hashes := mload(0x40)
-            let item := add(hashes, mul(rules.length, 32))
+            let item := add(hashes, mul(length, 32))
+            let size := mul(words, 32)
             mstore(item, typeHash)
             for {
                 let i := 0
-            } lt(i, rules.length) {
+            } lt(i, length) {
                 i := add(i, 1)
             } {
-                calldatacopy(add(item, 32), add(rules.offset, mul(i, 128)), 128)
-                mstore(add(hashes, mul(i, 32)), keccak256(item, 160))
+                calldatacopy(add(item, 32), add(start, mul(i, size)), size)
+                mstore(add(hashes, mul(i, 32)), keccak256(item, add(size, 32)))
             }
-            hashed := keccak256(hashes, mul(rules.length, 32))
+            hashed := keccak256(hashes, mul(length, 32))
         }
     }
 }

@@ -5,13 +5,11 @@ pragma solidity 0.8.37;
 /// @param left What is in it.
 /// @param came All that ever came into it.
 /// @param comings In how many different seconds something came.
-/// @param flags Of its owner.
 /// @param list The comings, from 1 on.
 struct Purse {
     uint104 left;
     uint104 came;
     uint32 comings;
-    uint16 flags;
     mapping(uint256 index => Coming) list;
 }
 
@@ -26,7 +24,7 @@ using PurseLib for Purse global;
 /// @title PurseLib
 /// @notice What leaves a purse counts as the oldest in it: so its youngest money is what came last.
 library PurseLib {
-    /// @notice Puts `amount` base units in.
+    /// @notice Puts `amount` base units in, less than 2^96.
     function come(Purse storage purse, uint256 amount) internal {
         uint104 came = purse.came + uint104(amount);
         uint32 n = purse.comings;

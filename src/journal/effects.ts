@@ -26,6 +26,7 @@ export const WHAT = {
   converted: 39,
   proceeds: 40,
   transferred: 41,
+  proceedsSpent: 42,
   admitted: 48,
   approvalWithdrawn: 49,
   ruleSet: 50,

@@ -20,7 +20,7 @@ export interface Ledger {
   converted: bigint;
   /** Received in conversions. */
   proceeds: bigint;
-  /** What of it is neither paid nor reserved: what was taken goes first. */
+  /** What of it is neither paid nor reserved. */
   proceedsLeft: bigint;
   compensated: bigint;
   forfeited: bigint;
@@ -140,7 +140,7 @@ export function move(ledgers: Ledgers, { what, asset, account, amount, value }: 
       return true;
     case "reserved":
       ledger.reserved += amount;
-      ledger.compensations.set(order, { rest: amount, proceeds: spend(ledger) });
+      ledger.compensations.set(order, { rest: amount, proceeds: 0n });
       return true;
     case "compensated": {
       ledger.reserved -= amount;
@@ -161,7 +161,6 @@ export function move(ledgers: Ledgers, { what, asset, account, amount, value }: 
     }
     case "converted":
       ledger.converted += amount;
-      spend(ledger);
       conversionOf(ledger, addressIn(value)).converted += amount;
       return true;
     case "proceeds":
@@ -171,8 +170,13 @@ export function move(ledgers: Ledgers, { what, asset, account, amount, value }: 
       return true;
     case "forfeited":
       ledger.forfeited += amount;
-      spend(ledger);
       return true;
+    case "proceedsSpent": {
+      ledger.proceedsLeft -= amount;
+      const compensation = ledger.compensations.get(order);
+      if (compensation !== undefined) compensation.proceeds = amount;
+      return ledger.proceedsLeft >= 0n;
+    }
     case "suspense":
       ledger.suspense += amount;
       return true;
@@ -200,17 +204,7 @@ function transfer(
     add(ledger.claims, holder, -amount);
     return true;
   }
-  spend(ledger);
   return holder === zeroAddress || useOwed(ledgers, asset, asset, holder, amount);
-}
-
-/** What has left the custody was not of the proceeds as long as there was anything else; answers what of it was. */
-function spend(ledger: Ledger): bigint {
-  const left = leftOf(ledger);
-  if (ledger.proceedsLeft <= left) return 0n;
-  const spent = ledger.proceedsLeft - left;
-  ledger.proceedsLeft = left;
-  return spent;
 }
 
 /** `amount` of `asset` answers for what was taken from the account: proceeds for as much as was delivered for them. */

@@ -157,6 +157,7 @@ export function replay(entries: Iterable<Entry>): JournalState {
       case "compensated":
       case "unreserved":
       case "forfeited":
+      case "proceedsSpent":
       case "converted":
       case "proceeds":
       case "transferred":

@@ -182,13 +182,8 @@ describe("Disposal.appeal", () => {
     const signBy = (await now()) + 10n;
     const late = await appealSigned(alice, { signBy });
     await at(signBy + 1n);
-    await expect(late.send())
-      .to.be.revertedWithCustomError(disposal, "DisposalAppealExpired")
-      .withArgs(order.digest, signBy);
-    await expect(appeal(order.digest, kzte, alice, { signBy })).to.be.revertedWithCustomError(
-      disposal,
-      "DisposalAppealExpired",
-    );
+    await expect(late.send()).to.be.revertedWithCustomError(disposal, "OrderExpired").withArgs(late.digest, signBy);
+    await expect(appeal(order.digest, kzte, alice, { signBy })).to.be.revertedWithCustomError(disposal, "OrderExpired");
   });
 
   it("is against a delayed disposal: no other order can be appealed against", async () => {

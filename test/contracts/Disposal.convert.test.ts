@@ -158,10 +158,10 @@ describe("Disposal.convert", () => {
     await goTo((await timesOf(orders[2]!.digest)).start);
     await orders[0]!.execute(wallet, 50n * UNIT);
     await expect(orders[1]!.execute(wallet, 50n * UNIT))
-      .to.be.revertedWithCustomError(docket, "DocketExceedsTaken")
+      .to.be.revertedWithCustomError(docket, "DocketExceedsFree")
       .withArgs(caseId, kzte, 100n * UNIT, 101n * UNIT);
     await expect(orders[2]!.execute(wallet, 50n * UNIT))
-      .to.be.revertedWithCustomError(docket, "DocketExceedsTaken")
+      .to.be.revertedWithCustomError(docket, "DocketExceedsFree")
       .withArgs(caseId, usdx, 0, 1);
   });
 

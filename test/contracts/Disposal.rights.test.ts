@@ -126,6 +126,65 @@ describe("the right of a holder to appeal before its money is disposed of", () =
       .withArgs(caseId, usdx, 0n, 15n * UNIT);
   });
 
+  it("is not lost where old proceeds lie beside what is taken: neither buys the other's time", async () => {
+    const system = await loadFixture(deploy);
+    const { docket, usdx, carol, wallet, treasury, caseId, conversion, forfeit, timesOf, take, refund } = system;
+    const convert = await conversion();
+    await convert.send();
+    await goTo((await timesOf(convert.digest)).start);
+    await convert.execute(wallet, 15n * UNIT);
+    const order = await forfeit({ asset: usdx, treasury: addressOf(treasury), amount: 16n * UNIT });
+    await order.send();
+    await goTo((await timesOf(order.digest)).start);
+    await take([target(usdx, carol, 40n * UNIT)]);
+    await expect(order.execute())
+      .to.be.revertedWithCustomError(docket, "DocketExceedsFree")
+      .withArgs(caseId, usdx, 15n * UNIT, 16n * UNIT);
+    const rest = await forfeit({ asset: usdx, treasury: addressOf(treasury), amount: 15n * UNIT });
+    await rest.send();
+    await refund([inKind(usdx, carol, 40n * UNIT)]);
+    expect((await docket.moneyOf(caseId, usdx)).proceeds).to.equal(15n * UNIT);
+  });
+
+  it("is not lost where a Forfeit of old proceeds is executed over money that was just taken", async () => {
+    const system = await loadFixture(deploy);
+    const { docket, usdx, carol, wallet, treasury, caseId, conversion, forfeit, timesOf, take, refund } = system;
+    const convert = await conversion();
+    await convert.send();
+    await goTo((await timesOf(convert.digest)).start);
+    await convert.execute(wallet, 15n * UNIT);
+    const order = await forfeit({ asset: usdx, treasury: addressOf(treasury), amount: 15n * UNIT });
+    await order.send();
+    await goTo((await timesOf(order.digest)).start);
+    await take([target(usdx, carol, 40n * UNIT)]);
+    await order.execute();
+    const { left, proceeds } = await docket.moneyOf(caseId, usdx);
+    expect([left, proceeds]).to.deep.equal([40n * UNIT, 0n]);
+    await refund([inKind(usdx, carol, 40n * UNIT)]);
+  });
+
+  it("is not lost where a Transfer named the holder before anything was taken from it", async () => {
+    const system = await loadFixture(deploy);
+    const { docket, kzte, carol, stranger, caseId, transfer, timesOf, take, refund } = system;
+    const order = await transfer({
+      ...{
+        asset: kzte,
+        source: SOURCE.custody,
+        holder: addressOf(carol),
+        to: addressOf(stranger),
+        amount: 100n * UNIT,
+      },
+    });
+    await order.send();
+    await goTo((await timesOf(order.digest)).start);
+    // What others left lies there long enough.
+    await take([target(kzte, carol, 100n * UNIT)]);
+    await expect(order.execute())
+      .to.be.revertedWithCustomError(docket, "DocketExceedsFree")
+      .withArgs(caseId, kzte, 0n, 100n * UNIT);
+    await refund([inKind(kzte, carol, 100n * UNIT)]);
+  });
+
   it("is that of a holder whose money was converted, against a disposal of the proceeds", async () => {
     const system = await loadFixture(deploy);
     const { disposal, kzte, usdx, alice, carol, wallet, treasury, caseId, conversion, forfeit, timesOf } = system;
@@ -193,7 +252,7 @@ describe("the right of a holder to the proceeds of what was converted", () => {
     const system = await loadFixture(deployProceeds);
     const { docket, usdx, wallet, caseId, again } = system;
     await expect((await again(100n * UNIT + 1n)).execute(wallet, UNIT))
-      .to.be.revertedWithCustomError(docket, "DocketExceedsTaken")
+      .to.be.revertedWithCustomError(docket, "DocketExceedsFree")
       .withArgs(caseId, usdx, 100n * UNIT, 100n * UNIT + 1n);
     await (await again(100n * UNIT)).execute(wallet, UNIT);
   });
@@ -207,7 +266,7 @@ describe("the right of a holder to the proceeds of what was converted", () => {
     await order.execute();
     // What a Forfeit takes is what was taken first: the proceeds are whole.
     await expect((await again(1n)).execute(wallet, UNIT))
-      .to.be.revertedWithCustomError(docket, "DocketExceedsTaken")
+      .to.be.revertedWithCustomError(docket, "DocketExceedsFree")
       .withArgs(caseId, usdx, 0n, 1n);
     await refund([inProceeds(kzte, usdx, alice, 100n * UNIT), inProceeds(kzte, usdx, bob, 200n * UNIT)]);
     expect([await owedTo(system, kzte, alice), await owedTo(system, kzte, bob)]).to.deep.equal([0n, 0n]);

@@ -183,7 +183,7 @@ describe("M8: 3,000,000 dollars become tenge, in six parts by one licensed walle
     await more.send();
     await goTo((await timesOf(more.digest)).start);
     await expect(more.execute(wallet, 1n))
-      .to.be.revertedWithCustomError(docket, "DocketExceedsTaken")
+      .to.be.revertedWithCustomError(docket, "DocketExceedsFree")
       .withArgs(caseId, usdx, 0, 1);
   });
 });

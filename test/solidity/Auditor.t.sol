@@ -113,6 +113,7 @@ contract Auditor is ToldHolds, ToldMoney, ToldPowers {
             _applyPower(act, entries, caseId, order, ids, effect);
             _applyMoney(act, caseId, order, placements, effect);
         }
+        _checkProceedsTold();
         _tidy(effects);
     }
 
@@ -147,10 +148,14 @@ contract Auditor is ToldHolds, ToldMoney, ToldPowers {
     function _leftOf(
         bytes32 caseId,
         address asset,
-        bool suspense,
+        uint8 kind,
         uint256 latest
     ) internal view override returns (uint256) {
-        return leftOf(caseId, asset, suspense, latest);
+        return leftOf(caseId, asset, kind, latest);
+    }
+
+    function _takenAt(bytes32 caseId, address asset, address account) internal view override returns (uint256) {
+        return takenAt[caseId][asset][account];
     }
 
     function _vaultOf(bytes32 caseId) internal view override returns (address) {

@@ -80,6 +80,6 @@ contract BareHoldBook is Docket {
     }
 
     function heldNow() external view returns (uint256 amount, uint40 until) {
-        return _heldOf(address(this), HOLDER);
+        return this.heldOf(address(this), HOLDER);
     }
 }

@@ -6,6 +6,7 @@ import {Stay, Veto} from "../../contracts/types/Order.sol";
 import {Quorum} from "../../contracts/Quorum.sol";
 import {AGENCIES, NO_AGENCY, Seats} from "./Seats.sol";
 import {Stage} from "./Stage.sol";
+import {SOLD, TAKEN} from "./ToldMoney.sol";
 import {Random, VM} from "./Vm.sol";
 
 /// @notice Orders between their decision and their execution.
@@ -134,10 +135,18 @@ abstract contract DelayedGames is Stage {
         return (true, delayed);
     }
 
-    /// @dev What of the case's money has been there for the delay of the order, and the time of an appeal.
-    function _freeFor(Pending storage delayed, bool suspense) internal view returns (uint256) {
-        uint256 age = delayed.delay + (delayed.appealed ? APPEAL : 0);
-        return auditor.leftOf(delayed.caseId, delayed.asset, suspense, block.timestamp - age);
+    /// @dev What of the case's money of a kind has been there for the delay of the order, and the time of an appeal.
+    function _freeFor(Pending storage delayed, uint8 kind) internal view returns (uint256) {
+        return auditor.leftOf(delayed.caseId, delayed.asset, kind, block.timestamp - _ageFor(delayed));
+    }
+
+    /// @dev Of what was taken and of proceeds.
+    function _freeFor(Pending storage delayed) internal view returns (uint256) {
+        return _freeFor(delayed, TAKEN) + _freeFor(delayed, SOLD);
+    }
+
+    function _ageFor(Pending storage delayed) internal view returns (uint256) {
+        return delayed.delay + (delayed.appealed ? APPEAL : 0);
     }
 
     function _isDisposal(Pending storage delayed) internal view returns (bool) {

@@ -12,6 +12,7 @@ import {Claims, ListedClaim} from "./Claims.sol";
 import {DelayedGames} from "./DelayedGames.sol";
 import {NO_AGENCY} from "./Seats.sol";
 import {CASES} from "./Stage.sol";
+import {GIVEN, TAKEN} from "./ToldMoney.sol";
 import {Random, VM} from "./Vm.sol";
 
 /// @notice Orders that take money away for good, and what holders and victims do about them.
@@ -184,7 +185,7 @@ abstract contract DisposalGames is DelayedGames {
         bool can =
             order.treasury == _docket.treasuryOf(order.asset) &&
                 order.treasury != _docket.vaultOf(order.caseId) &&
-                order.amount <= _freeFor(delayed, false) &&
+                order.amount <= _freeFor(delayed) &&
                 _accepts(order.asset, order.treasury);
         bool over = delayed.over;
         bytes memory data = abi.encodeCall(Disposal.executeForfeit, (order, ids, further));
@@ -200,7 +201,7 @@ abstract contract DisposalGames is DelayedGames {
     ) internal {
         Compensate memory order = abi.decode(delayed.order, (Compensate));
         bytes memory data = abi.encodeCall(Disposal.executeCompensate, (order, ids, further));
-        bool can = order.total <= _freeFor(delayed, false);
+        bool can = order.total <= _freeFor(delayed);
         bool over = delayed.over;
         _finish(delayed, address(this), address(_disposal), data, may && can);
         if (over != delayed.over) _compensations.push(delayed.digest);
@@ -219,8 +220,7 @@ abstract contract DisposalGames is DelayedGames {
         uint256 proceeds = random.oneIn(6) ? order.leastProceeds - 1 : order.leastProceeds + random.below(20);
         (, uint256 free) = _free(order.proceedsAsset, order.wallet);
         bool can = caller == order.wallet && _register.isLicensed(order.wallet) && proceeds >= order.leastProceeds;
-        if (order.amount > _leftInKind(order.caseId, order.asset) || proceeds > free) can = false;
-        if (order.amount > _freeFor(delayed, false)) can = false;
+        if (order.amount > _freeFor(delayed, TAKEN) || proceeds > free) can = false;
         if (!_accepts(order.asset, order.wallet)) can = false;
         _mayFall[order.asset][_docket.vaultOf(order.caseId)] = order.amount;
         _mayFall[order.proceedsAsset][order.wallet] = proceeds;
@@ -240,11 +240,13 @@ abstract contract DisposalGames is DelayedGames {
         address vault = _docket.vaultOf(order.caseId);
         bool can = _accepts(order.asset, order.to) && order.to != vault;
         if (order.source == Source.CUSTODY) {
-            if (order.amount > _freeFor(delayed, false)) can = false;
+            if (order.amount > _freeFor(delayed)) can = false;
             bool limited = order.holder != address(0);
             if (limited && order.amount > _leftOf(order.caseId, order.asset, order.holder)) can = false;
+            uint256 since = auditor.takenAt(order.caseId, order.asset, order.holder);
+            if (limited && block.timestamp < since + _ageFor(delayed)) can = false;
         } else if (order.source == Source.SUSPENSE) {
-            if (order.amount > _freeFor(delayed, true)) can = false;
+            if (order.amount > _freeFor(delayed, GIVEN)) can = false;
         } else {
             (, uint256 claimed, uint256 since) = _docket.owedTo(order.caseId, order.asset, order.holder);
             if (order.amount > claimed || block.timestamp < since + 365 days) can = false;

@@ -5,6 +5,11 @@ import {Effect, What} from "../../contracts/types/Effect.sol";
 import {Act} from "../../contracts/types/Act.sol";
 import {VM} from "./Vm.sol";
 
+/// @dev What money that lies in a vault is of.
+uint8 constant TAKEN = 0;
+uint8 constant SOLD = 1;
+uint8 constant GIVEN = 2;
+
 /// @notice What came into the vaults and left them, as the journal tells of it.
 abstract contract ToldMoney {
     /// @notice Sums of one case and asset. Base units.
@@ -60,7 +65,9 @@ abstract contract ToldMoney {
     mapping(bytes32 caseId => mapping(address taken => mapping(address proceedsAsset => Conversion)))
         public conversionOf;
     mapping(bytes32 order => Promise) public promiseOf;
-    mapping(bytes32 caseId => mapping(address asset => mapping(bool suspense => Coming[]))) private _comings;
+    mapping(bytes32 caseId => mapping(address asset => mapping(uint8 kind => Coming[]))) private _comings;
+    /// @notice When something was last taken from the account.
+    mapping(bytes32 caseId => mapping(address asset => mapping(address account => uint256))) public takenAt;
     mapping(bytes32 order => mapping(uint256 index => bytes32)) private _listed;
     mapping(bytes32 order => mapping(uint256 index => bool)) private _compensated;
     /// @notice What a platform owes of a sub-account.
@@ -72,12 +79,14 @@ abstract contract ToldMoney {
         return _sums[caseId][asset];
     }
 
-    /// @notice What is left of what came until the second `latest`: what leaves is always the oldest. Base units.
-    function leftOf(bytes32 caseId, address asset, bool suspense, uint256 latest) public view returns (uint256) {
+    /// @notice What is left of the money of a kind that came until the second `latest`: what leaves is always the oldest.
+    /// Base units.
+    function leftOf(bytes32 caseId, address asset, uint8 kind, uint256 latest) public view returns (uint256) {
         Sums storage sums = _sums[caseId][asset];
-        uint256 left =
-            suspense ? sums.suspense - sums.suspensePaid : sums.taken + sums.proceeds - sums.paid - sums.reserved;
-        Coming[] storage comings = _comings[caseId][asset][suspense];
+        uint256 left = sums.proceedsLeft;
+        if (kind == TAKEN) left = sums.taken + sums.proceeds - sums.paid - sums.reserved - sums.proceedsLeft;
+        if (kind == GIVEN) left = sums.suspense - sums.suspensePaid;
+        Coming[] storage comings = _comings[caseId][asset][kind];
         uint256 young = 0;
         for (uint256 i = comings.length; i > 0 && comings[i - 1].second > latest; --i) young += comings[i - 1].amount;
         return left > young ? left - young : 0;
@@ -114,21 +123,12 @@ abstract contract ToldMoney {
     function _countTaken(bytes32 caseId, address asset, address account, uint256 amount) internal {
         _sums[caseId][asset].taken += amount;
         takenFrom[caseId][asset][account] += amount;
-        _come(caseId, asset, false, amount);
+        takenAt[caseId][asset][account] = block.timestamp;
+        _come(caseId, asset, TAKEN, amount);
     }
 
-    function _come(bytes32 caseId, address asset, bool suspense, uint256 amount) private {
-        _comings[caseId][asset][suspense].push(Coming(block.timestamp, amount));
-    }
-
-    /// @dev Proceeds leave last.
-    /// @return proceeds What of what left came as proceeds.
-    function _spend(bytes32 caseId, address asset) private returns (uint256 proceeds) {
-        Sums storage sums = _sums[caseId][asset];
-        uint256 left = sums.taken + sums.proceeds - sums.paid - sums.reserved;
-        if (sums.proceedsLeft <= left) return 0;
-        proceeds = sums.proceedsLeft - left;
-        sums.proceedsLeft = left;
+    function _come(bytes32 caseId, address asset, uint8 kind, uint256 amount) private {
+        _comings[caseId][asset][kind].push(Coming(block.timestamp, amount));
     }
 
     /// @dev Money that the order `order` moves, or that nobody's order moves.
@@ -139,7 +139,7 @@ abstract contract ToldMoney {
         Sums storage sums = _sums[caseId][asset];
         if (what == What.SUSPENSE) {
             sums.suspense += amount;
-            _come(caseId, asset, true, amount);
+            _come(caseId, asset, GIVEN, amount);
         } else if (what == What.RETURNED || what == What.CLAIM_DUE) {
             VM.assertEq(act, Act.RETURN, "a refund by another act");
             if (what == What.RETURNED) {
@@ -157,12 +157,11 @@ abstract contract ToldMoney {
             _payReserved(sums, amount);
         } else if (what == What.FORFEITED) {
             sums.paid += amount;
-            _spend(caseId, asset);
         } else if (what == What.RESERVED) {
             VM.assertEq(promiseOf[order].until, 0, "a compensation was executed twice");
             VM.assertLe(block.timestamp + 90 days, effect.value, "victims have less than 90 days");
             sums.reserved += amount;
-            promiseOf[order] = Promise(amount, effect.value, _spend(caseId, asset));
+            promiseOf[order] = Promise(amount, effect.value, 0);
         } else if (what == What.COMPENSATED) {
             VM.assertEq(act, Act.CLAIM, "a victim paid by another act");
             VM.assertEq(
@@ -187,13 +186,16 @@ abstract contract ToldMoney {
         } else if (what == What.CONVERTED) {
             sums.paid += amount;
             sums.converted += amount;
-            VM.assertEq(_spend(caseId, asset), 0, "proceeds were converted again");
             conversionOf[caseId][asset][address(uint160(effect.value))].converted += amount;
         } else if (what == What.PROCEEDS) {
             sums.proceeds += amount;
             sums.proceedsLeft += amount;
-            _come(caseId, asset, false, amount);
+            _come(caseId, asset, SOLD, amount);
             conversionOf[caseId][address(uint160(effect.value))][asset].proceeds += amount;
+        } else if (what == What.PROCEEDS_SPENT) {
+            VM.assertLe(amount, sums.proceedsLeft, "more proceeds were spent than were left");
+            sums.proceedsLeft -= amount;
+            if (promiseOf[order].rest != 0) promiseOf[order].proceeds = amount;
         } else if (what == What.TRANSFERRED) {
             _applyTransfer(caseId, sums, effect);
         } else if (what == What.SUB_ACCOUNT) {
@@ -234,7 +236,6 @@ abstract contract ToldMoney {
         address holder = address(uint160(effect.value));
         if (source == 1) {
             sums.paid += effect.amount;
-            _spend(caseId, effect.asset);
             if (holder != address(0)) _countBack(caseId, effect.asset, holder, effect.amount);
         } else if (source == 2) {
             sums.suspensePaid += effect.amount;

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Effect, What} from "../../contracts/types/Effect.sol";
 import {Act} from "../../contracts/types/Act.sol";
 import {AGENCIES} from "./Seats.sol";
+import {GIVEN, SOLD, TAKEN} from "./ToldMoney.sol";
 import {VM} from "./Vm.sol";
 
 /// @notice Officers, rules, delayed orders, treasuries and licences, as the journal tells of them.
@@ -59,6 +60,8 @@ abstract contract ToldPowers {
     mapping(address asset => address) public treasuryOf;
     mapping(address wallet => ToldLicence) public licenceOf;
     mapping(bytes32 platform => uint256) private _suspensions;
+    /// @dev Of the payment that was told last, what its entry has still to tell as proceeds.
+    uint256 private _ofProceeds;
 
     function orderOf(bytes32 digest) external view returns (ToldOrder memory) {
         return _orders[digest];
@@ -213,10 +216,14 @@ abstract contract ToldPowers {
     }
 
     /// @dev Nobody is paid whom the order does not name, and nobody but the treasury within 48 hours of it.
-    function _checkNamed(bytes32 digest, Effect memory effect) private view {
+    function _checkNamed(bytes32 digest, Effect memory effect) private {
         ToldOrder storage order = _orders[digest];
         uint8 what = effect.what;
         bool pays = what == What.FORFEITED || what == What.CONVERTED || what == What.TRANSFERRED;
+        if (what == What.PROCEEDS_SPENT) {
+            VM.assertEq(effect.amount, _ofProceeds, "what was taken goes first, as far as it is old enough");
+            _ofProceeds = 0;
+        }
         if (!pays && what != What.RESERVED && what != What.PROCEEDS) return;
         if (what == What.PROCEEDS) {
             VM.assertLe(order.value, effect.amount, "less proceeds than the order asks for");
@@ -245,27 +252,56 @@ abstract contract ToldPowers {
         }
     }
 
-    /// @dev What is left of the money of the case that came until the second `latest`.
-    function _leftOf(
-        bytes32 caseId,
-        address asset,
-        bool suspense,
-        uint256 latest
-    ) internal view virtual returns (uint256);
+    /// @dev What is left of the money of a kind that came until the second `latest`.
+    function _leftOf(bytes32 caseId, address asset, uint8 kind, uint256 latest) internal view virtual returns (uint256);
 
-    /// @dev An order disposes only of money that has been there for its delay, and the time of an appeal. Whoever appealed
-    /// within the delay after its money came keeps it for 15 days from then, under whatever order.
-    function _checkAge(ToldOrder storage order, Effect memory effect) private view {
+    /// @dev When something was last taken from the account.
+    function _takenAt(bytes32 caseId, address asset, address account) internal view virtual returns (uint256);
+
+    /// @dev An order disposes only of money that has been there for its delay, and the time of an appeal, of what was taken
+    /// first. Whoever appealed within the delay after its money came keeps it for 15 days from then, under whatever order.
+    function _checkAge(ToldOrder storage order, Effect memory effect) private {
         uint256 source = effect.what == What.TRANSFERRED ? effect.value >> 160 : 1;
         if (source == 3) return;
         uint256 age = order.delay + (order.appealed ? APPEAL_TERM : 0);
-        uint256 free = _leftOf(order.caseId, effect.asset, source == 2, block.timestamp - age);
-        VM.assertLe(effect.amount, free, "an order disposed of money that came less than its delay ago");
+        uint256 latest = block.timestamp - age;
+        VM.assertLe(
+            effect.amount,
+            _freeAt(order, effect, source, latest),
+            "an order disposed of money that came less than its delay ago"
+        );
         uint256[] storage appeals = _appeals[order.caseId][effect.asset];
         for (uint256 i = appeals.length; i > 0 && block.timestamp < appeals[i - 1] + APPEAL_TERM; --i) {
-            free = _leftOf(order.caseId, effect.asset, source == 2, appeals[i - 1] - order.delay);
+            uint256 free = _freeAt(order, effect, source, appeals[i - 1] - order.delay);
             VM.assertLe(effect.amount, free, "money of one who appealed was disposed of within 15 days");
         }
+        if (source == 2) return;
+        uint256 taken = _leftOf(order.caseId, effect.asset, TAKEN, latest);
+        _ofProceeds = effect.amount > taken ? effect.amount - taken : 0;
+        address holder = effect.what == What.TRANSFERRED ? address(uint160(effect.value)) : address(0);
+        if (holder == address(0)) return;
+        VM.assertLe(
+            _takenAt(order.caseId, effect.asset, holder),
+            latest,
+            "a holder's money went to another before it could appeal"
+        );
+    }
+
+    /// @dev What an order may dispose of that lay there in the second `latest`: a conversion takes no proceeds.
+    function _freeAt(
+        ToldOrder storage order,
+        Effect memory effect,
+        uint256 source,
+        uint256 latest
+    ) private view returns (uint256 free) {
+        if (source == 2) return _leftOf(order.caseId, effect.asset, GIVEN, latest);
+        free = _leftOf(order.caseId, effect.asset, TAKEN, latest);
+        if (effect.what != What.CONVERTED) free += _leftOf(order.caseId, effect.asset, SOLD, latest);
+    }
+
+    /// @dev The entry told what of the money that it moved came as proceeds.
+    function _checkProceedsTold() internal view {
+        VM.assertEq(_ofProceeds, 0, "proceeds were spent, and nobody told");
     }
 
     /// @dev Officers of each agency, counted one by one. Fails where one is unknown, dismissed, or counted twice.
