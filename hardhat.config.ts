@@ -9,7 +9,7 @@ import type { HardhatPlugin } from "hardhat/types/plugins";
 import type { CompilerOutputError } from "hardhat/types/solidity";
 
 /** How often the optimizer expects each opcode to run: higher makes calls cheaper and contracts bigger. */
-const OPTIMIZER_RUNS = 200;
+const OPTIMIZER_RUNS = 20;
 
 /**
  * The compiler's own steps but the function specializer (`F`): it copies a function for each literal that it is called

@@ -325,7 +325,7 @@ contract Disposal is IDisposal, Compensations, ReentrancyGuardTransient {
         if (owed + claimed != 0) return true;
         address[] memory assets = DOCKET.allAssets();
         for (uint256 i = 0; i < assets.length; ++i) {
-            (uint256 converted, , ) = DOCKET.conversionOf(caseId, assets[i], asset);
+            (uint256 converted, ) = DOCKET.conversionOf(caseId, assets[i], asset);
             if (converted == 0) continue;
             (owed, , ) = DOCKET.owedTo(caseId, assets[i], holder);
             if (owed != 0) return true;

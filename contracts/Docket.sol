@@ -289,7 +289,7 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, ReentrancyGuardTransient 
     /// @inheritdoc IDocket
     function take(bytes32 caseId, address asset, address wallet, uint256 amount) external {
         _requireRegister();
-        _countTaken(caseId, asset, wallet, amount);
+        _countSurrendered(caseId, asset, wallet, amount);
     }
 
     /// @inheritdoc IDocket

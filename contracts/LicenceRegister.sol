@@ -78,9 +78,7 @@ contract LicenceRegister is ILicenceRegister, ReentrancyGuardTransient {
         );
         Consent.requireBy(order.wallet, digest, signature);
         uint40 first = _firstSecond(order);
-        if (order.until <= first || order.until <= block.timestamp || order.until > type(uint40).max) {
-            revert RegisterInvalidTerm(order.until, first);
-        }
+        if (order.until <= first || order.until > type(uint40).max) revert RegisterInvalidTerm(order.until, first);
         _licences[order.wallet] = Licence(order.platform, order.omnibus, first, uint40(order.until), uint40(entry));
         DOCKET.mark(order.wallet);
         EffectList memory effects = EffectListLib.create(1);
@@ -108,7 +106,8 @@ contract LicenceRegister is ILicenceRegister, ReentrancyGuardTransient {
     /// @inheritdoc ILicenceRegister
     function exchangeHold(ExchangeHold calldata order, Approvals calldata approvals) external nonReentrant {
         Documents.requireOne(order.document);
-        requireLicensed(order.wallet);
+        // Also after a licence's end: what lies there of a customer must not become free by it.
+        if (_licences[order.wallet].entry == 0) revert RegisterNotLicensed(order.wallet);
         uint256 entry = DOCKET.nextEntry();
         (bytes32 digest, uint32 longest, bytes32[] memory officerIds) = QUORUM.use(
             Act.EXCHANGE_HOLD,
@@ -231,17 +230,26 @@ contract LicenceRegister is ILicenceRegister, ReentrancyGuardTransient {
         }
     }
 
-    /// @dev From when on the licence counts that is ordered now.
+    /// @dev From when on the licence counts that is ordered now. Whoever was suspended comes back by a License with the
+    /// document of that suspension alone, whichever platform it is of then.
     function _firstSecond(License calldata order) private view returns (uint40) {
         Licence memory licence = _licences[order.wallet];
-        Suspension memory suspension = _suspensions[order.platform];
         bool same = licence.platform == order.platform;
-        bool back = suspension.entry != 0 && !(same && licence.entry > suspension.entry);
-        if (back && order.document != suspension.document) {
-            revert RegisterSuspended(order.platform, order.document, suspension.document);
-        }
-        bool renews = same && licence.omnibus == order.omnibus && isLicensed(order.wallet);
+        if (!same) _requireAnswer(order, licence.platform, licence.entry);
+        _requireAnswer(order, order.platform, same ? licence.entry : 0);
+        if (!isLicensed(order.wallet)) return uint40(block.timestamp) + Terms.LICENCE_DELAY;
+        // A License that was left over must not undo a later one; shortening is a Suspend.
+        if (order.until < licence.until) revert RegisterInvalidTerm(order.until, licence.until);
+        bool renews = same && licence.omnibus == order.omnibus;
         return renews ? licence.first : uint40(block.timestamp) + Terms.LICENCE_DELAY;
+    }
+
+    /// @dev Refuses a License that does not answer a suspension of the platform after the journal's entry `since`.
+    function _requireAnswer(License calldata order, bytes32 platform, uint256 since) private view {
+        Suspension memory suspension = _suspensions[platform];
+        if (suspension.entry > since && order.document != suspension.document) {
+            revert RegisterSuspended(platform, order.document, suspension.document);
+        }
     }
 
     function _use(

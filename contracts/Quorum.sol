@@ -284,17 +284,29 @@ contract Quorum is RuleBook, DelayedOrders {
         );
 
         passed.digest = digest;
-        (bytes32[] memory officerIds, uint64 given, uint64 ended) = _count(digest, approvals, slot & WITHDRAWN != 0);
-        (passed.met, passed.alternative) = _firstMet(digest, executor, act, about, given, ended);
+        _decide(passed, executor, act, about, slot & WITHDRAWN != 0, approvals);
         if (used != 0) _requireSooner(digest, used, passed);
-        uint64 needed = passed.met.needed(about);
-        if (RuleLib.surplus(given, needed)) {
-            // Which agency stays an order must not be for others to choose.
-            if (act == Act.STAY) revert QuorumTooManyApprovals(digest, given);
-            _keepNeeded(officerIds, needed);
-        }
-        passed.officerIds = officerIds;
         _orders[digest] = (slot & WITHDRAWN) | entry;
+    }
+
+    /// @dev Finds the rule that the approvals meet, and whose of them count for it.
+    function _decide(
+        Passed memory passed,
+        address executor,
+        uint8 act,
+        uint8 about,
+        bool anyWithdrawn,
+        Approvals calldata approvals
+    ) private view {
+        uint64 given;
+        uint64 ended;
+        (passed.officerIds, given, ended) = _count(passed.digest, approvals, anyWithdrawn);
+        (passed.met, passed.alternative) = _firstMet(passed.digest, executor, act, about, given, ended);
+        uint64 needed = passed.met.needed(about);
+        if (!RuleLib.surplus(given, needed)) return;
+        // Which agency stays an order must not be for others to choose.
+        if (act == Act.STAY) revert QuorumTooManyApprovals(passed.digest, given);
+        _keepNeeded(passed.officerIds, needed);
     }
 
     /// @dev An admission that waits may be scheduled again where that makes it sooner: who executes must not be able to

@@ -73,7 +73,7 @@ abstract contract DelayedOrders is Officers {
         if (order.act != act) revert QuorumNotScheduled(digest);
         if (block.timestamp < order.start + extra) revert QuorumTooEarly(digest, order.start + extra);
         if (keccak256(abi.encodePacked(officerIds)) != order.approvers) revert QuorumWrongApprovers(digest);
-        order.state = DelayedState.EXECUTED;
+        _end(order, DelayedState.EXECUTED, extra);
         age = order.delay + extra;
         counted = _anyCompromised(officerIds) ? _recount(digest, order.needed, officerIds, further) : officerIds;
     }
@@ -114,8 +114,16 @@ abstract contract DelayedOrders is Officers {
 
     /// @dev Ends the order for ever.
     function _veto(bytes32 digest) internal {
-        (DelayedOrder storage order, ) = _waiting(digest);
-        order.state = DelayedState.VETOED;
+        (DelayedOrder storage order, uint40 extra) = _waiting(digest);
+        _end(order, DelayedState.VETOED, extra);
+    }
+
+    /// @dev Ends the wait. The times stay as they are now: no later appeal concerns the order.
+    function _end(DelayedOrder storage order, uint8 state, uint40 extra) private {
+        order.state = state;
+        order.start += extra;
+        order.deadline += extra;
+        order.firstAppeal = type(uint32).max;
     }
 
     function _requireDisposal(bytes32 digest, uint8 act) private pure {

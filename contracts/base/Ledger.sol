@@ -24,11 +24,11 @@ abstract contract Ledger is IDocket {
         uint256 reserved;
     }
 
-    /// @dev What conversions of one asset into another brought in, in all. Base units, see {IDocket-conversionOf}.
+    /// @dev What conversions of one asset into another brought in, and was not returned. Base units, see
+    /// {IDocket-conversionOf}.
     struct Conversion {
         uint256 converted;
         uint256 proceeds;
-        uint256 returned;
     }
 
     mapping(bytes32 caseId => mapping(address asset => Book)) private _books;
@@ -59,15 +59,21 @@ abstract contract Ledger is IDocket {
         bytes32 caseId,
         address taken,
         address asset
-    ) external view returns (uint256 converted, uint256 proceeds, uint256 returned) {
+    ) external view returns (uint256 converted, uint256 proceeds) {
         Conversion storage conversion = _conversions[caseId][taken][asset];
-        return (conversion.converted, conversion.proceeds, conversion.returned);
+        return (conversion.converted, conversion.proceeds);
     }
 
     /// @dev Counts what was taken from an account into the vault.
     function _countTaken(bytes32 caseId, address asset, address account, uint256 amount) internal {
         _books[caseId][asset].taken.come(amount);
         _owed[caseId][asset][account].grow(amount);
+    }
+
+    /// @dev Counts what a wallet paid into the vault itself: it knows, and cannot put off what a Transfer gives on.
+    function _countSurrendered(bytes32 caseId, address asset, address wallet, uint256 amount) internal {
+        _books[caseId][asset].taken.come(amount);
+        _owed[caseId][asset][wallet].amount += uint128(amount);
     }
 
     /// @dev Counts what came into the vault by no act.
@@ -159,7 +165,8 @@ abstract contract Ledger is IDocket {
     }
 
     /// @dev Takes `amount` of the proceeds of `taken` for its holders.
-    /// @return used What of `taken` it stands for, rounded up. Base units of `taken`.
+    /// @return used What of `taken` it stands for, rounded up, at the price of what was converted and is not answered yet:
+    /// so the last unit of it answers for the whole rest. Base units of `taken`.
     function _useProceeds(
         Book storage book,
         bytes32 caseId,
@@ -168,12 +175,13 @@ abstract contract Ledger is IDocket {
         uint256 amount
     ) private returns (uint256 used) {
         Conversion storage conversion = _conversions[caseId][taken][asset];
-        (uint256 proceeds, uint256 returned) = (conversion.proceeds, conversion.returned);
-        uint256 have = Math.min(proceeds - returned, book.proceeds.left);
+        (uint256 converted, uint256 proceeds) = (conversion.converted, conversion.proceeds);
+        // Rounding may answer for the last of what was converted before the last of the proceeds.
+        uint256 have = converted == 0 ? 0 : Math.min(proceeds, book.proceeds.left);
         if (amount > have) revert DocketExceedsProceeds(caseId, taken, asset, have, amount);
-        conversion.returned = returned + amount;
+        used = Math.ceilDiv(amount * converted, proceeds);
+        (conversion.converted, conversion.proceeds) = (converted - used, proceeds - amount);
         book.proceeds.left -= uint104(amount);
-        return Math.ceilDiv(amount * conversion.converted, proceeds);
     }
 
     function _useOwed(bytes32 caseId, address taken, address account, uint256 amount) private {

@@ -266,15 +266,15 @@ interface IDocket {
         address account
     ) external view returns (uint256 owed, uint256 claim, uint40 since);
 
-    /// @notice What conversions of `taken` into `asset` brought in, in all.
-    /// @return converted Base units of `taken`.
+    /// @notice What conversions of `taken` into `asset` brought in, less what was returned of it. A disposal of proceeds
+    /// changes neither.
+    /// @return converted What of `taken` those proceeds stand for. Base units of `taken`.
     /// @return proceeds Base units of `asset`.
-    /// @return returned What of the proceeds went to holders. Base units of `asset`.
     function conversionOf(
         bytes32 caseId,
         address taken,
         address asset
-    ) external view returns (uint256 converted, uint256 proceeds, uint256 returned);
+    ) external view returns (uint256 converted, uint256 proceeds);
 
     /// @notice The words on an account, by priority: live holds, those that ended unrecorded, and, with amount 0, those
     /// that something still counts from.

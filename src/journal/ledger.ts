@@ -63,7 +63,7 @@ export interface TargetState {
   lapsed: boolean;
 }
 
-/** What conversions of one asset into another came to. */
+/** What conversions of one asset into another brought in, less what was returned of it. */
 export interface Conversion {
   converted: bigint;
   proceeds: bigint;
@@ -213,9 +213,11 @@ function useOwed(ledgers: Ledgers, taken: Address, asset: Address, account: Addr
   let used = amount;
   if (taken !== asset) {
     ledgerIn(ledgers, asset).proceedsLeft -= amount;
-    const { converted, proceeds } = conversionOf(ledger, asset);
-    if (proceeds === 0n) return false;
+    const conversion = conversionOf(ledger, asset);
+    const { converted, proceeds } = conversion;
+    if (converted === 0n || amount > proceeds) return false;
     used = (amount * converted + proceeds - 1n) / proceeds;
+    [conversion.converted, conversion.proceeds] = [converted - used, proceeds - amount];
   }
   add(ledger.owed, account, -used);
   return (ledger.owed.get(account) ?? 0n) >= 0n;

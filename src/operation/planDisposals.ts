@@ -192,7 +192,7 @@ function executeConversion(
   received.proceeds += proceeds;
   received.proceedsLeft += proceeds;
   received.comings.push({ at: world.now, amount: proceeds });
-  const before = custody.conversions.get(proceedsAsset) ?? { converted: 0n, proceeds: 0n, returned: 0n };
+  const before = custody.conversions.get(proceedsAsset) ?? { converted: 0n, proceeds: 0n };
   const conversion = { ...before, converted: before.converted + amount, proceeds: before.proceeds + proceeds };
   custody.conversions.set(proceedsAsset, conversion);
   shift(world, proceedsAsset, wallet.address, -proceeds);

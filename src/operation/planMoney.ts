@@ -26,15 +26,17 @@ export function giveBack(world: World, docket: Docket, repayment: Repayment, tex
 function useProceeds(world: World, docket: Docket, { asset, taken, amount }: Repayment, text: string): bigint {
   const conversion = custodyOf(docket, taken).conversions.get(asset);
   const received = custodyOf(docket, asset);
-  const unused = conversion === undefined ? 0n : conversion.proceeds - conversion.returned;
+  const unused = conversion?.proceeds ?? 0n;
   const left = unused < received.proceedsLeft ? unused : received.proceedsLeft;
   if (conversion === undefined || amount > left) {
     const has = `${formatUnits(left, assetIn(world, asset).decimals)} ${asset}`;
     throw new Flaw("AboveTaken", `${text} is more than is left of the proceeds of ${taken}: ${has}`);
   }
-  conversion.returned += amount;
+  const used = (amount * conversion.converted + conversion.proceeds - 1n) / conversion.proceeds;
+  conversion.converted -= used;
+  conversion.proceeds -= amount;
   received.proceedsLeft -= amount;
-  return (amount * conversion.converted + conversion.proceeds - 1n) / conversion.proceeds;
+  return used;
 }
 
 /** Counts an amount against what was taken from a holder. Throws a Flaw: AboveTaken. */

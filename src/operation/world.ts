@@ -108,7 +108,7 @@ export interface Custody {
   /** What holders got back of what was taken, in proceeds too. */
   returned: Map<Address, bigint>;
   /** By the asset of the proceeds. */
-  conversions: Map<string, { converted: bigint; proceeds: bigint; returned: bigint }>;
+  conversions: Map<string, { converted: bigint; proceeds: bigint }>;
 }
 
 /** Base units, seconds since the start. */

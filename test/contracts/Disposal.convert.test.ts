@@ -42,7 +42,7 @@ describe("Disposal.convert", () => {
     ]);
     expect([...(await docket.moneyOf(caseId, kzte))]).to.deep.equal([270n * UNIT, 0n, 0n, 0n]);
     expect([...(await docket.moneyOf(caseId, usdx))]).to.deep.equal([16n * UNIT, 16n * UNIT, 0n, 0n]);
-    expect([...(await docket.conversionOf(caseId, kzte, usdx))]).to.deep.equal([30n * UNIT, 16n * UNIT, 0n]);
+    expect([...(await docket.conversionOf(caseId, kzte, usdx))]).to.deep.equal([30n * UNIT, 16n * UNIT]);
     await expectSums(system, tenge);
     await expectSums(system, other);
   });
@@ -169,7 +169,7 @@ describe("Disposal.convert", () => {
     const { docket, kzte, usdx, caseId, wallet, convertible } = await loadFixture(deploy);
     await (await convertible({ amount: 100n })).execute(wallet, 15n * UNIT);
     await (await convertible({ amount: 200n, leastProceeds: 1n })).execute(wallet, 3n);
-    expect([...(await docket.conversionOf(caseId, kzte, usdx))]).to.deep.equal([300n, 15n * UNIT + 3n, 0n]);
+    expect([...(await docket.conversionOf(caseId, kzte, usdx))]).to.deep.equal([300n, 15n * UNIT + 3n]);
   });
 });
 
@@ -181,12 +181,35 @@ describe("Docket.refund in proceeds", () => {
     await expect(sending).to.changeTokenBalances(ethers, other, [alice], [50n * UNIT]);
     expect(await effectsOf(sending)).to.deep.equal([effect(WHAT.RETURNED, usdx, alice, 50n * UNIT, BigInt(kzte))]);
     expect(await owedTo(system, kzte, alice)).to.equal(0n);
-    expect((await docket.conversionOf(caseId, kzte, usdx)).returned).to.equal(50n * UNIT);
+    expect([...(await docket.conversionOf(caseId, kzte, usdx))]).to.deep.equal([200n * UNIT, 100n * UNIT]);
     expect([...(await docket.moneyOf(caseId, usdx))]).to.deep.equal([100n * UNIT, 100n * UNIT, 0n, 0n]);
     await expectSums(system, other);
     await expect(refund([inProceeds(kzte, usdx, alice, 1n)]))
       .to.be.revertedWithCustomError(docket, "DocketExceedsOwed")
       .withArgs(caseId, kzte, alice.address, 0, 2);
+  });
+
+  it("gives every holder back what is there, though money was converted in parts with a Return between", async () => {
+    const system = await loadFixture(deploy);
+    const { docket, kzte, usdx, alice, bob, caseId, wallet, convertible, refund } = system;
+    await (await convertible({ amount: 100n * UNIT, leastProceeds: 1n })).execute(wallet, 10n * UNIT);
+    await refund([inProceeds(kzte, usdx, alice, 10n * UNIT)]);
+    expect(await owedTo(system, kzte, alice)).to.equal(0n);
+    await (await convertible({ amount: 200n * UNIT, leastProceeds: 1n })).execute(wallet, 200n * UNIT);
+    await refund([inProceeds(kzte, usdx, bob, 200n * UNIT)]);
+    expect(await owedTo(system, kzte, bob)).to.equal(0n);
+    expect([...(await docket.conversionOf(caseId, kzte, usdx))]).to.deep.equal([0n, 0n]);
+  });
+
+  it("gives nothing to whom nothing is owed, where rounding has answered for all that was converted", async () => {
+    const { docket, kzte, usdx, alice, stranger, caseId, wallet, convertible, refund } = await loadFixture(deploy);
+    await (await convertible({ amount: 1n, leastProceeds: 1n })).execute(wallet, 100n);
+    await refund([inProceeds(kzte, usdx, alice, 1n)]);
+    for (const who of [alice, stranger]) {
+      await expect(refund([inProceeds(kzte, usdx, who, 1n)]))
+        .to.be.revertedWithCustomError(docket, "DocketExceedsProceeds")
+        .withArgs(caseId, kzte, usdx, 0n, 1n);
+    }
   });
 
   it("uses up the part of what was taken that it stands for, rounded up", async () => {
@@ -196,8 +219,9 @@ describe("Docket.refund in proceeds", () => {
     await (await convertible({ amount: 10n, leastProceeds: 3n })).execute(wallet, 3n);
     await refund([inProceeds(kzte, usdx, alice, 1n)]);
     expect(await owedTo(system, kzte, alice)).to.equal(100n * UNIT - 4n);
+    // The rest of the proceeds answers for the rest of the ten, no more.
     await refund([inProceeds(kzte, usdx, alice, 2n)]);
-    expect(await owedTo(system, kzte, alice)).to.equal(100n * UNIT - 11n);
+    expect(await owedTo(system, kzte, alice)).to.equal(100n * UNIT - 10n);
   });
 
   it("has one limit with what is returned in kind", async () => {

@@ -374,6 +374,25 @@ describe("the right of victims that a compensation reaches them and nobody else"
 });
 
 describe("a Transfer that names a holder", () => {
+  it("is not put off by what its wallet surrenders meanwhile, unit by unit", async () => {
+    const system = await loadFixture(deploy);
+    const { register, kzte, wallet, stranger, tenge, caseId, transfer, timesOf, exchangeHold, seize } = system;
+    const SUB = ethers.encodeBytes32String("client 1") as Hex;
+    await exchangeHold({ asset: kzte, wallet: addressOf(wallet), subAccount: SUB, amount: 100n * UNIT });
+    await seize([target(kzte, await register.accountOf(wallet, SUB), 100n * UNIT)]);
+    await tenge.connect(wallet).approve(register, 100n * UNIT);
+    await register.connect(wallet).surrender(caseId, kzte, SUB, 90n * UNIT);
+    const order = await transfer({
+      ...{ asset: kzte, holder: addressOf(wallet), to: addressOf(stranger), amount: 90n * UNIT },
+    });
+    await order.send();
+    const { start } = await timesOf(order.digest);
+    await at(start - 1n);
+    await register.connect(wallet).surrender(caseId, kzte, SUB, 1n);
+    await at(start);
+    await order.execute();
+  });
+
   it("uses up what is owed to it, and is told as a Transfer and not as a Return", async () => {
     const system = await loadFixture(deploy);
     const { docket, kzte, alice, stranger, caseId, transfer, timesOf, domain } = system;

@@ -96,10 +96,14 @@ describe("LicenceRegister: sub-accounts", () => {
       expect(await register.accountOf(wallet, ZeroHash)).not.to.equal(account);
     });
 
-    it("asks only the wallet of a platform that is licensed", async () => {
-      const { register, wallet, suspend, ask } = await loadFixture(deploy);
+    it("asks only the wallet of a platform, and also one that was suspended: no customer becomes free by that", async () => {
+      const { register, docket, kzte, account, stranger, suspend, ask, exchangeHold } = await loadFixture(deploy);
       await suspend("PLATFORM");
-      await expect(ask(1n)).to.be.revertedWithCustomError(register, "RegisterNotLicensed").withArgs(wallet.address);
+      await ask(1n);
+      expect((await docket.heldOf(kzte, account)).held).to.equal(1n);
+      await expect(exchangeHold({ asset: kzte, wallet: addressOf(stranger), subAccount: SUB, amount: 1n }))
+        .to.be.revertedWithCustomError(register, "RegisterNotLicensed")
+        .withArgs(stranger.address);
     });
 
     it("rests on a document, an installed asset, an amount, a term within its rule, and its officers", async () => {

@@ -175,11 +175,11 @@ describe("LicenceRegister", () => {
     });
 
     it("cannot end in the past by a renewal", async () => {
-      const { register, wallet, license, first } = await loadFixture(deployLicensed);
+      const { register, wallet, license, first, until } = await loadFixture(deployLicensed);
       await goTo(first + 5n * DAY);
       await expect(license(wallet, PLATFORM, { until: first + DAY }))
         .to.be.revertedWithCustomError(register, "RegisterInvalidTerm")
-        .withArgs(first + DAY, first);
+        .withArgs(first + DAY, until);
     });
 
     it("rests on a document and names a platform", async () => {
@@ -267,11 +267,27 @@ describe("LicenceRegister", () => {
           .withArgs(platformOf(PLATFORM), RULING, next);
       });
 
-      it("it is the platform that is suspended: its wallet may be another's, and that one's may not be its", async () => {
-        const { register, wallet, bob, license } = await loadFixture(deploySuspended);
+      it("it is the platform that is suspended: another's wallet may not become its", async () => {
+        const { register, bob, license } = await loadFixture(deploySuspended);
         await license(bob, "OTHER");
-        await license(wallet, "OTHER");
         await expect(license(bob, PLATFORM)).to.be.revertedWithCustomError(register, "RegisterSuspended");
+      });
+
+      it("nor do its wallets come back under another's name but by that document", async () => {
+        const { register, wallet, license } = await loadFixture(deploySuspended);
+        await expect(license(wallet, "OTHER"))
+          .to.be.revertedWithCustomError(register, "RegisterSuspended")
+          .withArgs(platformOf(PLATFORM), DOCUMENT, RULING);
+        await license(wallet, "OTHER", { document: RULING });
+      });
+
+      it("a License that was left over does not undo a later one", async () => {
+        const { register, wallet, license, until } = await loadFixture(deployLicensed);
+        await license(wallet, PLATFORM, { until: until + DAY });
+        await expect(license(wallet, PLATFORM, { omnibus: true, until }))
+          .to.be.revertedWithCustomError(register, "RegisterInvalidTerm")
+          .withArgs(until, until + DAY);
+        expect(await register.isLicensed(wallet)).to.equal(true);
       });
     });
 

@@ -444,6 +444,19 @@ describe("Quorum: an appeal", () => {
     expect(kept).to.deep.equal([kit.zero + DAYS, kit.zero + 14n * DAYS]);
   });
 
+  it("changes nothing of an order that was executed: its times stay as they were then", async () => {
+    const kit = await loadFixture(deploy);
+    const [done, waits] = [kit.delayedOf("Forfeit"), kit.delayedOf("Forfeit")];
+    await kit.on(0, done.schedule);
+    await kit.on(1, waits.schedule);
+    await kit.on(15, () => done.execute());
+    await kit.on(16, waits.appeal);
+    expect([await done.days(), await waits.days()]).to.deep.equal([
+      [15, 105],
+      [31, 121],
+    ]);
+  });
+
   it("concerns the case and the asset of its order alone", async () => {
     const kit = await loadFixture(deploy);
     const [order, elsewhere] = [

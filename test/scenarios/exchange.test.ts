@@ -147,14 +147,14 @@ describe("M2: 61,300 traced into an exchange's hot wallet of 2,000,000", () => {
     expect((await docket.heldOf(usdx, account)).held).to.equal(0);
   });
 
-  it("cannot be asked of a wallet without a licence in force", async () => {
-    const { register, usdx, bob, wallet, hold, exchangeHold, suspend } = await loadFixture(deployPlatform);
+  it("cannot be asked of a wallet that no platform has; of one that was suspended it still can", async () => {
+    const { register, usdx, bob, hold, exchangeHold, suspend } = await loadFixture(deployPlatform);
     const order = { asset: usdx, subAccount: CUSTOMER, amount: TRACED };
     await expect(exchangeHold({ ...order, wallet: bob.address as Address }))
       .to.be.revertedWithCustomError(register, "RegisterNotLicensed")
       .withArgs(bob.address);
     await suspend("SARY-ARKA");
-    await expect(hold()).to.be.revertedWithCustomError(register, "RegisterNotLicensed").withArgs(wallet.address);
+    await hold();
   });
 });
 

@@ -17,7 +17,7 @@ abstract contract CaseGames is HoldGames {
         (bool found, bytes32 caseId, address taken, address account, uint256 left) = _pickTaken(random);
         if (!found) return;
         Conversion memory conversion = _conversionOf(caseId, taken);
-        bool inKind = conversion.proceeds == 0 || random.oneIn(2);
+        bool inKind = conversion.converted == 0 || random.oneIn(2);
         Refund memory item = Refund(taken, inKind ? taken : _other(taken), account, 0);
         uint256 most = inKind ? left : _inProceeds(left, conversion);
         item.amount = _atMost(random, most);
@@ -125,7 +125,7 @@ abstract contract CaseGames is HoldGames {
             uint256 amount = _least(_leftOf(caseId, taken, account), _leftInKind(caseId, taken));
             if (amount != 0) _refund(random, caseId, Refund(taken, taken, account, amount), judges, true);
             Conversion memory conversion = _conversionOf(caseId, taken);
-            if (conversion.proceeds == 0) continue;
+            if (conversion.converted == 0) continue;
             amount = _inProceeds(_leftOf(caseId, taken, account), conversion);
             amount = _least(amount, _proceedsOf(caseId, _other(taken), conversion));
             if (amount == 0) continue;
@@ -140,7 +140,7 @@ abstract contract CaseGames is HoldGames {
 
     /// @dev What of the proceeds of the conversion is still there.
     function _proceedsOf(bytes32 caseId, address asset, Conversion memory conversion) private view returns (uint256) {
-        return _least(_docket.moneyOf(caseId, asset).proceeds, conversion.proceeds - conversion.returned);
+        return _least(_docket.moneyOf(caseId, asset).proceeds, conversion.proceeds);
     }
 
     /// @dev What of what was taken `amount` of the proceeds stands for, rounded up.

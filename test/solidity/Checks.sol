@@ -152,13 +152,12 @@ abstract contract Checks {
     /// @dev There are two assets: what was converted of the one came in of the other.
     function _checkConversion(bytes32 caseId, address asset, uint256 converted) private view {
         address other = handler.assets(asset == handler.assets(0) ? 1 : 0);
-        (uint256 made, uint256 proceeds, uint256 returned) = docket.conversionOf(caseId, asset, other);
-        (uint256 toldMade, uint256 toldProceeds, uint256 toldReturned) = auditor.conversionOf(caseId, asset, other);
-        VM.assertEq(made, converted, "conversions add up to what was converted");
+        (uint256 made, uint256 proceeds) = docket.conversionOf(caseId, asset, other);
+        (uint256 toldMade, uint256 toldProceeds) = auditor.conversionOf(caseId, asset, other);
+        VM.assertLe(made, converted, "no more is to answer for than was converted");
         VM.assertEq(made, toldMade, "a conversion is what the journal tells");
         VM.assertEq(proceeds, toldProceeds, "proceeds of a conversion are what the journal tells");
-        VM.assertEq(proceeds, auditor.sumsOf(caseId, other).proceeds, "proceeds are those of conversions");
-        VM.assertEq(returned, toldReturned, "returned proceeds are what the journal tells");
+        VM.assertLe(proceeds, auditor.sumsOf(caseId, other).proceeds, "proceeds are those of conversions");
     }
 
     function _checkTaken(bytes32 caseId, address asset) private view returns (uint256 takenFrom) {

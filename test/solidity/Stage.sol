@@ -24,7 +24,6 @@ abstract contract Stage {
     struct Conversion {
         uint256 converted;
         uint256 proceeds;
-        uint256 returned;
     }
 
     uint256 internal constant HOLDERS = 3;
@@ -264,11 +263,7 @@ abstract contract Stage {
     }
 
     function _conversionOf(bytes32 caseId, address taken) internal view returns (Conversion memory conversion) {
-        (conversion.converted, conversion.proceeds, conversion.returned) = _docket.conversionOf(
-            caseId,
-            taken,
-            _other(taken)
-        );
+        (conversion.converted, conversion.proceeds) = _docket.conversionOf(caseId, taken, _other(taken));
     }
 
     function _claimOf(bytes32 caseId, address asset, address account) internal view returns (uint256 claimed) {

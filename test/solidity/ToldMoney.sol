@@ -27,7 +27,6 @@ abstract contract ToldMoney {
     struct Conversion {
         uint256 converted;
         uint256 proceeds;
-        uint256 returned;
     }
 
     struct Claim {
@@ -102,11 +101,13 @@ abstract contract ToldMoney {
         uint256 used = amount;
         if (taken != asset) {
             Conversion storage conversion = conversionOf[caseId][taken][asset];
-            conversion.returned += amount;
-            VM.assertLe(conversion.returned, conversion.proceeds, "more proceeds were returned than came in");
+            VM.assertLe(amount, conversion.proceeds, "more proceeds were returned than came in");
+            VM.assertTrue(conversion.converted != 0, "proceeds were returned that answer for nothing");
             _sums[caseId][asset].proceedsLeft -= amount;
             used = (amount * conversion.converted) / conversion.proceeds;
             if (used * conversion.proceeds != amount * conversion.converted) ++used;
+            conversion.converted -= used;
+            conversion.proceeds -= amount;
         }
         _countBack(caseId, taken, account, used);
     }
