@@ -142,7 +142,10 @@ contract Auditor is ToldHolds, ToldMoney, ToldPowers {
     /// @dev Of a sub-account the platform owes it.
     function _seized(bytes32 caseId, address asset, address account, uint256 amount, uint32 number) internal override {
         if (_isSubAccount[account]) _demand(caseId, asset, account, amount, number);
-        else if (amount != 0) _countTaken(caseId, asset, account, amount);
+        else if (amount != 0) {
+            _countTaken(caseId, asset, account, amount);
+            takenAt[caseId][asset][account] = block.timestamp;
+        }
     }
 
     function _leftOf(

@@ -65,7 +65,7 @@ abstract contract ToldMoney {
         public conversionOf;
     mapping(bytes32 order => Promise) public promiseOf;
     mapping(bytes32 caseId => mapping(address asset => mapping(uint8 kind => Coming[]))) private _comings;
-    /// @notice When something was last taken from the account.
+    /// @notice When something was last taken from the account, by others than itself.
     mapping(bytes32 caseId => mapping(address asset => mapping(address account => uint256))) public takenAt;
     mapping(bytes32 order => mapping(uint256 index => bytes32)) private _listed;
     mapping(bytes32 order => mapping(uint256 index => bool)) private _compensated;
@@ -124,7 +124,6 @@ abstract contract ToldMoney {
     function _countTaken(bytes32 caseId, address asset, address account, uint256 amount) internal {
         _sums[caseId][asset].taken += amount;
         takenFrom[caseId][asset][account] += amount;
-        takenAt[caseId][asset][account] = block.timestamp;
         _come(caseId, asset, TAKEN, amount);
     }
 
