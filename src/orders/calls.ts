@@ -1,7 +1,6 @@
 import { encodeFunctionData, type Abi, type Address, type Hex } from "viem";
 import { abiOf } from "../chain/artifacts.ts";
 import { NO_APPROVALS, type PackedApprovals } from "./approvals.ts";
-import { isBundled, type BundledType } from "./bundle.ts";
 import type { Order, PrimaryType } from "./types.ts";
 
 /** The contracts that take orders. */
@@ -24,7 +23,7 @@ const TAKES: Readonly<Record<Exclude<PrimaryType, "SetAdapter">, readonly [Execu
   Arrest: ["docket", "arrest"],
   Lift: ["docket", "lift"],
   Seize: ["docket", "seize"],
-  Return: ["disposal", "refund"],
+  Return: ["docket", "refund"],
   Forfeit: ["disposal", "forfeit"],
   Compensate: ["disposal", "compensate"],
   Convert: ["disposal", "convert"],
@@ -62,25 +61,17 @@ export const executorOf = (primaryType: PrimaryType): Executor => takerOf(primar
  */
 export function bringing(at: Executors, order: Order, approvals: PackedApprovals, consent: Hex = "0x"): OrderCall {
   const { primaryType, message } = order;
-  if (isBundled(primaryType)) return bringingList(at, [order as Order<BundledType>], [approvals]);
+  if (primaryType === "Freeze") return freezing(at, [order], [approvals]);
   const signed = primaryType === "Appeal" ? [] : [approvals];
   return call(at, takerOf(primaryType), [message, ...signed, ...(CONSENTED.includes(primaryType) ? [consent] : [])]);
 }
 
-/**
- * The call that brings orders of one act.
- * @param approvals One for each order, or one for all that stand in a bundle.
- * @param range Where they stand in it, see `rangeOf`; empty where each has its own.
- */
-export function bringingList<P extends BundledType>(
+/** The call that brings many Freezes, each with its approvals. */
+export const freezing = (
   at: Executors,
-  orders: readonly [Order<P>, ...Order<P>[]],
+  orders: readonly Order<"Freeze">[],
   approvals: readonly PackedApprovals[],
-  range: Hex = "0x",
-): OrderCall {
-  const [{ primaryType }] = orders;
-  return call(at, TAKES[primaryType], [orders.map(({ message }) => message), approvals, range]);
-}
+): OrderCall => call(at, TAKES.Freeze, [orders.map(({ message }) => message), approvals]);
 
 /**
  * The call that executes a scheduled order.
