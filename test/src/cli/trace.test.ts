@@ -6,6 +6,7 @@ import { writeGenerated } from "../../../src/tracing/generate/files.ts";
 import type { Manifest } from "../../../src/tracing/evidence/manifest.ts";
 import { removeTemporaryFolders, temporaryFolder } from "../operation/folders.ts";
 import {
+  ALL,
   hash,
   manifestIn,
   mule,
@@ -20,8 +21,6 @@ import {
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
 const COMMAND = path.join(ROOT, "src/cli/sequester.mjs");
-const DATA = path.join(ROOT, "../shared/data");
-const ALL = ["fifo", "libr", "haircut", "taint-first", "lifo", "poison"].flatMap((it) => ["--method", it]);
 
 describe("sequester trace", function () {
   this.timeout(60_000);
@@ -71,58 +70,6 @@ describe("sequester trace", function () {
     const altered = run("verify", "out");
     expect([altered.status, altered.stdout]).to.deep.equal([3, ""]);
     expect(altered.stderr).to.include("result.csv: has").and.not.include("unexpected fault");
-  });
-
-  it("traces the published transfers of April 2022, with the published services as stops", async function () {
-    const file = path.join(DATA, "transfers/stablecoins-2022-04-28.csv");
-    if (!existsSync(file)) {
-      console.log(`        skipped: there is no ${path.relative(ROOT, file)}`);
-      return this.skip();
-    }
-    const dir = temporaryFolder();
-    const seeds = path.join(dir, "seeds.csv");
-    writeFileSync(seeds, "block_number,transaction_index,amount\n14669683,45,\n14669683,71,60000000000\n");
-    const labels = ["etherscan-wordcloud-exchange", "tornado_cash", "usdt_blacklist", "exchange-wallets-okx"];
-    const out = path.join(dir, "out");
-    const usdt = "0xdAC17F958D2ee523a2206206994597C13D831ec7";
-    const done = await sequester(
-      ...[
-        "trace",
-        "run",
-        "--transfers",
-        file,
-        "--seeds",
-        seeds,
-        "--asset",
-        usdt,
-        "--decimals",
-        "6",
-        "--opening",
-        "clean",
-      ],
-      ...labels.flatMap((label) => ["--stops", path.join(DATA, "labels", `${label}.yaml`)]),
-      ...[...ALL, "--out", out],
-    );
-    expect(done.code, done.stderr).to.equal(0);
-    expect(textIn(out, "sinks.csv")).to.match(
-      /^0x28c6c06298d514db089934071355e5743bf21d60,Binance 14(,10000000000){6}$/m,
-    );
-    const { assumptions, inputs, totals } = manifestIn(out);
-    expect(inputs.transfers[0]).to.include({ format: "transaction-index", entries: 99, otherAssets: 19 });
-    expect(inputs.stops.map(({ notAddresses, notWallets }) => [notAddresses > 0, notWallets > 0])).to.deep.equal([
-      ...[
-        [false, false],
-        [false, false],
-        [false, true],
-        [true, false],
-      ],
-    ]);
-    expect(assumptions.openings).to.have.length.greaterThan(50);
-    expect(done.stdout).to.include(`${assumptions.openings.length} accounts are taken to have had clean money`);
-    expect(totals.slice(0, 5).map(({ injected, difference }) => [injected, difference])) //
-      .to.deep.equal(Array.from({ length: 5 }, () => ["70000000000", "0"]));
-    const verified = await sequester("trace", "verify", out);
-    expect(verified.code, verified.stderr).to.equal(0);
   });
 
   it("reads and traces with --dry-run, and writes nothing", async () => {

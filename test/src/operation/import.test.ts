@@ -6,8 +6,6 @@ import { readOperation } from "../../../src/operation/folder.ts";
 import { importTagPack, type TagPackImport } from "../../../src/operation/import.ts";
 import { AGENCIES, refusal, removeTemporaryFolders, temporaryFolder } from "./folders.ts";
 
-const SHARED = path.resolve(import.meta.dirname, "../../../../shared/data/labels");
-
 const PACK = `title: A list
 label: "frozen, really"
 category: black_list
@@ -138,46 +136,5 @@ describe("importTagPack", () => {
     }
     expect(readdirSync(given.out)).to.deep.equal(before);
     expect(readFileSync(path.join(given.out, "targets.csv"), "utf8")).not.to.include("AGAIN");
-  });
-
-  it("imports the 774 addresses that Tether froze: 757 wallets in 8 cases", function () {
-    const file = path.join(SHARED, "usdt_blacklist.yaml");
-    if (!existsSync(file)) {
-      console.error(
-        "      not run: the published list ../shared/data/labels/usdt_blacklist.yaml is not beside the project",
-      );
-      this.skip();
-    }
-    const out = path.join(temporaryFolder(), "out");
-    const report = importTagPack({ ...options(PACK), file, casePrefix: "USDT", out });
-    expect(report).to.deep.include({
-      entries: 774,
-      kept: 757,
-      notAddresses: 0,
-      notWallets: 17,
-      duplicates: 0,
-      cases: 8,
-    });
-    const { cases, totals } = readOperation(out, AGENCIES);
-    expect(cases.map(({ targets }) => targets.length)).to.deep.equal([100, 100, 100, 100, 100, 100, 100, 57]);
-    expect([totals.targets, totals.accounts, totals.arrested]).to.deep.equal([757, 757, 757]);
-  });
-
-  it("imports every published list that has a wallet", function () {
-    if (!existsSync(SHARED)) {
-      console.error("      not run: the published lists ../shared/data/labels are not beside the project");
-      this.skip();
-    }
-    for (const name of readdirSync(SHARED)) {
-      const out = path.join(temporaryFolder(), "out");
-      const { entries, kept, notAddresses, notWallets, duplicates, cases } = importTagPack({
-        ...options(PACK),
-        file: path.join(SHARED, name),
-        out,
-      });
-      expect(kept + notAddresses + notWallets + duplicates, name).to.equal(entries);
-      const operation = readOperation(out, AGENCIES);
-      expect([operation.totals.targets, operation.totals.cases], name).to.deep.equal([kept, cases]);
-    }
   });
 });

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import type { Address, Hex, Transaction } from "viem";
@@ -9,9 +8,8 @@ import { ACTS, encodeCaseId } from "../../../src/orders/index.ts";
 import { digestOfByEthers as digestByEthers } from "../../../src/orders/digest-ethers.ts";
 import { GAS_CAP, type EmbeddedChain } from "../../../src/operation/embedded.ts";
 import { readOperation, type Operation } from "../../../src/operation/folder.ts";
-import { importTagPack } from "../../../src/operation/import.ts";
 import { openChain, runOperation, type OperationResult } from "../../../src/operation/run.ts";
-import { AGENCIES, removeTemporaryFolders, temporaryFolder } from "./folders.ts";
+import { AGENCIES, removeTemporaryFolders } from "./folders.ts";
 import { smallOperation, target } from "./small.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
@@ -342,24 +340,5 @@ describe("runOperation", function () {
     } finally {
       await chain.close();
     }
-  });
-
-  const list = path.resolve(ROOT, "../shared/data/labels/usdt_blacklist.yaml");
-  const real = "runs the published list of frozen wallets through freeze, arrest and seizure";
-  const missing = `${real} (not run: there is no ${path.relative(ROOT, list)})`;
-  (existsSync(list) ? it : xit)(existsSync(list) ? real : missing, async () => {
-    const out = temporaryFolder();
-    const report = importTagPack({
-      ...{ file: list, assetSymbol: "USDT", decimals: 6, casePrefix: "USDT", out, start: "2026-01-05T06:00:00Z" },
-    });
-    expect(report).to.include({ entries: 774, kept: 757, notWallets: 17, cases: 8 });
-    const { statement } = await runOperation({ operation: readOperation(out, AGENCIES) });
-    expect(statement).to.include({ targets: 757, cases: 8, arrested: 757, lapsed: 0, difference: "0" });
-    expect(statement.assets[0]).to.include({
-      placed: "757000000000",
-      seized: "757000000000",
-      inCustody: "757000000000",
-    });
-    expect(statement.byCase.every(({ targets }) => targets <= 100)).to.equal(true);
   });
 });

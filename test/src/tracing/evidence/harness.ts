@@ -5,6 +5,9 @@ import type { RunInput } from "../../../../src/operation/run.ts";
 import type { Manifest } from "../../../../src/tracing/evidence/manifest.ts";
 import { temporaryFolder } from "../../operation/folders.ts";
 
+/** Every method, as arguments of a trace. */
+export const ALL = ["fifo", "libr", "haircut", "taint-first", "lifo", "poison"].flatMap((it) => ["--method", it]);
+
 export const ZERO = `0x${"0".repeat(40)}`;
 /** The nth wallet: above what no key can own. */
 export const wallet = (n: number): string => `0x${(2n ** 159n + BigInt(n)).toString(16)}`;

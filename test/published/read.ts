@@ -1,15 +1,13 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
-import { readSeeds } from "../../../../src/tracing/read/seeds.ts";
-import { readStops, stopsByAccount } from "../../../../src/tracing/read/stops.ts";
-import { readTransfers } from "../../../../src/tracing/read/transfers.ts";
-import { removeTemporaryFolders } from "../../operation/folders.ts";
-import { fileOf, refused } from "./inputs.ts";
+import { readSeeds } from "../../src/tracing/read/seeds.ts";
+import { readStops, stopsByAccount } from "../../src/tracing/read/stops.ts";
+import { readTransfers } from "../../src/tracing/read/transfers.ts";
+import { removeTemporaryFolders } from "../src/operation/folders.ts";
+import { FROZEN, LABELS, TRANSFERS } from "./data.ts";
+import { fileOf, refused } from "../src/tracing/read/inputs.ts";
 
-const SHARED = path.resolve(import.meta.dirname, "../../../../../shared/data");
-const TRANSFERS = path.join(SHARED, "transfers/stablecoins-2022-04-28.csv");
-const LABELS = path.join(SHARED, "labels");
 const [USDT, USDC, UST] = [
   "0xdac17f958d2ee523a2206206994597c13d831ec7",
   "0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48",
@@ -17,11 +15,6 @@ const [USDT, USDC, UST] = [
 ];
 
 describe("what others published", () => {
-  before(function () {
-    if (existsSync(SHARED)) return;
-    console.error("      not run: the published data ../shared/data is not beside the project");
-    this.skip();
-  });
   after(removeTemporaryFolders);
 
   it("reads the real transfers of each of three assets", async () => {
@@ -58,7 +51,7 @@ describe("what others published", () => {
   });
 
   it("counts the list of addresses that Tether froze: 17 of them are no wallets", () => {
-    const { files } = readStops([path.join(LABELS, "usdt_blacklist.yaml")]);
+    const { files } = readStops([FROZEN]);
     expect(files[0]).to.include({ entries: 774, kept: 757, notAddresses: 0, notWallets: 17, duplicates: 0 });
   });
 
