@@ -14,7 +14,7 @@ import {Purse} from "../types/Purse.sol";
 /// @notice The money of each case: what is left of it and since when it is there, what is reserved, and what is owed to
 /// whom. For every case and asset, always: what came by acts = what was paid + reserved + left, the vault holds what is
 /// left, reserved and in suspense, and no holder gets back more than what was taken from it.
-/// Everything is counted before an asset is called, and an asset that calls back finds the docket closed.
+/// What is paid is counted before the asset is called, and an asset that calls back finds the docket closed.
 abstract contract Ledger is IDocket {
     /// @dev What was taken, what came as proceeds, what came by no act, and what of the first two is reserved. Base units.
     struct Book {

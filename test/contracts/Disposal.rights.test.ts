@@ -126,41 +126,36 @@ describe("the right of a holder to appeal before its money is disposed of", () =
       .withArgs(caseId, usdx, 0n, 15n * UNIT);
   });
 
-  it("is not lost where old proceeds lie beside what is taken: neither buys the other's time", async () => {
-    const system = await loadFixture(deploy);
-    const { docket, usdx, carol, wallet, treasury, caseId, conversion, forfeit, timesOf, take, refund } = system;
-    const convert = await conversion();
-    await convert.send();
-    await goTo((await timesOf(convert.digest)).start);
-    await convert.execute(wallet, 15n * UNIT);
-    const order = await forfeit({ asset: usdx, treasury: addressOf(treasury), amount: 16n * UNIT });
-    await order.send();
-    await goTo((await timesOf(order.digest)).start);
-    await take([target(usdx, carol, 40n * UNIT)]);
-    await expect(order.execute())
-      .to.be.revertedWithCustomError(docket, "DocketExceedsFree")
-      .withArgs(caseId, usdx, 15n * UNIT, 16n * UNIT);
-    const rest = await forfeit({ asset: usdx, treasury: addressOf(treasury), amount: 15n * UNIT });
-    await rest.send();
-    await refund([inKind(usdx, carol, 40n * UNIT)]);
-    expect((await docket.moneyOf(caseId, usdx)).proceeds).to.equal(15n * UNIT);
-  });
+  describe("where old proceeds lie beside what was just taken,", () => {
+    /** 15 USDX of proceeds that lay for the whole delay of a Forfeit; carol's 40 USDX came in the second of its start. */
+    async function forfeitOf(amount: bigint) {
+      const system = await loadFixture(deploy);
+      const { usdx, carol, wallet, treasury, conversion, forfeit, timesOf, take } = system;
+      const convert = await conversion();
+      await convert.send();
+      await goTo((await timesOf(convert.digest)).start);
+      await convert.execute(wallet, 15n * UNIT);
+      const order = await forfeit({ asset: usdx, treasury: addressOf(treasury), amount });
+      await order.send();
+      await goTo((await timesOf(order.digest)).start);
+      await take([target(usdx, carol, 40n * UNIT)]);
+      return { ...system, order };
+    }
 
-  it("is not lost where a Forfeit of old proceeds is executed over money that was just taken", async () => {
-    const system = await loadFixture(deploy);
-    const { docket, usdx, carol, wallet, treasury, caseId, conversion, forfeit, timesOf, take, refund } = system;
-    const convert = await conversion();
-    await convert.send();
-    await goTo((await timesOf(convert.digest)).start);
-    await convert.execute(wallet, 15n * UNIT);
-    const order = await forfeit({ asset: usdx, treasury: addressOf(treasury), amount: 15n * UNIT });
-    await order.send();
-    await goTo((await timesOf(order.digest)).start);
-    await take([target(usdx, carol, 40n * UNIT)]);
-    await order.execute();
-    const { left, proceeds } = await docket.moneyOf(caseId, usdx);
-    expect([left, proceeds]).to.deep.equal([40n * UNIT, 0n]);
-    await refund([inKind(usdx, carol, 40n * UNIT)]);
+    it("is not lost: a unit more than the proceeds is refused", async () => {
+      const { docket, usdx, caseId, order } = await forfeitOf(15n * UNIT + 1n);
+      await expect(order.execute())
+        .to.be.revertedWithCustomError(docket, "DocketExceedsFree")
+        .withArgs(caseId, usdx, 15n * UNIT, 15n * UNIT + 1n);
+    });
+
+    it("is not lost: a Forfeit of the proceeds takes these, and the holder gets everything back", async () => {
+      const { docket, usdx, carol, caseId, order, refund } = await forfeitOf(15n * UNIT);
+      await order.execute();
+      const { left, proceeds } = await docket.moneyOf(caseId, usdx);
+      expect([left, proceeds]).to.deep.equal([40n * UNIT, 0n]);
+      await refund([inKind(usdx, carol, 40n * UNIT)]);
+    });
   });
 
   it("is not lost where a Transfer named the holder before anything was taken from it", async () => {
