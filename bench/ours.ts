@@ -119,7 +119,7 @@ async function freezes({ docket, domain, base }: System, targets: Target[]): Pro
   const approvals = await approvalsOf(domain, order, FREEZERS);
   const snapshot = await networkHelpers.takeSnapshot();
   try {
-    const sending = await docket.freeze([struct(order.message)], [approvals], { gasLimit: TRANSACTION_CAP });
+    const sending = await docket.freeze([struct(order.message)], [approvals], "0x", { gasLimit: TRANSACTION_CAP });
     await sending.wait();
   } catch {
     await snapshot.restore();

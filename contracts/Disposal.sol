@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {Compensations} from "./base/Compensations.sol";
+import {List, Lists, Passed} from "./base/Lists.sol";
 import {Consent} from "./libraries/Consent.sol";
 import {Documents} from "./libraries/Documents.sol";
 import {Moves} from "./libraries/Moves.sol";
@@ -12,7 +13,17 @@ import {Terms} from "./libraries/Terms.sol";
 import {EffectList, EffectListLib, What} from "./types/Effect.sol";
 import {Act} from "./types/Act.sol";
 import {Compensation, Payment, Source} from "./types/Money.sol";
-import {Appeal, Compensate, Convert, Forfeit, OrderHash, SetTreasury, Transfer} from "./types/Order.sol";
+import {
+    Appeal,
+    Compensate,
+    Convert,
+    Forfeit,
+    OrderHash,
+    Refund,
+    Return,
+    SetTreasury,
+    Transfer
+} from "./types/Order.sol";
 import {NO_AGENCY} from "./types/Rule.sol";
 import {Standing} from "./types/Standing.sol";
 import {IDisposal} from "./interfaces/IDisposal.sol";
@@ -25,7 +36,7 @@ import {Approvals, IQuorum} from "./interfaces/IQuorum.sol";
 /// @notice What takes money away from its holders for good: each act is scheduled first, and can be stayed, vetoed and
 /// appealed against until it is executed. Decides, and has the docket pay; holds no money and no ledger. Also registers the
 /// treasuries that forfeitures go to.
-contract Disposal is IDisposal, Compensations, ReentrancyGuardTransient {
+contract Disposal is IDisposal, Lists, Compensations, ReentrancyGuardTransient {
     using OrderHash for *;
     using EffectListLib for EffectList;
 
@@ -42,6 +53,21 @@ contract Disposal is IDisposal, Compensations, ReentrancyGuardTransient {
         QUORUM = quorum;
         DOCKET = docket;
         REGISTER = register;
+    }
+
+    /// @inheritdoc IDisposal
+    function refund(
+        Return[] calldata orders,
+        Approvals[] calldata approvals,
+        bytes calldata range
+    ) external nonReentrant {
+        List memory list = _list(Act.RETURN, orders.length);
+        for (uint256 i = 0; i < orders.length; ++i) list.hashes[i] = orders[i].hash();
+        _enlist(list, approvals.length, range);
+        for (uint256 i = 0; i < orders.length; ++i) {
+            if (_passes(list, i, orders[i].signBy, approvals)) _refund(orders[i], list.passed);
+        }
+        _requireAny(list);
     }
 
     /// @inheritdoc IDisposal
@@ -315,6 +341,22 @@ contract Disposal is IDisposal, Compensations, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IDisposal
+    function book(bytes32 caseId, address asset) external nonReentrant {
+        (address vault, uint256 added) = DOCKET.countSuspense(caseId, asset);
+        EffectList memory effects = EffectListLib.create(1);
+        effects.add(What.SUSPENSE, asset, vault, added, 0);
+        _enterUnsigned(Act.BOOK, caseId, 0, 0, effects);
+    }
+
+    /// @inheritdoc IDisposal
+    function open(bytes32 caseId, bytes32 documentSalt, bytes32 fileHash) external nonReentrant {
+        if (DOCKET.caseOf(caseId).number == 0) revert DisposalUnknownCase(caseId);
+        EffectList memory effects = EffectListLib.create(1);
+        effects.add(What.DOCUMENT_OPENED, address(0), address(0), uint256(documentSalt), uint256(fileHash));
+        _enterUnsigned(Act.OPEN, caseId, keccak256(abi.encode(documentSalt, fileHash)), 0, effects);
+    }
+
+    /// @inheritdoc IDisposal
     function isAppealed(bytes32 order, address holder) external view returns (bool) {
         return _appealed[order][holder];
     }
@@ -331,6 +373,46 @@ contract Disposal is IDisposal, Compensations, ReentrancyGuardTransient {
             if (owed != 0) return true;
         }
         return false;
+    }
+
+    function _refund(Return calldata order, Passed memory passed) private {
+        Documents.requireOne(order.document);
+        Refund[] calldata holders = order.holders;
+        if (holders.length == 0) revert DisposalEmptyOrder();
+        EffectList memory effects = EffectListLib.create(holders.length);
+        for (uint256 i = 0; i < holders.length; ++i) {
+            Refund calldata item = holders[i];
+            if (i != 0) _requireAfter(holders[i - 1], item);
+            (address asset, address account, uint256 amount) = (item.asset, item.account, item.amount);
+            _requireAmount(asset, account, amount);
+            uint8 what = DOCKET.giveBack(order.caseId, item) ? What.RETURNED : What.CLAIM_DUE;
+            effects.add(what, asset, account, amount, uint160(item.taken));
+        }
+        DOCKET.record(
+            passed.entry,
+            Act.RETURN,
+            order.caseId,
+            order.document,
+            passed.digest,
+            passed.officerIds,
+            effects.encoded
+        );
+    }
+
+    function _requireAfter(Refund calldata one, Refund calldata next) private pure {
+        bool after_ = next.taken > one.taken;
+        if (next.taken == one.taken) {
+            after_ = next.asset > one.asset || (next.asset == one.asset && next.account > one.account);
+        }
+        if (!after_) revert DisposalUnordered(next.taken, next.asset, next.account);
+    }
+
+    function _quorum() internal view override returns (IQuorum) {
+        return QUORUM;
+    }
+
+    function _nextEntry() internal view override returns (uint256) {
+        return DOCKET.nextEntry();
     }
 
     function _pay(

@@ -12,9 +12,10 @@ import {HoldBook} from "./base/HoldBook.sol";
 import {Hold, HoldLib} from "./types/Hold.sol";
 import {Journal} from "./base/Journal.sol";
 import {Ledger} from "./base/Ledger.sol";
+import {List, Lists, Passed} from "./base/Lists.sol";
 import {Act} from "./types/Act.sol";
 import {Payment} from "./types/Money.sol";
-import {Arrest, Freeze, Lift, OrderHash, Refund, Return, Seize, Target} from "./types/Order.sol";
+import {Arrest, Freeze, Lift, OrderHash, Refund, Seize, Target} from "./types/Order.sol";
 import {NO_AGENCY} from "./types/Rule.sol";
 import {Standing} from "./types/Standing.sol";
 import {Account, IDocket} from "./interfaces/IDocket.sol";
@@ -22,24 +23,15 @@ import {ILicenceRegister} from "./interfaces/ILicenceRegister.sol";
 import {Approvals, IQuorum} from "./interfaces/IQuorum.sol";
 import {ISovereignAsset} from "./interfaces/ISovereignAsset.sol";
 
-/// @dev An order that the quorum let pass: the entry it becomes, its digest, the approving officers, the rule's term.
-struct Passed {
-    uint256 entry;
-    bytes32 digest;
-    uint256 term;
-    bytes32[] officerIds;
-}
-
 /// @title Docket
 /// @notice Cases, holds, seizure, Return, the one ledger of a case's money, and the journal. Holds no money.
 /// Every act executes whole or reverts, and is one entry of the journal.
-contract Docket is IDocket, Journal, HoldBook, Ledger, ReentrancyGuardTransient {
+contract Docket is IDocket, Journal, HoldBook, Ledger, Lists, ReentrancyGuardTransient {
     using OrderHash for *;
     using EffectListLib for EffectList;
 
     /// @inheritdoc IDocket
     IQuorum public immutable QUORUM;
-
     /// @inheritdoc IDocket
     /// @dev See {Standing}.
     mapping(address account => uint8) public standingOf;
@@ -82,51 +74,40 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, ReentrancyGuardTransient 
     }
 
     /// @inheritdoc IDocket
-    function freeze(Freeze[] calldata orders, Approvals[] calldata approvals) external nonReentrant {
-        uint256 n = orders.length;
-        if (n == 0) revert DocketEmptyOrder();
-        if (approvals.length != n) revert DocketLengths(n, approvals.length);
-        bool any = false;
-        bytes memory reason;
-        for (uint256 i = 0; i < n; ++i) {
-            reason = _tryFreeze(orders[i], approvals[i]);
-            if (reason.length == 0) any = true;
-            else emit Skipped(i, reason);
+    function freeze(
+        Freeze[] calldata orders,
+        Approvals[] calldata approvals,
+        bytes calldata range
+    ) external nonReentrant {
+        List memory list = _list(Act.FREEZE, orders.length);
+        for (uint256 i = 0; i < orders.length; ++i) list.hashes[i] = orders[i].hash();
+        _enlist(list, approvals.length, range);
+        for (uint256 i = 0; i < orders.length; ++i) {
+            if (_passes(list, i, orders[i].signBy, approvals)) _freeze(orders[i], list.passed);
         }
-        if (!any) _revert(reason);
+        _requireAny(list);
     }
 
     /// @inheritdoc IDocket
-    function arrest(Arrest calldata order, Approvals calldata approvals) external nonReentrant {
-        Passed memory passed = _use(Act.ARREST, order.hash(), order.signBy, approvals);
-        if (order.confirm.length + order.place.length == 0) revert DocketEmptyOrder();
-        _requirePlaced(order.upTo);
-        uint256 latest = block.timestamp + passed.term;
-        if (order.until <= block.timestamp || order.until > latest) revert DocketInvalidTerm(order.until, latest);
-        EffectList memory effects = EffectListLib.create(order.confirm.length + order.place.length + 1);
-        uint32 caseNumber = _openCase(order.caseId, effects);
-        for (uint256 i = 0; i < order.confirm.length; ++i) {
-            Target calldata target = _targetAt(order.confirm, i);
-            _confirm(target.asset, target.account, caseNumber, target.amount, order.upTo, uint40(order.until), effects);
+    function arrest(
+        Arrest[] calldata orders,
+        Approvals[] calldata approvals,
+        bytes calldata range
+    ) external nonReentrant {
+        List memory list = _list(Act.ARREST, orders.length);
+        for (uint256 i = 0; i < orders.length; ++i) list.hashes[i] = orders[i].hash();
+        _enlist(list, approvals.length, range);
+        for (uint256 i = 0; i < orders.length; ++i) {
+            if (_passes(list, i, orders[i].signBy, approvals)) _arrest(orders[i], list.passed);
         }
-        uint32 number = _counters.placed();
-        uint40 start = uint40(block.timestamp);
-        Hold form = HoldLib.create(HoldLib.ARRESTED, caseNumber, 0, start, uint40(order.until), 0);
-        for (uint256 i = 0; i < order.place.length; ++i) {
-            Target calldata target = _targetAt(order.place, i);
-            // Of a sub-account only the platform knows the balance: it is asked, whoever was asked before.
-            if (standingOf[target.account] == Standing.SUB_ACCOUNT) _register.ask(target.asset, target.account);
-            else _requireHoldable(target.account, order.omnibus);
-            _placeArrested(target.asset, target.account, form.numbered(++number, target.amount), effects);
-        }
-        _counters = _counters.placing(order.place.length);
-        _enter(Act.ARREST, order.caseId, order.document, passed, effects);
+        _requireAny(list);
     }
 
     /// @inheritdoc IDocket
     function lift(Lift calldata order, Approvals calldata approvals) external nonReentrant {
         uint8 act = order.arrested ? Act.LIFT_ARRESTED : Act.LIFT;
-        Passed memory passed = _use(act, order.hash(), order.signBy, approvals);
+        (Passed memory passed, bytes memory reason) = _tryUse(act, order.hash(), order.signBy, approvals);
+        if (reason.length != 0) _revert(reason);
         if (order.holds.length == 0) revert DocketEmptyOrder();
         _requirePlaced(order.upTo);
         EffectList memory effects = EffectListLib.create(order.holds.length);
@@ -139,40 +120,19 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, ReentrancyGuardTransient 
     }
 
     /// @inheritdoc IDocket
-    function seize(Seize calldata order, Approvals calldata approvals) external nonReentrant {
-        Passed memory passed = _use(Act.SEIZE, order.hash(), order.signBy, approvals);
-        Target[] calldata holds = order.holds;
-        if (holds.length == 0) revert DocketEmptyOrder();
-        _requirePlaced(order.upTo);
-        EffectList memory effects = EffectListLib.create(holds.length + 1);
-        uint32 caseNumber = _requireCase(order.caseId);
-        address vault = _ensureVault(order.caseId, effects);
-        for (uint256 i = 0; i < holds.length; ++i) {
-            Target calldata target = _targetAt(holds, i);
-            _seize(order, caseNumber, vault, target, effects);
+    function seize(
+        Seize[] calldata orders,
+        Approvals[] calldata approvals,
+        bytes calldata range
+    ) external nonReentrant {
+        List memory list = _list(Act.SEIZE, orders.length);
+        for (uint256 i = 0; i < orders.length; ++i) list.hashes[i] = orders[i].hash();
+        _enlist(list, approvals.length, range);
+        for (uint256 i = 0; i < orders.length; ++i) {
+            if (!_isHeld(orders[i])) _skip(list, i, abi.encodePacked(DocketNothingHeld.selector));
+            else if (_passes(list, i, orders[i].signBy, approvals)) _seize(orders[i], list.passed);
         }
-        _enter(Act.SEIZE, order.caseId, order.document, passed, effects);
-    }
-
-    /// @inheritdoc IDocket
-    function refund(Return calldata order, Approvals calldata approvals) external nonReentrant {
-        Passed memory passed = _use(Act.RETURN, order.hash(), order.signBy, approvals);
-        Refund[] calldata holders = order.holders;
-        if (holders.length == 0) revert DocketEmptyOrder();
-        EffectList memory effects = EffectListLib.create(holders.length);
-        address vault = vaultOf(order.caseId);
-        for (uint256 i = 0; i < holders.length; ++i) {
-            Refund calldata item = _refundAt(holders, i);
-            (address taken, address asset, address account, uint256 amount) = (
-                item.taken,
-                item.asset,
-                item.account,
-                item.amount
-            );
-            bool accepted = _giveBack(order.caseId, vault, taken, asset, account, amount);
-            effects.add(accepted ? What.RETURNED : What.CLAIM_DUE, asset, account, amount, uint160(taken));
-        }
-        _enter(Act.RETURN, order.caseId, order.document, passed, effects);
+        _requireAny(list);
     }
 
     /// @inheritdoc IDocket
@@ -187,21 +147,12 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, ReentrancyGuardTransient 
     }
 
     /// @inheritdoc IDocket
-    function book(bytes32 caseId, address asset) external nonReentrant {
+    function countSuspense(bytes32 caseId, address asset) external returns (address vault, uint256 added) {
+        _requireDisposal();
         _requireCase(caseId);
         _requireAsset(asset);
-        address vault = vaultOf(caseId);
-        EffectList memory effects = EffectListLib.create(1);
-        effects.add(What.SUSPENSE, asset, vault, _countSuspense(caseId, asset, vault), 0);
-        _enterUnsigned(Act.BOOK, caseId, 0, effects);
-    }
-
-    /// @inheritdoc IDocket
-    function open(bytes32 caseId, bytes32 documentSalt, bytes32 fileHash) external nonReentrant {
-        _requireCase(caseId);
-        EffectList memory effects = EffectListLib.create(1);
-        effects.add(What.DOCUMENT_OPENED, address(0), address(0), uint256(documentSalt), uint256(fileHash));
-        _enterUnsigned(Act.OPEN, caseId, keccak256(abi.encode(documentSalt, fileHash)), effects);
+        vault = vaultOf(caseId);
+        added = _countSuspense(caseId, asset, vault);
     }
 
     /// @inheritdoc IDocket
@@ -228,6 +179,12 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, ReentrancyGuardTransient 
     }
 
     /// @inheritdoc IDocket
+    function giveBack(bytes32 caseId, Refund calldata item) external nonReentrant returns (bool accepted) {
+        _requireDisposal();
+        return _giveBack(caseId, vaultOf(caseId), item.taken, item.asset, item.account, item.amount);
+    }
+
+    /// @inheritdoc IDocket
     function pay(Payment calldata payment) external nonReentrant returns (uint256 proceeds) {
         _requireDisposal();
         return _payOut(payment, vaultOf(payment.caseId));
@@ -240,18 +197,13 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, ReentrancyGuardTransient 
     }
 
     /// @inheritdoc IDocket
-    function reserve(
-        bytes32 caseId,
-        address asset,
-        uint256 amount,
-        uint40 age
-    ) external nonReentrant returns (uint256 proceeds) {
+    function reserve(bytes32 caseId, address asset, uint256 amount, uint40 age) external returns (uint256 proceeds) {
         _requireDisposal();
         return _reserve(caseId, asset, amount, age);
     }
 
     /// @inheritdoc IDocket
-    function unreserve(bytes32 caseId, address asset, uint256 amount, uint256 proceeds) external nonReentrant {
+    function unreserve(bytes32 caseId, address asset, uint256 amount, uint256 proceeds) external {
         _requireDisposal();
         _unreserve(caseId, asset, amount, proceeds);
     }
@@ -314,11 +266,43 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, ReentrancyGuardTransient 
         return _assets;
     }
 
-    /// @return reason Why the order is skipped; empty when it was executed.
-    function _tryFreeze(Freeze calldata order, Approvals calldata approvals) private returns (bytes memory reason) {
-        Passed memory passed;
-        (passed, reason) = _tryUse(Act.FREEZE, order.hash(), order.signBy, approvals);
-        if (reason.length == 0) _freeze(order, passed);
+    function _arrest(Arrest calldata order, Passed memory passed) private {
+        if (order.confirm.length + order.place.length == 0) revert DocketEmptyOrder();
+        _requirePlaced(order.upTo);
+        uint256 latest = block.timestamp + passed.term;
+        if (order.until <= block.timestamp || order.until > latest) revert DocketInvalidTerm(order.until, latest);
+        EffectList memory effects = EffectListLib.create(order.confirm.length + order.place.length + 1);
+        uint32 caseNumber = _openCase(order.caseId, effects);
+        for (uint256 i = 0; i < order.confirm.length; ++i) {
+            Target calldata target = _targetAt(order.confirm, i);
+            _confirm(target.asset, target.account, caseNumber, target.amount, order.upTo, uint40(order.until), effects);
+        }
+        uint32 number = _counters.placed();
+        uint40 start = uint40(block.timestamp);
+        Hold form = HoldLib.create(HoldLib.ARRESTED, caseNumber, 0, start, uint40(order.until), 0);
+        for (uint256 i = 0; i < order.place.length; ++i) {
+            Target calldata target = _targetAt(order.place, i);
+            // Of a sub-account only the platform knows the balance: it is asked, whoever was asked before.
+            if (standingOf[target.account] == Standing.SUB_ACCOUNT) _register.ask(target.asset, target.account);
+            else _requireHoldable(target.account, order.omnibus);
+            _placeArrested(target.asset, target.account, form.numbered(++number, target.amount), effects);
+        }
+        _counters = _counters.placing(order.place.length);
+        _enter(Act.ARREST, order.caseId, order.document, passed, effects);
+    }
+
+    function _seize(Seize calldata order, Passed memory passed) private {
+        Target[] calldata holds = order.holds;
+        if (holds.length == 0) revert DocketEmptyOrder();
+        _requirePlaced(order.upTo);
+        EffectList memory effects = EffectListLib.create(holds.length + 1);
+        uint32 caseNumber = _requireCase(order.caseId);
+        address vault = _ensureVault(order.caseId, effects);
+        for (uint256 i = 0; i < holds.length; ++i) {
+            Target calldata target = _targetAt(holds, i);
+            _seizeOf(order, caseNumber, vault, target, effects);
+        }
+        _enter(Act.SEIZE, order.caseId, order.document, passed, effects);
     }
 
     function _freeze(Freeze calldata order, Passed memory passed) private {
@@ -354,7 +338,17 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, ReentrancyGuardTransient 
         return HoldLib.create(HoldLib.PROVISIONAL, caseNumber, 0, start, start + term, 0);
     }
 
-    function _seize(
+    /// @dev Whether each target of the order has a live hold of its case.
+    function _isHeld(Seize calldata order) private view returns (bool) {
+        uint32 caseNumber = _cases[order.caseId].number;
+        for (uint256 i = 0; i < order.holds.length; ++i) {
+            Target calldata target = order.holds[i];
+            if (!_isHeldBy(target.asset, target.account, caseNumber, order.upTo)) return false;
+        }
+        return true;
+    }
+
+    function _seizeOf(
         Seize calldata order,
         uint32 caseNumber,
         address vault,
@@ -416,51 +410,17 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, ReentrancyGuardTransient 
         _countTaken(order.caseId, asset, account, moved);
     }
 
-    function _use(
-        uint8 act,
-        bytes32 structHash,
-        uint64 signBy,
-        Approvals calldata approvals
-    ) private returns (Passed memory passed) {
-        bytes memory reason;
-        (passed, reason) = _tryUse(act, structHash, signBy, approvals);
-        if (reason.length != 0) _revert(reason);
+    function _quorum() internal view override returns (IQuorum) {
+        return QUORUM;
     }
 
-    /// @return passed What became of an order that passes.
-    /// @return reason That the order was used before, or is short of approvals because officers withdrew them; any other
-    /// fault reverts.
-    function _tryUse(
-        uint8 act,
-        bytes32 structHash,
-        uint64 signBy,
-        Approvals calldata approvals
-    ) private returns (Passed memory passed, bytes memory reason) {
-        uint256 entry = _next();
-        try QUORUM.use(act, NO_AGENCY, structHash, signBy, entry, approvals) returns (
-            bytes32 digest,
-            uint32 term,
-            bytes32[] memory officerIds
-        ) {
-            passed = Passed(entry, digest, term, officerIds);
-        } catch (bytes memory fault) {
-            bytes4 selector = bytes4(fault);
-            if (selector != IQuorum.QuorumOrderUsed.selector && selector != IQuorum.QuorumWithdrawn.selector) {
-                _revert(fault);
-            }
-            reason = fault;
-        }
+    function _nextEntry() internal view override returns (uint256) {
+        return _next();
     }
 
     /// @dev A short place takes less code, and nothing else of the docket is transient.
     function _reentrancyGuardStorageSlot() internal pure override returns (bytes32) {
         return 0;
-    }
-
-    function _revert(bytes memory reason) private pure {
-        assembly ("memory-safe") {
-            revert(add(reason, 32), mload(reason))
-        }
     }
 
     function _enter(
@@ -514,17 +474,6 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, ReentrancyGuardTransient 
         _requireAmount(asset, account, target.amount);
     }
 
-    /// @dev The refund at `i`, checked for what every refund must be.
-    function _refundAt(Refund[] calldata holders, uint256 i) private pure returns (Refund calldata item) {
-        item = holders[i];
-        (address asset, address account) = (item.asset, item.account);
-        if (i != 0 && item.taken <= holders[i - 1].taken) {
-            if (item.taken != holders[i - 1].taken) revert DocketUnordered(asset, account);
-            _requireAfter(holders[i - 1].asset, holders[i - 1].account, asset, account);
-        }
-        _requireAmount(asset, account, item.amount);
-    }
-
     function _requireAfter(address asset, address account, address nextAsset, address nextAccount) private pure {
         if (nextAsset < asset || (nextAsset == asset && nextAccount <= account)) {
             revert DocketUnordered(nextAsset, nextAccount);
@@ -557,12 +506,7 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, ReentrancyGuardTransient 
 
     function _installAsset(Asset calldata installed) private {
         (address asset, address treasury) = (installed.asset, installed.treasury);
-        if (
-            installed.adapter != asset ||
-            standingOf[asset] != 0 ||
-            asset.code.length == 0 ||
-            ISovereignAsset(asset).DOCKET() != address(this)
-        ) revert DocketInvalidAsset(asset, installed.adapter);
+        if (standingOf[asset] != 0) revert DocketInvalidAsset(asset, installed.adapter);
         standingOf[asset] = Standing.ASSET;
         _assets.push(asset);
         uint8 standing = standingOf[treasury];

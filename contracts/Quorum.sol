@@ -5,13 +5,13 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {DelayedOrders} from "./base/DelayedOrders.sol";
 import {RuleBook} from "./base/RuleBook.sol";
 import {IDocket} from "./interfaces/IDocket.sol";
-import {IMember} from "./interfaces/IMember.sol";
 import {Approvals, IQuorum} from "./interfaces/IQuorum.sol";
 import {Documents} from "./libraries/Documents.sol";
 import {SignBy} from "./libraries/SignBy.sol";
 import {MOST_ALTERNATIVES, Terms} from "./libraries/Terms.sol";
 import {Act} from "./types/Act.sol";
-import {Asset, Charter, Seat} from "./types/Charter.sol";
+import {BundleLib} from "./types/Bundle.sol";
+import {Charter, Seat} from "./types/Charter.sol";
 import {DelayedOrder, DelayedState} from "./types/Delayed.sol";
 import {EffectList, EffectListLib, What} from "./types/Effect.sol";
 import {Kind} from "./types/Kind.sol";
@@ -50,7 +50,15 @@ contract Quorum is RuleBook, DelayedOrders {
         if (msg.sender != DEPLOYER) revert QuorumNotInstaller(msg.sender);
         _requireDocument(charter.document);
 
-        EffectList memory effects = EffectListLib.create(96);
+        EffectList memory effects = EffectListLib.wrap(
+            CHECK.describe(charter.contracts, charter.numbers, charter.assets)
+        );
+        (docket, _disposal, _register, _cooling) = (
+            IDocket(charter.contracts.docket),
+            charter.contracts.disposal,
+            charter.contracts.register,
+            charter.numbers.cooling
+        );
         uint256 agencies = charter.agencies.length;
         if (agencies > SELF) revert CharterTooManyAgencies(agencies, SELF);
         for (uint256 i = 0; i < agencies; ++i) {
@@ -62,13 +70,10 @@ contract Quorum is RuleBook, DelayedOrders {
             effects.add(What.VERIFIER_ALLOWED, address(0), charter.verifiers[i], 0, 0);
         }
         bytes32[] memory officerIds = _seatAll(charter, signatures, effects);
-        _adoptContracts(charter);
-        _requireNumbers(charter);
         if (charter.court == charter.prosecutor) revert CharterOneGuard(charter.court);
         _requireKeys(charter.court, Terms.LEAST_GUARD_KEYS);
         _requireKeys(charter.prosecutor, Terms.LEAST_GUARD_KEYS);
         _adoptRules(charter, effects);
-        _describe(charter, effects);
         docket.install(
             charter.contracts,
             charter.numbers,
@@ -95,6 +100,15 @@ contract Quorum is RuleBook, DelayedOrders {
     }
 
     /// @inheritdoc IQuorum
+    function enlist(uint8 act, bytes32[] calldata structHashes, bytes calldata range) external {
+        uint256 n = structHashes.length;
+        bytes32[] memory digests = new bytes32[](n);
+        for (uint256 i = 0; i < n; ++i) digests[i] = _hashTypedDataV4(structHashes[i]);
+        bytes32 bundle = BundleLib.digestOf(act, digests, range);
+        for (uint256 i = 0; i < n; ++i) _keep(_listedAt(msg.sender, act, _hashTypedDataV4(structHashes[i])), bundle);
+    }
+
+    /// @inheritdoc IQuorum
     function schedule(
         uint8 act,
         uint8 about,
@@ -106,7 +120,7 @@ contract Quorum is RuleBook, DelayedOrders {
         Approvals calldata approvals
     ) external returns (bytes32 digest, uint40 start, uint40 deadline, bytes32[] memory officerIds) {
         Passed memory passed = _use(msg.sender, act, about, structHash, signBy, entry, approvals);
-        (start, deadline) = _keep(act, about, caseId, asset, passed);
+        (start, deadline) = _delay(act, about, caseId, asset, passed);
         return (passed.digest, start, deadline, passed.officerIds);
     }
 
@@ -284,7 +298,10 @@ contract Quorum is RuleBook, DelayedOrders {
         );
 
         passed.digest = digest;
-        _decide(passed, executor, act, about, slot & WITHDRAWN != 0, approvals);
+        bytes32 signed = _known(_listedAt(executor, act, digest));
+        if (signed == 0) signed = digest;
+        bool anyWithdrawn = (slot | _orders[signed]) & WITHDRAWN != 0;
+        _decide(passed, executor, act, about, signed, anyWithdrawn, approvals);
         if (used != 0) _requireSooner(digest, used, passed);
         _orders[digest] = (slot & WITHDRAWN) | entry;
     }
@@ -295,18 +312,24 @@ contract Quorum is RuleBook, DelayedOrders {
         address executor,
         uint8 act,
         uint8 about,
+        bytes32 signed,
         bool anyWithdrawn,
         Approvals calldata approvals
-    ) private view {
+    ) private {
         uint64 given;
         uint64 ended;
-        (passed.officerIds, given, ended) = _count(passed.digest, approvals, anyWithdrawn);
+        (passed.officerIds, given, ended) = _count(passed.digest, signed, approvals, anyWithdrawn);
         (passed.met, passed.alternative) = _firstMet(passed.digest, executor, act, about, given, ended);
         uint64 needed = passed.met.needed(about);
         if (!RuleLib.surplus(given, needed)) return;
         // Which agency stays an order must not be for others to choose.
         if (act == Act.STAY) revert QuorumTooManyApprovals(passed.digest, given);
         _keepNeeded(passed.officerIds, needed);
+    }
+
+    /// @dev Where it is kept in which bundle the contract listed the order.
+    function _listedAt(address executor, uint8 act, bytes32 digest) private pure returns (bytes32) {
+        return keccak256(abi.encode(executor, act, digest));
     }
 
     /// @dev An admission that waits may be scheduled again where that makes it sooner: who executes must not be able to
@@ -321,7 +344,7 @@ contract Quorum is RuleBook, DelayedOrders {
     }
 
     /// @dev Keeps an order that has passed until its execution.
-    function _keep(
+    function _delay(
         uint8 act,
         uint8 about,
         bytes32 caseId,
@@ -357,7 +380,7 @@ contract Quorum is RuleBook, DelayedOrders {
     ) private {
         uint256 entry = docket.nextEntry();
         Passed memory passed = _useOwn(act, about, structHash, signBy, entry, approvals);
-        (uint40 start, uint40 deadline) = _keep(act, about, 0, address(0), passed);
+        (uint40 start, uint40 deadline) = _delay(act, about, 0, address(0), passed);
         _enterPassed(entry, act, 0, document, passed, _effect(What.SCHEDULED, start, deadline));
     }
 
@@ -458,8 +481,8 @@ contract Quorum is RuleBook, DelayedOrders {
         uint8 act = order.act;
         _requireRules(act, order.rules);
         if (act != Act.ADMIT && act != Act.DISMISS) return;
-        uint256 n = _alternativesOf(act);
-        _requireWays(act, order.rules.length, n, n);
+        (uint256 n, uint256 stands) = (order.rules.length, _alternativesOf(act));
+        if (n != stands) revert RuleAlternatives(act, n, stands, stands);
     }
 
     function _admit(
@@ -472,42 +495,6 @@ contract Quorum is RuleBook, DelayedOrders {
         _seat(agency, kind, officerId);
         uint256 seat = (uint256(kind) << 8) | agency;
         effects.add(What.ADMITTED, address(0), address(bytes20(signer)), seat, uint256(officerId));
-    }
-
-    function _adoptContracts(Charter calldata charter) private {
-        (address docket_, address disposal, address register, address vault) = (
-            charter.contracts.docket,
-            charter.contracts.disposal,
-            charter.contracts.register,
-            charter.contracts.vault
-        );
-        if (
-            docket_.code.length == 0 ||
-            vault != IDocket(docket_).VAULT() ||
-            !_isMember(disposal, docket_) ||
-            !_isMember(register, docket_)
-        ) revert CharterInvalidContracts(docket_, disposal, register, vault);
-        (docket, _disposal, _register) = (IDocket(docket_), disposal, register);
-    }
-
-    /// @dev Whether the contract follows this quorum and writes into the journal of this docket.
-    function _isMember(address member, address docket_) private view returns (bool) {
-        return
-            member.code.length != 0 &&
-            address(IMember(member).QUORUM()) == address(this) &&
-            address(IMember(member).DOCKET()) == docket_;
-    }
-
-    function _requireNumbers(Charter calldata charter) private {
-        (uint256 freezes, uint256 cooling, uint256 longest) = (
-            charter.numbers.freezesPerDay,
-            charter.numbers.cooling,
-            charter.numbers.longestArrest
-        );
-        if (freezes == 0) revert CharterInvalidNumber(0, freezes);
-        if (cooling == 0) revert CharterInvalidNumber(1, cooling);
-        if (longest < cooling) revert CharterInvalidNumber(2, longest);
-        _cooling = charter.numbers.cooling;
     }
 
     function _seatAll(
@@ -554,26 +541,10 @@ contract Quorum is RuleBook, DelayedOrders {
             named |= _setRules(act, charter.rules[i].alternatives, effects);
         }
         for (uint8 act = 1; act <= Act.SUSPEND; ++act) {
-            if (_leastWays(act) != 0 && _alternativesOf(act) == 0) revert CharterMissingRule(act);
+            if (_alternativesOf(act) == 0 && CHECK.leastWays(act) != 0) revert CharterMissingRule(act);
         }
         for (uint8 agency = 0; agency < SELF; ++agency) {
             if ((named >> agency) & 1 != 0) _requireKeys(agency, Terms.LEAST_KEYS);
-        }
-    }
-
-    /// @dev The effects of what the docket installs.
-    function _describe(Charter calldata charter, EffectList memory effects) private pure {
-        effects.add(What.CONTRACT_INSTALLED, address(0), charter.contracts.docket, 1, 0);
-        effects.add(What.CONTRACT_INSTALLED, address(0), charter.contracts.disposal, 2, 0);
-        effects.add(What.CONTRACT_INSTALLED, address(0), charter.contracts.vault, 3, 0);
-        effects.add(What.CONTRACT_INSTALLED, address(0), charter.contracts.register, 4, 0);
-        effects.add(What.NUMBER_SET, address(0), address(0), 0, charter.numbers.freezesPerDay);
-        effects.add(What.NUMBER_SET, address(0), address(0), 1, charter.numbers.cooling);
-        effects.add(What.NUMBER_SET, address(0), address(0), 2, charter.numbers.longestArrest);
-        for (uint256 i = 0; i < charter.assets.length; ++i) {
-            Asset calldata installed = charter.assets[i];
-            effects.add(What.ASSET_INSTALLED, installed.asset, installed.adapter, 0, 0);
-            effects.add(What.TREASURY_SET, installed.asset, installed.treasury, 0, 0);
         }
     }
 

@@ -150,8 +150,8 @@ abstract contract DelayedOrders is Officers {
         uint64 needed,
         bytes32[] calldata officerIds,
         Approvals calldata further
-    ) private view returns (bytes32[] memory counted) {
-        (bytes32[] memory added, , ) = _count(digest, further, true);
+    ) private returns (bytes32[] memory counted) {
+        (bytes32[] memory added, , ) = _count(digest, digest, further, true);
         counted = new bytes32[](officerIds.length + added.length);
         uint64 have;
         uint256 n;

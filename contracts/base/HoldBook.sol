@@ -48,6 +48,15 @@ abstract contract HoldBook is Cases {
         return _sum(_read(asset, account));
     }
 
+    /// @dev Whether the case has a live hold on the account with a number up to `upTo`.
+    function _isHeldBy(address asset, address account, uint32 caseNumber, uint32 upTo) internal view returns (bool) {
+        Hold[SLOTS] storage slots = _holds[asset][account];
+        for (uint256 i = 0; i < SLOTS && slots[i].exists(); ++i) {
+            if (slots[i].isLiveOf(caseNumber, upTo)) return true;
+        }
+        return false;
+    }
+
     /// @dev Places a provisional hold from now on, whose rule allows `longest` seconds.
     function _placeProvisional(
         address asset,
@@ -186,7 +195,6 @@ abstract contract HoldBook is Cases {
         EffectList memory effects
     ) internal returns (uint256 taken, uint256 ofBalance) {
         HoldList memory list = _load(asset, account);
-        uint256 before = effects.length();
         uint256 free = balance;
         for (uint256 i = 0; i < list.length && taken < amount; ++i) {
             Hold hold = list.items[i];
@@ -204,7 +212,6 @@ abstract contract HoldBook is Cases {
                 free = Math.saturatingSub(free, hold.amount());
             }
         }
-        if (effects.length() == before) revert DocketHoldTooSmall(asset, account, 0, amount);
         if (taken != 0) _store(list);
     }
 

@@ -152,11 +152,14 @@ abstract contract Officers is IQuorum, EIP712 {
 
     /// @dev Tallies of all approvals given, and of those that ended since: their officers withdrew them or were
     /// dismissed. Ids of those that count, keys before others.
+    /// @param signed What they sign: the digest, or that of its bundle.
+    /// @param anyWithdrawn Whether anybody withdrew an approval of either.
     function _count(
         bytes32 digest,
+        bytes32 signed,
         Approvals calldata approvals,
         bool anyWithdrawn
-    ) internal view returns (bytes32[] memory officerIds, uint64 given, uint64 ended) {
+    ) internal returns (bytes32[] memory officerIds, uint64 given, uint64 ended) {
         uint256 n = _signatures(approvals.keys);
         officerIds = new bytes32[](n + approvals.others.length);
         uint256 counted = 0;
@@ -165,6 +168,7 @@ abstract contract Officers is IQuorum, EIP712 {
             if (i == n) previous = 0;
             (bytes32 officerId, uint256 seat, bool was, bool stands) = _approvalAt(
                 digest,
+                signed,
                 approvals,
                 n,
                 i,
@@ -193,12 +197,12 @@ abstract contract Officers is IQuorum, EIP712 {
     }
 
     /// @dev The one officer that approves.
-    function _onlyApproval(bytes32 digest, Approvals calldata approvals) internal view returns (bytes32 officerId) {
+    function _onlyApproval(bytes32 digest, Approvals calldata approvals) internal returns (bytes32 officerId) {
         uint256 n = _signatures(approvals.keys);
         uint256 all = n + approvals.others.length;
         if (all != 1) revert QuorumNotOneApproval(all);
         bool stands;
-        (officerId, , , stands) = _approvalAt(digest, approvals, n, 0, true);
+        (officerId, , , stands) = _approvalAt(digest, digest, approvals, n, 0, true);
         _requireSeated(officerId, 0);
         _requireNotWithdrawn(digest, officerId);
         if (!stands) revert QuorumInvalidSignature(0);
@@ -238,16 +242,24 @@ abstract contract Officers is IQuorum, EIP712 {
     }
 
     /// @dev The key officer that made the signature at `index`, which must lie within `keys`, and its seat.
+    /// @param kept Whether the same signature may be met again in this transaction.
     function _keyAt(
-        bytes32 digest,
+        bytes32 signed,
         bytes calldata keys,
-        uint256 index
-    ) private view returns (bytes32 officerId, uint256 seat) {
+        uint256 index,
+        bool kept
+    ) private returns (bytes32 officerId, uint256 seat) {
         unchecked {
             // Within `keys`, whose length is in the call data.
-            (address key, ECDSA.RecoverError fault) = _recover(digest, keys, index * SIGNATURE_BYTES);
-            if (fault != ECDSA.RecoverError.NoError) revert QuorumInvalidSignature(index);
-            officerId = _idOf(key);
+            uint256 start = index * SIGNATURE_BYTES;
+            bytes32 place = _placeOf(kept, signed, keys[0:0], keys[start:start + SIGNATURE_BYTES]);
+            officerId = _known(place);
+            if (officerId == 0) {
+                (address key, ECDSA.RecoverError fault) = _recover(signed, keys, start);
+                if (fault != ECDSA.RecoverError.NoError) revert QuorumInvalidSignature(index);
+                officerId = _idOf(key);
+                if (kept) _keep(place, officerId);
+            }
         }
         seat = _seats[officerId];
         if (_kind(seat) != Kind.KEY) revert QuorumUnknownOfficer(officerId);
@@ -263,24 +275,25 @@ abstract contract Officers is IQuorum, EIP712 {
     /// @return stands Whether the approval counts.
     function _approvalAt(
         bytes32 digest,
+        bytes32 signed,
         Approvals calldata approvals,
         uint256 n,
         uint256 index,
         bool anyWithdrawn
-    ) private view returns (bytes32 officerId, uint256 seat, bool was, bool stands) {
+    ) private returns (bytes32 officerId, uint256 seat, bool was, bool stands) {
         was = true;
         if (index < n) {
-            (officerId, seat) = _keyAt(digest, approvals.keys, index);
-            stands = !(anyWithdrawn && _withdrawn[digest][officerId]);
+            (officerId, seat) = _keyAt(signed, approvals.keys, index, signed != digest);
+            stands = !(anyWithdrawn && _hasWithdrawn(digest, signed, officerId));
         } else {
-            Signed calldata signed = approvals.others[index - n];
-            officerId = keccak256(signed.signer);
+            Signed calldata other = approvals.others[index - n];
+            officerId = keccak256(other.signer);
             seat = _seats[officerId];
             uint8 kind = _kind(seat);
             if (kind != Kind.CONTRACT && kind != Kind.VERIFIER) revert QuorumUnknownOfficer(officerId);
-            stands = !(anyWithdrawn && _withdrawn[digest][officerId]);
-            if (kind == Kind.VERIFIER || (stands && !_approved[digest][officerId])) {
-                if (!_isSigned(kind, signed.signer, digest, signed.signature)) {
+            stands = !(anyWithdrawn && _hasWithdrawn(digest, signed, officerId));
+            if (kind == Kind.VERIFIER || (stands && !_approved[signed][officerId])) {
+                if (!_isSignedOnce(kind, other, signed, signed != digest)) {
                     if (kind == Kind.VERIFIER) revert QuorumInvalidSignature(index);
                     was = seat & DISMISSED == 0;
                     stands = false;
@@ -288,6 +301,40 @@ abstract contract Officers is IQuorum, EIP712 {
             }
         }
         if (seat & DISMISSED != 0) stands = false;
+    }
+
+    function _hasWithdrawn(bytes32 digest, bytes32 signed, bytes32 officerId) private view returns (bool) {
+        return _withdrawn[digest][officerId] || _withdrawn[signed][officerId];
+    }
+
+    /// @dev As {_isSigned}. A yes is asked for once in a transaction where the same signature may be met again.
+    function _isSignedOnce(uint8 kind, Signed calldata other, bytes32 signed, bool kept) private returns (bool yes) {
+        bytes32 place = _placeOf(kept, signed, other.signer, other.signature);
+        if (_known(place) != 0) return true;
+        yes = _isSigned(kind, other.signer, signed, other.signature);
+        if (kept && yes) _keep(place, bytes32(uint256(1)));
+    }
+
+    function _placeOf(
+        bool kept,
+        bytes32 signed,
+        bytes calldata signer,
+        bytes calldata signature
+    ) private pure returns (bytes32) {
+        return kept ? keccak256(abi.encode(signed, signer, signature)) : bytes32(0);
+    }
+
+    /// @dev Keeps what is true of `place`, a hash of all that it depends on, until the end of the transaction.
+    function _keep(bytes32 place, bytes32 word) internal {
+        assembly ("memory-safe") {
+            tstore(place, word)
+        }
+    }
+
+    function _known(bytes32 place) internal view returns (bytes32 word) {
+        assembly ("memory-safe") {
+            word := tload(place)
+        }
     }
 
     /// @dev Whether the account has code, and not that of a contract that its key delegates to.

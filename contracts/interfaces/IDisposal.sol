@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IMember} from "./IMember.sol";
 import {Approvals} from "./IQuorum.sol";
 import {Compensation} from "../types/Money.sol";
-import {Appeal, Compensate, Convert, Forfeit, SetTreasury, Transfer} from "../types/Order.sol";
+import {Appeal, Compensate, Convert, Forfeit, Return, SetTreasury, Transfer} from "../types/Order.sol";
 
 /// @title IDisposal
 /// @notice Forfeit, compensate, convert, transfer; appeals, claims, compensations, treasuries.
@@ -12,6 +12,10 @@ interface IDisposal is IMember {
     /// @notice Zero, or 2^96 and more.
     error DisposalInvalidAmount(address asset, address account, uint256 amount);
     error DisposalUnknownAsset(address asset);
+    error DisposalUnknownCase(bytes32 caseId);
+    /// @notice Refunds must ascend strictly by (taken, asset, account).
+    error DisposalUnordered(address taken, address asset, address account);
+    error DisposalEmptyOrder();
     /// @notice Not the treasury that is registered for the asset.
     error DisposalWrongTreasury(address asset, address treasury, address registered);
     /// @notice The asset that is converted itself.
@@ -150,6 +154,17 @@ interface IDisposal is IMember {
     /// @notice Whether a disposal of `asset` concerns the holder: it is owed something in it, or in an asset that was
     /// converted into it, or its claim in it waits.
     function isAffected(bytes32 caseId, address asset, address holder) external view returns (bool);
+
+    /// @notice Gives money back to the holders from whom it was taken, and to nobody else. A payment that an asset
+    /// refuses becomes a claim of the holder and blocks no other.
+    function refund(Return[] calldata orders, Approvals[] calldata approvals, bytes calldata range) external;
+
+    /// @notice Books what arrived in a case's vault by no act as suspense. Anyone may call, as soon as an order named the
+    /// case: before that nobody can tell the address from any other, and a stranger's word must not make it a vault.
+    function book(bytes32 caseId, address asset) external;
+
+    /// @notice Opens a document on the journal: shows of which file it is the hash. Anyone who has both may call.
+    function open(bytes32 caseId, bytes32 documentSalt, bytes32 fileHash) external;
 
     /// @notice Whether the holder has appealed against the order.
     function isAppealed(bytes32 order, address holder) external view returns (bool);

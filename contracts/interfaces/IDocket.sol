@@ -5,7 +5,7 @@ import {Approvals, IQuorum} from "./IQuorum.sol";
 import {Asset, Contracts, Numbers} from "../types/Charter.sol";
 import {Hold} from "../types/Hold.sol";
 import {Money, Payment} from "../types/Money.sol";
-import {Arrest, Freeze, Lift, Return, Seize} from "../types/Order.sol";
+import {Arrest, Freeze, Lift, Refund, Seize} from "../types/Order.sol";
 
 /// @notice An account of an asset.
 struct Account {
@@ -45,9 +45,6 @@ interface IDocket {
         bytes32 head
     );
 
-    /// @notice The order at `index` was not executed: used before, or short of approvals because officers withdrew them.
-    event Skipped(uint256 indexed index, bytes reason);
-
     error DocketOnlySystem(address caller);
     error DocketInstalled();
     error DocketInvalidAsset(address asset, address adapter);
@@ -57,7 +54,6 @@ interface IDocket {
     error DocketInvalidCaseId(bytes32 caseId);
     error DocketUnknownCase(bytes32 caseId);
     error DocketUnknownAsset(address asset);
-    error DocketLengths(uint256 orders, uint256 approvals);
     error DocketEmptyOrder();
     /// @notice Targets must ascend strictly by (asset, account), refunds by (taken, asset, account).
     error DocketUnordered(address asset, address account);
@@ -79,6 +75,8 @@ interface IDocket {
     error DocketTermShortened(address asset, address account, uint40 until, uint40 newUntil);
     /// @notice A hold would end more than {longestArrest} after the case's holds on the account began.
     error DocketHoldTooLong(address asset, address account, uint40 since, uint40 latestUntil, uint40 until);
+    /// @notice No hold of the case is live on a target of a Seize: the order is skipped and stays unused.
+    error DocketNothingHeld();
     error DocketNothingLapsed(bytes32 caseId);
     /// @notice Another entry was made since this act foresaw its number.
     error JournalWrongEntry(uint256 entry, uint256 next);
@@ -102,10 +100,10 @@ interface IDocket {
     /// @notice Places provisional holds, for one or many cases in one transaction. An order that was used before, or is
     /// short of approvals because officers withdrew them, is skipped; any other fault reverts all, and so does a call
     /// that would execute none.
-    function freeze(Freeze[] calldata orders, Approvals[] calldata approvals) external;
+    function freeze(Freeze[] calldata orders, Approvals[] calldata approvals, bytes calldata range) external;
 
     /// @notice The court confirms live holds of the case, up to number `upTo`, and places new ones.
-    function arrest(Arrest calldata order, Approvals calldata approvals) external;
+    function arrest(Arrest[] calldata orders, Approvals[] calldata approvals, bytes calldata range) external;
 
     /// @notice Ends holds of the case, up to number `upTo`, in whole or in part: provisional ones, with `arrested` those
     /// too that a court arrested, by the rule for these.
@@ -114,22 +112,20 @@ interface IDocket {
     /// @notice Moves held money into the vault of the case and nowhere else: of each target the least of what the order
     /// names, what the case's live holds up to number `upTo` name, and the balance less all earlier live holds. The rest
     /// stays held. Of a sub-account the platform then owes what was seized, see {ILicenceRegister-surrender}.
-    function seize(Seize calldata order, Approvals calldata approvals) external;
+    function seize(Seize[] calldata orders, Approvals[] calldata approvals, bytes calldata range) external;
 
     /// @notice Records the end of holds of a case that ended by time. Nobody decides it, anyone may call; accounts
     /// without such a hold are passed over.
     function lapse(bytes32 caseId, Account[] calldata accounts) external;
 
-    /// @notice Opens a document on the journal: shows of which file it is the hash. Anyone who has both may call.
-    function open(bytes32 caseId, bytes32 documentSalt, bytes32 fileHash) external;
+    /// @notice Counts what arrived in the vault of a case that an order named, by no act, as suspense: at most 2^96-1 base
+    /// units at a time. Disposal only.
+    function countSuspense(bytes32 caseId, address asset) external returns (address vault, uint256 added);
 
-    /// @notice Gives money back to the holders from whom it was taken, and to nobody else. A payment that an asset
-    /// refuses becomes a claim of the holder and blocks no other.
-    function refund(Return calldata order, Approvals calldata approvals) external;
-
-    /// @notice Books what arrived in a case's vault by no act as suspense. Anyone may call, as soon as an order named the
-    /// case: before that nobody can tell the address from any other, and a stranger's word must not make it a vault.
-    function book(bytes32 caseId, address asset) external;
+    /// @notice Gives money back to the holder from whom it was taken, or makes it the holder's claim where the asset refuses.
+    /// Disposal only.
+    /// @return accepted Whether it was paid.
+    function giveBack(bytes32 caseId, Refund calldata item) external returns (bool accepted);
 
     /// @notice Pays out of the vault of a case, or reverts. Disposal only.
     /// @return proceeds What of it came as proceeds. Base units.

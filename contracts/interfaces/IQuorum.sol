@@ -144,6 +144,13 @@ interface IQuorum {
         Approvals calldata approvals
     ) external returns (bytes32 digest, uint32 term, bytes32[] memory officerIds);
 
+    /// @notice Shows that orders stand in a bundle: of those whose execution by the caller follows in this transaction, the
+    /// approvals are then signatures over the bundle.
+    /// @param act Of all orders of the bundle.
+    /// @param structHashes EIP-712 struct hashes of orders that follow each other in the bundle.
+    /// @param range See {BundleLib-digestOf}.
+    function enlist(uint8 act, bytes32[] calldata structHashes, bytes calldata range) external;
+
     /// @notice Lets an order pass that may be executed only after a delay, or reverts. Called by the contracts of the
     /// system alone.
     /// @param caseId The case of the order, or zero.

@@ -140,7 +140,7 @@ export function timelineOf({
       order: "seize",
       case: expired.case,
       holds: inUnits([expired]),
-      refused: "DocketHoldTooSmall",
+      refused: "DocketNothingHeld",
     },
     {
       at: "11d",

@@ -7,8 +7,6 @@ import {
   type ActName,
   type Target as OrderTarget,
 } from "../orders/index.ts";
-import { longestFitting } from "./batches.ts";
-import { callOf } from "./calls.ts";
 import type { Act, ActOf, Departure, Holding, PlannedOrder } from "./operation.ts";
 import { needsArrested, newestPlacement } from "./placements.ts";
 import { playAttempt, playDismissal, requireRefusal, withoutApprovalOf } from "./playChanges.ts";
@@ -23,8 +21,8 @@ import {
 } from "./playDisposals.ts";
 import { playAcknowledgement, playExchangeHold, playLicence, playSurrender, playSuspension } from "./playPlatforms.ts";
 import { playBooking, playDeposit, playLapse, playMove, playOpening } from "./playStrangers.ts";
-import { prepare, targetIn, type Draft, type PreparedOrder } from "./prepare.ts";
-import { bring, type Tally } from "./bring.ts";
+import { prepare, targetIn, type Draft } from "./prepare.ts";
+import { bringAll, type Tally } from "./bring.ts";
 import { assetOf, type Stage } from "./stage.ts";
 import { countOf } from "./words.ts";
 import { TERMS } from "./world.ts";
@@ -39,7 +37,9 @@ export async function playAct(stage: Stage, act: Act): Promise<void> {
   const inKind = (holding: Holding) => targetIn(stage, holding);
   switch (act.act) {
     case "freeze":
-      return freeze(stage, act);
+      return playOrders(stage, act, "Freeze", inKind, (base, targets) =>
+        buildFreeze({ ...base, targets, term: TERMS.freeze }),
+      );
     case "arrest": {
       const until = BigInt(stage.operation.start + act.until);
       const upTo = await newestPlacement(stage);
@@ -108,26 +108,6 @@ export async function playAct(stage: Stage, act: Act): Promise<void> {
   }
 }
 
-/** All cases in as few transactions as the gas cap allows: what is not public cannot be evaded. */
-async function freeze(stage: Stage, { act, at, orders, by }: ActOf<"freeze">): Promise<void> {
-  const draft: Draft = (base, targets) => buildFreeze({ ...base, targets, term: TERMS.freeze });
-  const waiting: PreparedOrder[] = [];
-  for (const [done, planned] of orders.entries()) {
-    await stage.progress({ step: act, at, done, total: orders.length });
-    const wanted = { at, act: "Freeze", by } as const;
-    waiting.push(...(await prepare(stage, wanted, planned, (holding) => targetIn(stage, holding), draft)));
-  }
-  const tally = { transactions: 0, gas: 0n };
-  const built = waiting.length;
-  while (waiting.length > 0) {
-    const batch = await longestFitting(waiting, (some) => stage.chain.fits(callOf(stage, some)));
-    await bring(stage, batch, tally);
-    waiting.splice(0, batch.length);
-  }
-  const result = told(orders, built, tally);
-  await stage.progress({ step: act, at, done: orders.length, total: orders.length, result });
-}
-
 /** One order per case, or several where one would be too large. */
 async function playOrders<H extends Holding, T extends OrderTarget>(
   stage: Stage,
@@ -139,24 +119,17 @@ async function playOrders<H extends Holding, T extends OrderTarget>(
   targetOf: (holding: H) => T,
   draft: Draft<T>,
 ): Promise<void> {
-  const { at, orders, by, leaves } = act;
-  const tally = { transactions: 0, gas: 0n };
-  let left = "";
-  for (const [done, planned] of orders.entries()) {
-    await stage.progress({ step: act.act, at, done, total: orders.length });
-    for (const prepared of await prepare(stage, { at, act: ruled, by }, planned, targetOf, draft)) {
-      if (leaves !== undefined && left === "") {
-        const renewed = await withoutApprovalOf(stage, at, leaves, prepared);
-        await requireRefusal(stage, at, prepared, "QuorumWithdrawn");
-        await bring(stage, [renewed], tally);
-        left = `; without ${leaves.officer}, who left`;
-      } else {
-        await bring(stage, [prepared], tally);
-      }
-    }
+  const { at, act: step, orders, by, leaves } = act;
+  let prepared = await prepare(stage, { step, at, act: ruled, by }, orders, targetOf, draft);
+  if (leaves !== undefined) {
+    const renewed = await withoutApprovalOf(stage, at, leaves, prepared);
+    await requireRefusal(stage, at, prepared[0]!, "QuorumWithdrawn");
+    prepared = renewed;
   }
-  const result = told(orders, tally.transactions, tally) + left;
-  await stage.progress({ step: act.act, at, done: orders.length, total: orders.length, result });
+  const tally = await bringAll(stage, prepared);
+  const left = leaves === undefined ? "" : `; without ${leaves.officer}, who left`;
+  const result = told(orders, prepared.length, tally) + left;
+  await stage.progress({ step, at, done: orders.length, total: orders.length, result });
 }
 
 function told(

@@ -2,10 +2,15 @@ import type { Hex, PrivateKeyAccount } from "viem";
 import type { Parameters } from "../deployment/parameters.ts";
 import { SequesterError, EXIT } from "../errors.ts";
 import {
+  bundleData,
+  bundleOf,
   digestOf,
   officerId,
+  ORDER_TYPES,
   packApprovals,
   type ActName,
+  type Bundle,
+  type BundledType,
   type Domain,
   type Order,
   type PackedApprovals,
@@ -24,6 +29,8 @@ export interface Approved {
   /** Ids of their keys, ascending, as the contracts record them. */
   officerIds: Hex[];
   approvals: PackedApprovals;
+  /** Of orders that were signed together: what the approvals are signatures of, instead of the order. */
+  bundle?: Bundle;
 }
 
 /** No alternative of the act's rule can be met by the officers that are there. Exit code 64. */
@@ -65,12 +72,33 @@ export function signersOf<T extends Officer>(
 
 /** The digest of an order with the signatures of these officers. */
 export async function sign(order: Order, domain: Domain, signers: readonly SeatedOfficer[]): Promise<Approved> {
-  const digest = digestOf(order, domain);
+  const data = { domain, types: ORDER_TYPES, ...order };
+  return {
+    digest: digestOf(order, domain),
+    ...(await signedBy(signers, (account) => account.signTypedData(data))),
+  };
+}
+
+/** The digests of orders of one act, with one signature of each of these officers for all. */
+export async function signTogether(
+  act: BundledType,
+  orders: readonly Order[],
+  domain: Domain,
+  signers: readonly SeatedOfficer[],
+): Promise<Approved[]> {
+  const bundle = bundleOf(act, orders, domain);
+  const signed = await signedBy(signers, (account) => account.signTypedData(bundleData(bundle)));
+  return bundle.leaves.map((digest) => ({ digest, ...signed, bundle }));
+}
+
+async function signedBy(
+  signers: readonly SeatedOfficer[],
+  signatureOf: (account: PrivateKeyAccount) => Promise<Hex>,
+): Promise<Omit<Approved, "digest" | "bundle">> {
   const signatures = await Promise.all(
-    signers.map(async ({ account }) => ({ signer: account.address, signature: await account.sign({ hash: digest }) })),
+    signers.map(async ({ account }) => ({ signer: account.address, signature: await signatureOf(account) })),
   );
   return {
-    digest,
     approvedBy: signers.map(({ name }) => name),
     officerIds: signers.map(({ account }) => officerId(account.address)).sort(),
     approvals: packApprovals(signatures),

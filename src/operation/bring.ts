@@ -1,4 +1,5 @@
 import type { TransactionReceipt } from "viem";
+import { longestFitting } from "./batches.ts";
 import { callOf } from "./calls.ts";
 import type { Call } from "./embedded.ts";
 import type { Act } from "./operation.ts";
@@ -18,6 +19,23 @@ export async function bring(stage: Stage, prepared: readonly PreparedOrder[], ta
   if (tally === undefined) return;
   tally.transactions++;
   tally.gas += gasUsed;
+}
+
+/**
+ * Orders of one act: what is signed together in as few transactions as the gas cap allows, else one each. What is not
+ * public cannot be evaded.
+ * @throws ActRefusedError
+ */
+export async function bringAll(stage: Stage, prepared: readonly PreparedOrder[]): Promise<Tally> {
+  const tally = { transactions: 0, gas: 0n };
+  const waiting = [...prepared];
+  while (waiting.length > 0) {
+    const together = waiting[0]?.bundle === undefined ? waiting.slice(0, 1) : waiting;
+    const batch = await longestFitting(together, (some) => stage.chain.fits(callOf(stage, some)));
+    await bring(stage, batch, tally);
+    waiting.splice(0, batch.length);
+  }
+  return tally;
 }
 
 /** Calls of one act, a transaction each. Throws ActRefusedError. */

@@ -1,7 +1,7 @@
 import { encodeFunctionData, type Abi, type Address, type Hex } from "viem";
 import { abiOf } from "../chain/artifacts.ts";
-import { bringing, executing, freezing } from "../orders/calls.ts";
-import type { Order } from "../orders/index.ts";
+import { bringing, bringingList, executing } from "../orders/calls.ts";
+import { rangeOf, type BundledType, type Order } from "../orders/index.ts";
 import type { Call } from "./embedded.ts";
 import type { Stage } from "./stage.ts";
 import type { PreparedOrder } from "./prepare.ts";
@@ -33,17 +33,15 @@ export function assetCall(
   return { what, from, to, data: encodeFunctionData({ abi: abiOf("Tenge"), functionName, args }) };
 }
 
-/** The relayer's call that brings prepared orders: many Freezes, or one of any other act. */
+/** The relayer's call that brings prepared orders: one, or some that follow each other in a bundle. */
 export function callOf({ chain, deployment }: Stage, prepared: readonly PreparedOrder[]): Call {
   const from = chain.roles.relayer;
-  const [{ order, approvals, act, case: caseId, consent }] = prepared as [PreparedOrder];
-  if (order.primaryType !== "Freeze") {
-    return { what: whatOf(act, caseId), from, ...bringing(deployment.addresses, order, approvals, consent) };
-  }
-  const orders = prepared.map((it) => it.order as Order<"Freeze">);
-  const what = prepared.length > 1 ? `${act} of ${prepared.length} cases` : whatOf(act, caseId);
-  const all = prepared.map((it) => it.approvals);
-  return { what, from, ...freezing(deployment.addresses, orders, all) };
+  const [{ order, digest, approvals, bundle, act, case: caseId, consent }] = prepared as [PreparedOrder];
+  const what = prepared.length > 1 ? `${act} by ${prepared.length} orders` : whatOf(act, caseId);
+  if (bundle === undefined) return { what, from, ...bringing(deployment.addresses, order, approvals, consent) };
+  const orders = prepared.map((it) => it.order) as [Order<BundledType>];
+  const range = rangeOf(bundle, bundle.leaves.indexOf(digest), orders.length);
+  return { what, from, ...bringingList(deployment.addresses, orders, [approvals], range) };
 }
 
 /** The call that executes a scheduled order: anyone's, or of a conversion the wallet's, which pays `proceeds`. */

@@ -133,7 +133,7 @@ interface Approved {
   by?: readonly string[];
 }
 
-/** Of an act whose first order loses an officer's approval before it is executed. */
+/** Of an act whose orders lose an officer's approval before they are executed. */
 interface Interrupted extends Approved {
   leaves?: Departure;
 }

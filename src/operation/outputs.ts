@@ -56,13 +56,23 @@ export function writeStatement(dir: string, statement: Statement): void {
   });
 }
 
-/** Writes `orders.csv`: every order with its officers, and the sentence that they signed. Throws OutputError. */
+/** Writes `orders.csv`: every order with its officers, the bundle in which they signed it, and its sentence. Throws OutputError. */
 export function writeOrders(dir: string, orders: readonly ExecutedOrder[]): void {
   write(dir, {
     "orders.csv": csvText([
-      ["act", "case", "digest", "ruling", "sha256", "approvedBy", "transaction", "sentence"],
-      ...orders.map(({ act, case: caseId, digest, ruling, approvedBy, transaction, sentence }) => [
-        ...[act, caseId, digest, ruling.file, ruling.sha256, approvedBy.join(" "), transaction, sentence],
+      ["act", "case", "digest", "bundle", "ruling", "sha256", "approvedBy", "transaction", "sentence"],
+      ...orders.map(({ act, case: caseId, digest, bundle, ruling, approvedBy, transaction, sentence }) => [
+        ...[
+          act,
+          caseId,
+          digest,
+          bundle?.digest ?? "",
+          ruling.file,
+          ruling.sha256,
+          approvedBy.join(" "),
+          transaction,
+          sentence,
+        ],
       ]),
     ]),
   });

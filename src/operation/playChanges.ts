@@ -20,7 +20,7 @@ import { callOf } from "./calls.ts";
 import { ActRefusedError } from "./embedded.ts";
 import type { ActOf, AttemptKind, Departure, RulingFile } from "./operation.ts";
 import { needsArrested, newestPlacement } from "./placements.ts";
-import { prepareOrder, targetIn, type Base, type PreparedOrder } from "./prepare.ts";
+import { approve, prepareOrder, targetIn, type Base, type PreparedOrder } from "./prepare.ts";
 import type { Stage } from "./stage.ts";
 import { TERMS } from "./world.ts";
 
@@ -108,41 +108,42 @@ async function dismiss(
 }
 
 /**
- * An officer that has approved an order goes before it is executed: it cancels its approval, or is dismissed. Answers the
- * same order with the approvals of others.
- * @throws RuleNotMetError if it has not approved the order, or nobody can take its place.
+ * An officer that has approved orders goes before they are executed: it cancels its approval, of all that it signed at
+ * once, or is dismissed. Answers the same orders with the approvals of others.
+ * @throws RuleNotMetError if it has not approved them, or nobody can take its place.
  */
 export async function withoutApprovalOf(
   stage: Stage,
   at: number,
   { officer: name, how, ruling }: Departure,
-  prepared: PreparedOrder,
-): Promise<PreparedOrder> {
-  const { act, order, approvedBy } = prepared;
+  prepared: readonly PreparedOrder[],
+): Promise<PreparedOrder[]> {
+  const [first] = prepared as [PreparedOrder];
+  const { act, approvedBy } = first;
   if (!approvedBy.includes(name)) throw new RuleNotMetError(act, approvedBy.join(" "), `the approval of ${name}`);
   const officer = seated(stage, name);
   if (how === "dismiss") await dismiss(stage, { at, officer: name, compromised: false, ruling });
-  else await cancel(stage, at, officer, prepared);
+  else await cancel(stage, at, officer, first);
   const others = stage.officers.filter((other) => other !== officer);
   const { signers } = signersOf(act, stage.parameters, others);
-  const approved = await sign(order, stage.deployment.domain, signers);
-  return { ...prepared, ...approved };
+  return approve(stage, prepared, signers);
 }
 
 async function cancel(
   stage: Stage,
   at: number,
   officer: SeatedOfficer,
-  { digest, case: caseId, ...of }: PreparedOrder,
+  { digest, bundle, documentSalt, ruling, ...of }: PreparedOrder,
 ) {
   const { seed, start } = stage.operation;
+  // A bundle is of many cases.
+  const caseId = bundle === undefined ? of.case : "";
   const source = { seed: `${seed} ${officer.name}`, caseId, act: "cancel", index: stage.executed.length } as const;
   const order = buildCancel({
-    ...{ order: digest, signBy: BigInt(start + at) },
+    ...{ order: bundle?.digest ?? digest, signBy: BigInt(start + at) },
     salt: derivedSalt({ ...source, purpose: "salt" }),
   });
   const approved = await sign(order, stage.deployment.domain, [officer]);
-  const { documentSalt, ruling } = of;
   const told = sentence(order, stage.words);
   await bring(stage, [{ act: "cancel", case: caseId, order, documentSalt, ruling, sentence: told, ...approved }]);
 }

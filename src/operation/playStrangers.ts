@@ -16,7 +16,7 @@ export async function playLapse(stage: Stage, act: ActOf<"lapse">): Promise<void
     while (waiting.length > 0) {
       const callFor = (some: readonly Holding[]) => {
         const accounts = some.map(({ asset, account }) => ({ asset: assetOf(stage, asset), account }));
-        return strangersCall(stage, caseId, "lapse", accounts);
+        return strangersCall(stage, caseId, ["docket", "lapse"], accounts);
       };
       const batch = await longestFitting(waiting, (some) => stage.chain.fits(callFor(some)));
       calls.push(callFor(batch));
@@ -44,7 +44,7 @@ export async function playDeposit(stage: Stage, act: ActOf<"deposit">): Promise<
 }
 
 export async function playBooking(stage: Stage, act: ActOf<"book">): Promise<void> {
-  const calls = act.deposits.map((it) => strangersCall(stage, it.case, "book", assetOf(stage, it.asset)));
+  const calls = act.deposits.map((it) => strangersCall(stage, it.case, ["disposal", "book"], assetOf(stage, it.asset)));
   await playCalls(stage, act, calls, `${countOf(calls.length, "deposit")} booked as suspense`);
 }
 
@@ -53,7 +53,7 @@ export async function playOpening(stage: Stage, act: ActOf<"open">): Promise<voi
   const own = stage.executed.filter((order) => act.cases.includes(order.case));
   const opened = new Map(own.map((order) => [order.documentSalt, order]));
   const calls = [...opened.values()].map(({ case: caseId, documentSalt, ruling }) =>
-    strangersCall(stage, caseId, "open", documentSalt, ruling.sha256),
+    strangersCall(stage, caseId, ["disposal", "open"], documentSalt, ruling.sha256),
   );
   await playCalls(stage, act, calls, `${countOf(calls.length, "document")} opened on the journal`);
 }
@@ -65,9 +65,14 @@ export async function playMove(stage: Stage, act: ActOf<"move">): Promise<void> 
   await playCalls(stage, act, [call], `by ${from} to ${to}`);
 }
 
-/** A stranger's call of the docket about a case. */
-function strangersCall(stage: Stage, caseId: string, functionName: string, ...args: unknown[]): Call {
+/** A stranger's call about a case. */
+function strangersCall(
+  stage: Stage,
+  caseId: string,
+  taker: ["docket", "lapse"] | ["disposal", "book" | "open"],
+  ...args: unknown[]
+): Call {
   const { stranger } = stage.chain.roles;
   const all = [encodeCaseId(caseId), ...args];
-  return callTo(stage, whatOf(functionName, caseId), stranger, ["docket", functionName], all);
+  return callTo(stage, whatOf(taker[1], caseId), stranger, taker, all);
 }

@@ -3,22 +3,26 @@ import { SequesterError } from "../errors.ts";
 import {
   derivedSalt,
   documentHash,
+  isBundled,
   sentence,
   type ActName,
   type Order,
   type Target as OrderTarget,
 } from "../orders/index.ts";
-import { RuleNotMetError, sign, signersOf, type SeatedOfficer } from "./approve.ts";
+import { RuleNotMetError, sign, signersOf, signTogether, type Approved, type SeatedOfficer } from "./approve.ts";
 import { callOf } from "./calls.ts";
 import { GAS_CAP } from "./embedded.ts";
 import type { Holding, PlannedOrder, RulingFile } from "./operation.ts";
-import { assetOf, type ExecutedOrder, type Stage } from "./stage.ts";
+import { assetOf, type ExecutedOrder, type Progress, type Stage } from "./stage.ts";
 
 /** An approved order that waits for its execution. */
 export type PreparedOrder = Omit<ExecutedOrder, "transaction"> & {
   /** Of a licence: the wallet's own signature. */
   consent?: Hex;
 };
+
+/** An order that nobody signed yet. */
+type Drafted = Omit<PreparedOrder, keyof Approved | "consent">;
 
 /** What every order has, however it is built. */
 export interface Base {
@@ -59,43 +63,90 @@ export class OrderTooLargeError extends SequesterError {
 /** Seconds after an act's time in which its order may be brought. */
 const APPROVAL_LIFE = 86_400;
 
+/** What one order names: a part of a case's holdings, or all. */
+type Planned<H> = Omit<PlannedOrder, "holdings"> & { holdings: readonly H[] };
+
 /**
- * Has a planned order built and approved: as one order, or divided into as few equal ones as fit into a transaction each.
- * What does not fit never leaves this process.
+ * Has the planned orders of an act built and approved, one of each case: together where their act allows that. One that is
+ * too large for a transaction is divided into as few equal ones as fit, and all are signed anew. What does not fit never
+ * leaves this process.
  * @throws OrderTooLargeError, RuleNotMetError, ActRefusedError
  */
 export async function prepare<H extends Holding, T extends OrderTarget>(
   stage: Stage,
-  wanted: Omit<Wanted, "case" | "ruling" | "part">,
-  { case: caseId, ruling, holdings, place = [] }: Omit<PlannedOrder, "holdings"> & { holdings: readonly H[] },
+  { step, ...wanted }: Omit<Wanted, "case" | "ruling" | "part"> & Pick<Progress, "step">,
+  planned: readonly Planned<H>[],
   targetOf: (holding: H) => T,
   draft: Draft<T>,
 ): Promise<PreparedOrder[]> {
-  const placed = place.map((holding) => targetIn(stage, holding));
-  const targets = holdings.map(targetOf);
-  for (let parts = 1; parts <= Math.max(targets.length, 1); parts++) {
-    const size = Math.max(1, Math.ceil(targets.length / parts));
-    const starts = targets.length === 0 ? [0] : targets.flatMap((_, i) => (i % size === 0 ? [i] : []));
-    const prepared: PreparedOrder[] = [];
-    for (const [part, i] of starts.entries()) {
-      const order = await prepareOrder(stage, { ...wanted, case: caseId, ruling, part }, (base) =>
-        draft(base, targets.slice(i, i + size), part === 0 ? placed : []),
-      );
-      if (!(await stage.chain.fits(callOf(stage, [order])))) break;
-      prepared.push(order);
+  const signers = approversOf(stage, wanted);
+  const divided = (it: Planned<H>, parts: number) => draftParts(stage, wanted, it, parts, targetOf, draft);
+  const drafts = planned.map((it) => divided(it, 1));
+  let prepared = await approve(stage, drafts.flat(), signers);
+  for (const [done, it] of planned.entries()) {
+    await stage.progress({ step, at: wanted.at, done, total: planned.length });
+    const ofCase = () => prepared.filter((order) => order.case === it.case);
+    for (let parts = 2; !(await fitEach(stage, ofCase())); parts++) {
+      if (parts > it.holdings.length) throw new OrderTooLargeError(wanted.act, it.case);
+      drafts[done] = divided(it, parts);
+      prepared = await approve(stage, drafts.flat(), signers);
     }
-    if (prepared.length === starts.length) return prepared;
   }
-  throw new OrderTooLargeError(wanted.act, caseId);
+  return prepared;
+}
+
+async function fitEach(stage: Stage, orders: readonly PreparedOrder[]): Promise<boolean> {
+  for (const order of orders) if (!(await stage.chain.fits(callOf(stage, [order])))) return false;
+  return true;
+}
+
+/** A planned order as so many equal ones; what an arrest newly holds is in the first. */
+function draftParts<H extends Holding, T extends OrderTarget>(
+  stage: Stage,
+  wanted: Omit<Wanted, "case" | "ruling" | "part">,
+  { case: caseId, ruling, holdings, place = [] }: Planned<H>,
+  parts: number,
+  targetOf: (holding: H) => T,
+  draft: Draft<T>,
+): Drafted[] {
+  const targets = holdings.map(targetOf);
+  const placed = place.map((holding) => targetIn(stage, holding));
+  const size = Math.max(1, Math.ceil(targets.length / parts));
+  const starts = targets.length === 0 ? [0] : targets.flatMap((_, i) => (i % size === 0 ? [i] : []));
+  return starts.map((i, part) =>
+    draftOrder(stage, { ...wanted, case: caseId, ruling, part }, (base) =>
+      draft(base, targets.slice(i, i + size), part === 0 ? placed : []),
+    ),
+  );
 }
 
 /** Has one order built and approved. Throws RuleNotMetError. */
-export async function prepareOrder(
-  stage: Stage,
-  { at, act, case: caseId, ruling, by, part = 0, short = false }: Wanted,
+export async function prepareOrder(stage: Stage, wanted: Wanted, build: (base: Base) => Order): Promise<PreparedOrder> {
+  const drafted = draftOrder(stage, wanted, build);
+  const [prepared] = await approve(stage, [drafted], approversOf(stage, wanted));
+  return prepared!;
+}
+
+/** Has orders of one act signed: several together where their act allows that. */
+export async function approve<D extends Drafted>(
+  { deployment: { domain } }: Stage,
+  drafts: readonly D[],
+  signers: readonly SeatedOfficer[],
+): Promise<(D & Approved)[]> {
+  const orders = drafts.map(({ order }) => order);
+  const act = orders[0]!.primaryType;
+  const approved =
+    orders.length > 1 && isBundled(act)
+      ? await signTogether(act, orders, domain, signers)
+      : await Promise.all(orders.map((order) => sign(order, domain, signers)));
+  return drafts.map((drafted, i) => ({ ...drafted, ...approved[i]! }));
+}
+
+function draftOrder(
+  { operation, executed, words }: Stage,
+  { at, act, case: caseId, ruling, part = 0 }: Wanted,
   build: (base: Base) => Order,
-): Promise<PreparedOrder> {
-  const { operation, executed, words, deployment } = stage;
+): Drafted {
   const earlier = executed.filter((other) => other.case === caseId && other.act === act).length;
   const source = { seed: operation.seed, caseId, act, index: earlier + part };
   const documentSalt = derivedSalt({ ...source, purpose: "documentSalt" });
@@ -105,22 +156,13 @@ export async function prepareOrder(
     signBy: BigInt(operation.start + at + APPROVAL_LIFE),
     salt: derivedSalt({ ...source, purpose: "salt" }),
   });
-  return {
-    act,
-    case: caseId,
-    order,
-    documentSalt,
-    ruling: { file: ruling.file, sha256: ruling.sha256 },
-    sentence: sentence(order, words),
-    ...(await sign(order, deployment.domain, approversOf(stage, act, by, short))),
-  };
+  const { file, sha256 } = ruling;
+  return { act, case: caseId, order, documentSalt, ruling: { file, sha256 }, sentence: sentence(order, words) };
 }
 
 function approversOf(
   { parameters, officers }: Stage,
-  act: ActName,
-  by: readonly string[] | undefined,
-  short: boolean,
+  { act, by, short = false }: Pick<Wanted, "act" | "by" | "short">,
 ): SeatedOfficer[] {
   try {
     return signersOf(act, parameters, officers, by).signers;

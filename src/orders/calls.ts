@@ -1,6 +1,7 @@
 import { encodeFunctionData, type Abi, type Address, type Hex } from "viem";
 import { abiOf } from "../chain/artifacts.ts";
 import { NO_APPROVALS, type PackedApprovals } from "./approvals.ts";
+import { isBundled, type BundledType } from "./bundle.ts";
 import type { Order, PrimaryType } from "./types.ts";
 
 /** The contracts that take orders. */
@@ -23,7 +24,7 @@ const TAKES: Readonly<Record<Exclude<PrimaryType, "SetAdapter">, readonly [Execu
   Arrest: ["docket", "arrest"],
   Lift: ["docket", "lift"],
   Seize: ["docket", "seize"],
-  Return: ["docket", "refund"],
+  Return: ["disposal", "refund"],
   Forfeit: ["disposal", "forfeit"],
   Compensate: ["disposal", "compensate"],
   Convert: ["disposal", "convert"],
@@ -61,17 +62,25 @@ export const executorOf = (primaryType: PrimaryType): Executor => takerOf(primar
  */
 export function bringing(at: Executors, order: Order, approvals: PackedApprovals, consent: Hex = "0x"): OrderCall {
   const { primaryType, message } = order;
-  if (primaryType === "Freeze") return freezing(at, [order], [approvals]);
+  if (isBundled(primaryType)) return bringingList(at, [order as Order<BundledType>], [approvals]);
   const signed = primaryType === "Appeal" ? [] : [approvals];
   return call(at, takerOf(primaryType), [message, ...signed, ...(CONSENTED.includes(primaryType) ? [consent] : [])]);
 }
 
-/** The call that brings many Freezes, each with its approvals. */
-export const freezing = (
+/**
+ * The call that brings orders of one act.
+ * @param approvals One for each order, or one for all that stand in a bundle.
+ * @param range Where they stand in it, see `rangeOf`; empty where each has its own.
+ */
+export function bringingList<P extends BundledType>(
   at: Executors,
-  orders: readonly Order<"Freeze">[],
+  orders: readonly [Order<P>, ...Order<P>[]],
   approvals: readonly PackedApprovals[],
-): OrderCall => call(at, TAKES.Freeze, [orders.map(({ message }) => message), approvals]);
+  range: Hex = "0x",
+): OrderCall {
+  const [{ primaryType }] = orders;
+  return call(at, TAKES[primaryType], [orders.map(({ message }) => message), approvals, range]);
+}
 
 /**
  * The call that executes a scheduled order.

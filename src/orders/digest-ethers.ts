@@ -1,5 +1,6 @@
-import { TypedDataEncoder, concat, keccak256 } from "ethers";
-import { ORDER_TYPES, PRIMARY_TYPES, type Domain, type Order, type PrimaryType } from "./types.ts";
+import { TypedDataEncoder, ZeroHash, concat, keccak256 } from "ethers";
+import { BUNDLE_DOMAIN, BUNDLE_TYPES, type Bundle } from "./bundle.ts";
+import { ACTS, ORDER_TYPES, PRIMARY_TYPES, type Domain, type Order, type PrimaryType } from "./types.ts";
 
 // ethers takes the one type that no other uses as the primary type, so each encoder gets its own types only.
 const encoders = new Map(PRIMARY_TYPES.map((name) => [name, TypedDataEncoder.from(typesOf(name))]));
@@ -18,4 +19,21 @@ export const encodeType = (primaryType: PrimaryType): string => encoders.get(pri
 export function digestOfByEthers(order: Order, domain: Domain): `0x${string}` {
   const message = encoders.get(order.primaryType)!.hash(order.message);
   return keccak256(concat(["0x1901", TypedDataEncoder.hashDomain(domain), message])) as `0x${string}`;
+}
+
+/** The digest of a bundle that officers sign, by ethers, root included: independent of bundle.ts. */
+export function bundleDigestByEthers({ act, leaves }: Pick<Bundle, "act" | "leaves">): `0x${string}` {
+  const types = { Bundle: [...BUNDLE_TYPES.Bundle] };
+  const message = { root: rootByEthers(leaves), count: leaves.length, act: ACTS[act] };
+  return TypedDataEncoder.hash(BUNDLE_DOMAIN, types, message) as `0x${string}`;
+}
+
+/** From the root down: a node is that of its two children, a place beyond the end of its row is 0. */
+function rootByEthers(leaves: readonly string[]): string {
+  const nodeAt = (height: number, place: number): string => {
+    if (place * 2 ** height >= leaves.length) return ZeroHash;
+    if (height === 0) return leaves[place]!;
+    return keccak256(concat([nodeAt(height - 1, 2 * place), nodeAt(height - 1, 2 * place + 1)]));
+  };
+  return nodeAt(Math.ceil(Math.log2(leaves.length)), 0);
 }

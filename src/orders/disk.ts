@@ -1,8 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { EXIT, SequesterError } from "../errors.ts";
+import type { Bundle } from "./bundle.ts";
 import {
+  parseBundleFile,
   parseOrderFile,
   parseSignatureFile,
+  serializeBundleFile,
   serializeOrderFile,
   serializeSignatureFile,
   type OrderFile,
@@ -28,6 +31,13 @@ export const readOrderFile = async (path: string): Promise<OrderFile> => parseOr
 /** Writes a `*.order.json`, if it can be read again. */
 export const writeOrderFile = (path: string, file: OrderFile): Promise<void> =>
   writeText(path, serializeOrderFile(file, path));
+
+/** Reads a `*.bundle.json`. */
+export const readBundleFile = async (path: string): Promise<Bundle> => parseBundleFile(await readText(path), path);
+
+/** Writes a `*.bundle.json`, if it can be read again. */
+export const writeBundleFile = (path: string, bundle: Bundle): Promise<void> =>
+  writeText(path, serializeBundleFile(bundle, path));
 
 /** Reads a `*.sig.json`. */
 export const readSignatureFile = async (path: string): Promise<SignatureFile> =>

@@ -2,6 +2,7 @@ import { getAddress, isAddress, recoverAddress, type Address, type Hex } from "v
 import { z } from "zod";
 import { EXIT, SequesterError } from "../errors.ts";
 import { isKeyByLength, mergeApprovals, type Approval, type IsKey } from "./approvals.ts";
+import { BUNDLED, bundleOfDigests, DuplicateOrderError, type Bundle } from "./bundle.ts";
 import { documentHash } from "./document.ts";
 import { ORDER_TYPES, PRIMARY_TYPES, type Domain, type Order, type PrimaryType } from "./types.ts";
 
@@ -20,7 +21,7 @@ export interface OrderFile {
   ruling?: Ruling | undefined;
 }
 
-/** The content of `*.sig.json`: one officer's signature over the order with this digest. */
+/** The content of `*.sig.json`: one officer's signature over the order or bundle with this digest. */
 export interface SignatureFile extends Approval {
   digest: Hex;
 }
@@ -51,12 +52,12 @@ export class DocumentMismatchError extends SequesterError {
   }
 }
 
-/** A signature over another order. Exit code 3. */
+/** A signature over another order or bundle. Exit code 3. */
 export class ForeignSignatureError extends SequesterError {
   override name = "ForeignSignatureError";
 
   constructor(signer: Hex, has: Hex, needs: Hex) {
-    super("The signature is for another order.", {
+    super("The signature is for another order or bundle.", {
       code: EXIT.verification,
       metaMessages: [`who: ${signer}`, `has: digest ${has}`, `needs: digest ${needs}`],
     });
@@ -75,7 +76,20 @@ export class WrongSignerError extends SequesterError {
   }
 }
 
+/** The bundle is not of the orders beside it. Exit code 3. */
+export class RootMismatchError extends SequesterError {
+  override name = "RootMismatchError";
+
+  constructor(file: string, has: Hex, needs: Hex) {
+    super(`${file}: the root is not that of the orders that the file lists.`, {
+      code: EXIT.verification,
+      metaMessages: [`has: root ${has}`, `needs: ${needs}, of the leaves in this order`],
+    });
+  }
+}
+
 const ORDER_SCHEMA = "sequester.order/1";
+const BUNDLE_SCHEMA = "sequester.bundle/1";
 const SIGNATURE_SCHEMA = "sequester.signature/1";
 
 const address = z
@@ -148,6 +162,16 @@ const orderFile = (primaryType: PrimaryType) =>
     ...(rests(primaryType) ? { documentSalt: word, ruling } : {}),
   });
 
+const bundleFile = z
+  .strictObject({
+    schema: z.literal(BUNDLE_SCHEMA),
+    act: z.enum(BUNDLED),
+    root: word,
+    count: z.int().positive(),
+    leaves: z.array(word),
+  })
+  .refine(({ count, leaves }) => count === leaves.length, { path: ["count"], error: "needs the number of the leaves" });
+
 const signatureFile = z.strictObject({
   schema: z.literal(SIGNATURE_SCHEMA),
   digest: word,
@@ -202,6 +226,34 @@ export function serializeOrderFile({ domain, order, documentSalt, ruling }: Orde
 }
 
 /**
+ * Reads the text of a `*.bundle.json`; `file` is its name in errors. The leaves are the digests of the orders, as signed.
+ * @throws InvalidFileError naming the fields at fault, RootMismatchError if the root is not that of the leaves.
+ */
+export function parseBundleFile(text: string, file: string): Bundle {
+  const { act, root, leaves } = check(bundleFile, parseJson(text, file), file);
+  const bundle = bundleIn(file, act, leaves);
+  if (bundle.root !== root) throw new RootMismatchError(file, root, bundle.root);
+  return bundle;
+}
+
+function bundleIn(file: string, act: Bundle["act"], leaves: readonly Hex[]): Bundle {
+  try {
+    return bundleOfDigests(act, leaves);
+  } catch (fault) {
+    if (!(fault instanceof DuplicateOrderError)) throw fault;
+    const field = fault.field.replace("orders", "leaves");
+    throw new InvalidFileError(file, [{ field, reason: "needs each order once" }], fault);
+  }
+}
+
+/** The canonical text of a bundle's file. Throws what `parseBundleFile` throws. */
+export function serializeBundleFile({ act, root, count, leaves }: Bundle, file = "bundle"): string {
+  const text = print({ schema: BUNDLE_SCHEMA, act, root, count, leaves });
+  parseBundleFile(text, file);
+  return text;
+}
+
+/**
  * Reads the text of a signature file; `file` is its name in errors.
  * @throws InvalidFileError naming the fields at fault.
  */
@@ -218,7 +270,7 @@ export function serializeSignatureFile({ digest, signer, signature }: SignatureF
 }
 
 /**
- * Signatures over the order with this digest from several hands, each officer once, ascending by officer id.
+ * Signatures over the order or bundle with this digest from several hands, each officer once, ascending by officer id.
  * Commutative and idempotent. Signatures of keys are checked, so that a forged file cannot displace a true one; those of
  * other kinds of officers can only be checked on the chain.
  * @throws ForeignSignatureError, WrongSignerError, and what `mergeApprovals` throws.

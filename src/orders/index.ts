@@ -6,6 +6,7 @@ export * from "./approvals.ts";
 export * from "./build.ts";
 export * from "./buildChanges.ts";
 export * from "./buildDisposals.ts";
+export * from "./bundle.ts";
 export * from "./caseId.ts";
 export * from "./digest.ts";
 export * from "./document.ts";

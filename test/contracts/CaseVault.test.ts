@@ -106,9 +106,9 @@ describe("CaseVault", () => {
 
   it("keeps a donation as suspense, which enlarges nobody's refund", async () => {
     const system = await networkHelpers.loadFixture(deploySeized);
-    const { docket, tenge, kzte, alice, bob, clone, caseId } = system;
+    const { docket, disposal, tenge, kzte, alice, bob, clone, caseId } = system;
     await tenge.connect(bob).transfer(clone, 40n * UNIT);
-    await docket.book(caseId, kzte);
+    await disposal.book(caseId, kzte);
     expect((await docket.moneyOf(caseId, kzte)).suspense).to.equal(40n * UNIT);
     expect((await docket.moneyOf(caseId, kzte)).left).to.equal(100n * UNIT);
 
@@ -118,16 +118,16 @@ describe("CaseVault", () => {
     await refundTo(system, 100n * UNIT);
     expect(await tenge.balanceOf(clone)).to.equal(40n * UNIT);
     expect((await docket.moneyOf(caseId, kzte)).suspense).to.equal(40n * UNIT);
-    await expect(docket.book(caseId, kzte)).to.be.revertedWithCustomError(docket, "DocketNothingToBook");
+    await expect(disposal.book(caseId, kzte)).to.be.revertedWithCustomError(docket, "DocketNothingToBook");
   });
 
   it("keeps what was sent before it existed", async () => {
     const system = await networkHelpers.loadFixture(deployFaultySystem);
-    const { docket, tenge, kzte, alice, bob, caseId } = system;
+    const { docket, disposal, tenge, kzte, alice, bob, caseId } = system;
     const at = await docket.vaultOf(caseId);
     await tenge.connect(bob).transfer(at, 5n * UNIT);
     await system.take([{ asset: kzte, account: addressOf(alice), amount: 10n * UNIT }]);
-    await docket.book(caseId, kzte);
+    await disposal.book(caseId, kzte);
     expect(await tenge.balanceOf(at)).to.equal(15n * UNIT);
     expect((await docket.moneyOf(caseId, kzte)).suspense).to.equal(5n * UNIT);
     await refundTo(system, 10n * UNIT);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { concat, dataSlice, N, toBeHex, Wallet, ZeroAddress, ZeroHash } from "ethers";
+import { type BaseContract, concat, dataSlice, N, toBeHex, Wallet, ZeroAddress, ZeroHash } from "ethers";
 import type { Address, Hex } from "viem";
 import { admissionsOf, charterHash, type Charter } from "../../src/deployment/charter.ts";
 import {
@@ -445,14 +445,6 @@ describe("Charter", () => {
       const nobody = [ZeroAddress, ZeroAddress];
       const { contracts, numbers } = charter;
       expect(decodeEffects(effects)).to.deep.equal([
-        ...charter.agencies.map((name, i) => [51n, ...nobody, BigInt(i), BigInt(name)]),
-        ...charter.seats.map(({ agency, kind, signer }) => [
-          ...[48n, ZeroAddress, ethers.getAddress(signer)],
-          ...[BigInt((kind << 8) | agency), BigInt(ethers.keccak256(signer))],
-        ]),
-        ...charter.rules.flatMap(({ act: ruled, alternatives }) =>
-          alternatives.map((rule, i) => [50n, ...nobody, BigInt((ruled << 8) | i), packed(rule)]),
-        ),
         ...[contracts.docket, contracts.disposal, contracts.vault, contracts.register].map((at, i) => [
           ...[54n, ZeroAddress, at, BigInt(i + 1), 0n],
         ]),
@@ -463,6 +455,14 @@ describe("Charter", () => {
           [52n, asset, adapter, 0n, 0n],
           [53n, asset, treasury, 0n, 0n],
         ]),
+        ...charter.agencies.map((name, i) => [51n, ...nobody, BigInt(i), BigInt(name)]),
+        ...charter.seats.map(({ agency, kind, signer }) => [
+          ...[48n, ZeroAddress, ethers.getAddress(signer)],
+          ...[BigInt((kind << 8) | agency), BigInt(ethers.keccak256(signer))],
+        ]),
+        ...charter.rules.flatMap(({ act: ruled, alternatives }) =>
+          alternatives.map((rule, i) => [50n, ...nobody, BigInt((ruled << 8) | i), packed(rule)]),
+        ),
       ]);
     });
 
@@ -607,8 +607,19 @@ describe("Charter", () => {
 
     it("cover the whole charter: no field can be changed after signing", async () => {
       const ready = await networkHelpers.loadFixture(deployReady);
-      const { quorum, charter, signatures, kzte, stranger } = ready;
-      const impostor = (await (await ethers.deployContract("CaseVault")).getAddress()) as Address;
+      const { quorum, docket, register, charter, signatures, kzte, stranger } = ready;
+      // Contracts that could take the places of the system's: they follow the quorum, and each other.
+      const at = async (contract: BaseContract) => (await contract.getAddress()) as Address;
+      const secondDocket = await ethers.deployContract("Docket", [quorum]);
+      const secondRegister = await ethers.deployContract("LicenceRegister", [quorum, secondDocket]);
+      const second = {
+        docket: await at(secondDocket),
+        disposal: await at(await ethers.deployContract("Disposal", [quorum, secondDocket, secondRegister])),
+        register: await at(secondRegister),
+        vault: (await secondDocket.VAULT()) as Address,
+      };
+      const disposal = await at(await ethers.deployContract("Disposal", [quorum, docket, register]));
+      const otherRegister = await at(await ethers.deployContract("LicenceRegister", [quorum, docket]));
       const [firstRules, ...otherRules] = charter.rules;
       const changes: Partial<Charter>[] = [
         { document: documentOf("another charter") },
@@ -628,14 +639,13 @@ describe("Charter", () => {
             ...otherRules,
           ],
         },
-        { contracts: { ...charter.contracts, docket: impostor } },
-        { contracts: { ...charter.contracts, disposal: impostor } },
-        { contracts: { ...charter.contracts, register: impostor } },
-        { contracts: { ...charter.contracts, vault: impostor } },
+        { contracts: second, assets: [] },
+        { contracts: { ...charter.contracts, disposal } },
+        { contracts: { ...charter.contracts, register: otherRegister } },
         { assets: [] },
         { assets: [{ asset: kzte, adapter: kzte, treasury: addressOf(stranger) }] },
         { numbers: { ...charter.numbers, freezesPerDay: 65_535 } },
-        { numbers: { ...charter.numbers, cooling: 0 } },
+        { numbers: { ...charter.numbers, cooling: charter.numbers.cooling + 1 } },
         { numbers: { ...charter.numbers, longestArrest: 2 ** 32 - 1 } },
       ];
       for (const change of changes) {
@@ -653,6 +663,17 @@ describe("Charter", () => {
       );
       await expectNothingInstalled(ready);
     });
+  });
+
+  it("takes no contract that is not the quorum's in the place of one that is, whatever was signed", async () => {
+    const ready = await networkHelpers.loadFixture(deployReady);
+    const { charter, signatures } = ready;
+    const impostor = (await (await ethers.deployContract("CaseVault")).getAddress()) as Address;
+    for (const place of ["docket", "disposal", "register", "vault"] as const) {
+      const contracts = { ...charter.contracts, [place]: impostor };
+      await expect(install(ready, { ...charter, contracts }, signatures), place).to.be.revert(ethers);
+    }
+    await expectNothingInstalled(ready);
   });
 
   describe("refuses, though all officers signed it,", () => {
@@ -686,7 +707,8 @@ describe("Charter", () => {
       const other = await ethers.deployContract("Disposal", [quorum, foreign, member]);
       const disposal = (await other.getAddress()) as Address;
       const vault = (await foreign.VAULT()) as Address;
-      const changed = { ...charter, contracts: { ...charter.contracts, docket, disposal, register, vault } };
+      // Without assets: those of the charter obey the docket of this quorum.
+      const changed = { ...charter, assets: [], contracts: { docket, disposal, register, vault } };
       await expect(install(ready, changed, await signCharter(changed, domain)))
         .to.be.revertedWithCustomError(foreign, "DocketOnlySystem")
         .withArgs(await quorum.getAddress());
@@ -720,7 +742,7 @@ describe("Charter", () => {
   describe("before install", () => {
     it("no order executes, whoever signed it", async () => {
       const ready = await networkHelpers.loadFixture(deployReady);
-      const { quorum, docket, domain, kzte, alice } = ready;
+      const { quorum, docket, disposal, domain, kzte, alice } = ready;
       const base = { caseId: CASE, document: DOCUMENT, signBy: NEVER, salt: nextSalt() };
       const targets = [{ asset: kzte, account: addressOf(alice), amount: 1n }];
       const all = ["FMA-1", "FMA-2", "KNB-1", "GPO-1", "COURT-1", "COURT-2", "NBK-1", "MOF-1"] as const;
@@ -732,13 +754,19 @@ describe("Charter", () => {
       const refund = buildReturn({ ...base, holders: [{ taken: kzte, ...targets[0]! }] });
       type Approvals = Awaited<ReturnType<typeof approvalsOf>>;
       const acts = [
-        [freeze, (by: Approvals) => docket.freeze([struct(freeze.message)], [by])],
-        [arrest, (by: Approvals) => docket.arrest(struct(arrest.message), by)],
-        [seize, (by: Approvals) => docket.seize(struct(seize.message), by)],
+        [freeze, (by: Approvals) => docket.freeze([struct(freeze.message)], [by], "0x")],
+        [arrest, (by: Approvals) => docket.arrest([struct(arrest.message)], [by], "0x")],
+        [seize, (by: Approvals) => docket.seize([struct(seize.message)], [by], "0x")],
         [lift, (by: Approvals) => docket.lift(struct(lift.message), by)],
-        [refund, (by: Approvals) => docket.refund(struct(refund.message), by)],
+        [refund, (by: Approvals) => disposal.refund([struct(refund.message)], [by], "0x")],
       ] as const;
       for (const [order, send] of acts) {
+        if (order === seize) {
+          // Nothing is held before anybody is asked who signed.
+          const sent = send(await approvalsOf(domain, order, all));
+          await expect(sent).to.be.revertedWithCustomError(docket, "DocketNothingHeld");
+          continue;
+        }
         // Nobody sits yet, and nobody need sign either.
         await expect(send(await approvalsOf(domain, order, all))).to.be.revertedWithCustomError(
           quorum,
@@ -767,8 +795,8 @@ describe("Charter", () => {
       const caseId = encodeCaseId(CASE);
       const calls = [
         [() => docket.lapse(caseId, [{ asset: kzte, account: alice }]), docket, "DocketUnknownCase"],
-        [() => docket.book(caseId, kzte), docket, "DocketUnknownCase"],
-        [() => docket.open(caseId, nextSalt(), nextSalt()), docket, "DocketUnknownCase"],
+        [() => disposal.book(caseId, kzte), docket, "DocketOnlySystem"],
+        [() => disposal.open(caseId, nextSalt(), nextSalt()), disposal, "DisposalUnknownCase"],
         [() => disposal.claim(caseId, kzte, alice), disposal, "DisposalNoClaim"],
         [() => docket.connect(stranger).record(1, 6, caseId, DOCUMENT, ZeroHash, [], "0x"), docket, "DocketOnlySystem"],
       ] as const;

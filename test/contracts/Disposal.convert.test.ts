@@ -286,10 +286,10 @@ describe("Docket.refund in proceeds", () => {
 
   it("knows no proceeds of address 0", async () => {
     const system = await loadFixture(deployConverted);
-    const { docket, kzte, alice, caseId, refund } = system;
+    const { disposal, kzte, alice, refund } = system;
     await expect(refund([inProceeds(kzte, alice.address as Address, alice, 1n)]))
-      .to.be.revertedWithCustomError(docket, "DocketExceedsProceeds")
-      .withArgs(caseId, kzte, alice.address, 0, 1);
+      .to.be.revertedWithCustomError(disposal, "DisposalUnknownAsset")
+      .withArgs(alice.address);
     expect(await owedTo(system, kzte, alice)).to.equal(100n * UNIT);
   });
 });

@@ -34,9 +34,9 @@ describe("Disposal.forfeit", () => {
 
   it("takes no more than is left of what was taken, whatever else is in the vault", async () => {
     const system = await loadFixture(deploy);
-    const { docket, tenge, kzte, carol, alice, vaultAt, caseId, refund, forfeitable } = system;
+    const { docket, disposal, tenge, kzte, carol, alice, vaultAt, caseId, refund, forfeitable } = system;
     await tenge.connect(carol).transfer(vaultAt, 50n * UNIT);
-    await docket.book(caseId, kzte);
+    await disposal.book(caseId, kzte);
     await refund([inKind(kzte, alice, 10n * UNIT)]);
     const order = await forfeitable(290n * UNIT + 1n);
     await expect(order.execute())

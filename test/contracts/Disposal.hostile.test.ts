@@ -11,10 +11,10 @@ const REENTERED = ethers.id("ReentrancyGuardReentrantCall()").slice(0, 10);
 /** Every way in which FLTY leaves or enters the vault by a disposal, each ready to be done. */
 async function deploy() {
   const system = await deployConverting();
-  const { docket, disposal, faulty, flty, kzte, alice, bob, stranger, treasury, wallet, caseId, vaultAt } = system;
+  const { disposal, faulty, flty, kzte, alice, bob, stranger, treasury, wallet, caseId, vaultAt } = system;
   const to = addressOf(stranger);
   await faulty.connect(bob).transfer(vaultAt, 7n * UNIT);
-  await docket.book(caseId, flty);
+  await disposal.book(caseId, flty);
   await faulty.setFault(bob, FAULT.revert);
   await system.refund([inKind(flty, bob, 20n * UNIT)]);
   await faulty.setFault(bob, FAULT.none);
@@ -67,9 +67,9 @@ describe("Disposal of an asset that calls back", () => {
   for (const way of [...WAYS, "Transfer of the unclaimed"]) {
     it(`cannot book as suspense what is just being paid: ${way}`, async () => {
       const system = await loadFixture(deploy);
-      const { docket, faulty, flty, caseId, ways, unclaimed } = system;
+      const { docket, disposal, faulty, flty, caseId, ways, unclaimed } = system;
       const act = ways[way] ?? (await unclaimed());
-      await faulty.setHook(docket, docket.interface.encodeFunctionData("book", [caseId, flty]));
+      await faulty.setHook(docket, disposal.interface.encodeFunctionData("book", [caseId, flty]));
       const before = await expectSums(system, faulty);
       // A Return's entry has its number before it pays, so there the whole act may revert instead.
       await act().catch(() => undefined);

@@ -37,7 +37,7 @@ async function deploy() {
         upTo: Number(await docket.placements()),
       });
       const approvals = await approvalsOf(domain, order, ["COURT-1", "FMA-1", "GPO-1", "NBK-1"]);
-      return docket.interface.encodeFunctionData("seize", [struct(order.message), approvals]);
+      return docket.interface.encodeFunctionData("seize", [[struct(order.message)], [approvals], "0x"]);
     },
   };
 }
@@ -390,7 +390,7 @@ describe("a Transfer that names a holder", () => {
 
   it("uses up what is owed to it, and is told as a Transfer and not as a Return", async () => {
     const system = await loadFixture(deploy);
-    const { docket, kzte, alice, stranger, caseId, transfer, timesOf, domain } = system;
+    const { docket, disposal, kzte, alice, stranger, caseId, transfer, timesOf, domain } = system;
     const order = await transfer({
       ...{ asset: kzte, to: addressOf(stranger), amount: 70n * UNIT, holder: addressOf(alice) },
     });
@@ -402,7 +402,7 @@ describe("a Transfer that names a holder", () => {
       ...{ caseId: CASE, document: DOCUMENT, holders: [inKind(kzte, alice, 31n * UNIT)] },
       ...{ signBy: NEVER, salt: nextSalt() },
     });
-    await expect(docket.refund(struct(back.message), await approvalsOf(domain, back, ["COURT-1", "NBK-1"])))
+    await expect(disposal.refund([struct(back.message)], [await approvalsOf(domain, back, ["COURT-1", "NBK-1"])], "0x"))
       .to.be.revertedWithCustomError(docket, "DocketExceedsOwed")
       .withArgs(caseId, kzte, alice.address, 30n * UNIT, 31n * UNIT);
   });

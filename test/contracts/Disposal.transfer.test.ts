@@ -78,9 +78,9 @@ describe("Disposal.transfer", () => {
 
     it("takes neither the suspense nor what is reserved", async () => {
       const system = await loadFixture(deployUnclaimed);
-      const { docket, faulty, flty, carol, vaultAt, caseId, transferable } = system;
+      const { docket, disposal, faulty, flty, carol, vaultAt, caseId, transferable } = system;
       await faulty.connect(carol).transfer(vaultAt, 500n * UNIT);
-      await docket.book(caseId, flty);
+      await disposal.book(caseId, flty);
       await expect((await transferable({ asset: flty, amount: 281n * UNIT })).execute())
         .to.be.revertedWithCustomError(docket, "DocketExceedsFree")
         .withArgs(caseId, flty, 280n * UNIT, 281n * UNIT);
@@ -149,9 +149,9 @@ describe("Disposal.transfer", () => {
   describe("of suspense", () => {
     it("pays what was booked and no more, and nothing of custody", async () => {
       const system = await loadFixture(deploy);
-      const { tenge, docket, kzte, carol, stranger, vaultAt, caseId, transferOf, transferable } = system;
+      const { tenge, docket, disposal, kzte, carol, stranger, vaultAt, caseId, transferOf, transferable } = system;
       await tenge.connect(carol).transfer(vaultAt, 50n * UNIT);
-      await docket.book(caseId, kzte);
+      await disposal.book(caseId, kzte);
       const order = await transferOf({ source: SOURCE.suspense });
       await order.send();
       const more = await transferable({ source: SOURCE.suspense, amount: 21n * UNIT });
@@ -161,20 +161,20 @@ describe("Disposal.transfer", () => {
       await expect(more.execute())
         .to.be.revertedWithCustomError(docket, "DocketExceedsFree")
         .withArgs(caseId, kzte, 20n * UNIT, 21n * UNIT);
-      await expect(docket.book(caseId, kzte)).to.be.revertedWithCustomError(docket, "DocketNothingToBook");
+      await expect(disposal.book(caseId, kzte)).to.be.revertedWithCustomError(docket, "DocketNothingToBook");
       const { left, suspense } = await expectSums(system, tenge);
       expect([left, suspense]).to.deep.equal([300n * UNIT, 20n * UNIT]);
     });
 
     it("of a case that never held anything creates its vault", async () => {
       const system = await loadFixture(deploy);
-      const { tenge, docket, kzte, carol, stranger, transferOf } = system;
+      const { tenge, docket, disposal, kzte, carol, stranger, transferOf } = system;
       const caseId = "CASE-NEW";
       const vault = await docket.vaultOf(encodeCaseId(caseId));
       await tenge.connect(carol).transfer(vault, 50n * UNIT);
       const order = await transferOf({ source: SOURCE.suspense }, { caseId });
       await order.send();
-      const booked = await timeOf(docket.book(encodeCaseId(caseId), kzte));
+      const booked = await timeOf(disposal.book(encodeCaseId(caseId), kzte));
       await goTo(booked + DELAY.Transfer);
       expect(await effectsOf(order.execute())).to.deep.equal([
         vaultCreated(vault),

@@ -48,10 +48,10 @@ const inKind = (asset: string, who: Who, amount: bigint): Refund => ({
 
 describe("Docket.book", () => {
   it("books a plain deposit as suspense; anyone may", async () => {
-    const { docket, tenge, stranger, kzte, alice, caseId, vaultAddress } = await loadFixture(deploySeized);
+    const { docket, disposal, tenge, stranger, kzte, alice, caseId, vaultAddress } = await loadFixture(deploySeized);
     await tenge.connect(alice).transfer(vaultAddress, 7n);
     const head = await docket.head();
-    const entry = await entryOf(docket.connect(stranger).book(caseId, kzte));
+    const entry = await entryOf(disposal.connect(stranger).book(caseId, kzte));
     expect(entry.effects).to.deep.equal([
       { what: WHAT.SUSPENSE, asset: kzte, account: vaultAddress, amount: 7n, value: 0n },
     ]);
@@ -62,41 +62,41 @@ describe("Docket.book", () => {
 
   it("does not count as taken, so that a deposit never enlarges what an order can pay", async () => {
     const system = await loadFixture(deploySeized);
-    const { docket, tenge, refund, kzte, alice, caseId, vaultAddress } = system;
+    const { docket, disposal, tenge, refund, kzte, alice, caseId, vaultAddress } = system;
     await tenge.connect(alice).transfer(vaultAddress, 7n);
-    await docket.book(caseId, kzte);
+    await disposal.book(caseId, kzte);
     expect((await docket.owedTo(caseId, kzte, alice)).owed).to.equal(60n);
     await expect(refund([inKind(kzte, alice, 61n)])).to.be.revertedWithCustomError(docket, "DocketExceedsOwed");
   });
 
   it("books only what is new", async () => {
-    const { docket, tenge, kzte, alice, caseId, vaultAddress } = await loadFixture(deploySeized);
+    const { docket, disposal, tenge, kzte, alice, caseId, vaultAddress } = await loadFixture(deploySeized);
     await tenge.connect(alice).transfer(vaultAddress, 7n);
-    await docket.book(caseId, kzte);
+    await disposal.book(caseId, kzte);
     await tenge.connect(alice).transfer(vaultAddress, 5n);
-    const [effect] = await effectsOf(docket.book(caseId, kzte));
+    const [effect] = await effectsOf(disposal.book(caseId, kzte));
     expect(effect!.amount).to.equal(5n);
     expect((await docket.moneyOf(caseId, kzte)).suspense).to.equal(12n);
   });
 
   it("knows what was taken and what was paid", async () => {
-    const { docket, tenge, refund, kzte, alice, caseId, vaultAddress } = await loadFixture(deploySeized);
+    const { docket, disposal, tenge, refund, kzte, alice, caseId, vaultAddress } = await loadFixture(deploySeized);
     await refund([inKind(kzte, alice, 60n)]);
-    await expect(docket.book(caseId, kzte)).to.be.revertedWithCustomError(docket, "DocketNothingToBook");
+    await expect(disposal.book(caseId, kzte)).to.be.revertedWithCustomError(docket, "DocketNothingToBook");
     await tenge.connect(alice).transfer(vaultAddress, 1n);
-    const [effect] = await effectsOf(docket.book(caseId, kzte));
+    const [effect] = await effectsOf(disposal.book(caseId, kzte));
     expect(effect!.amount).to.equal(1n);
   });
 
   it("is refused where nothing arrived: after a seizure, or twice", async () => {
-    const { docket, tenge, kzte, usdx, alice, caseId, vaultAddress } = await loadFixture(deploySeized);
+    const { docket, disposal, tenge, kzte, usdx, alice, caseId, vaultAddress } = await loadFixture(deploySeized);
     await tenge.connect(alice).transfer(vaultAddress, 7n);
-    await docket.book(caseId, kzte);
+    await disposal.book(caseId, kzte);
     for (const [id, asset] of [
       [caseId, kzte],
       [caseId, usdx],
     ] as const) {
-      await expect(docket.book(id, asset))
+      await expect(disposal.book(id, asset))
         .to.be.revertedWithCustomError(docket, "DocketNothingToBook")
         .withArgs(id, asset);
     }
@@ -104,20 +104,20 @@ describe("Docket.book", () => {
 
   it("is refused for a case that no order named: no stranger's word can make an address a vault and free it", async () => {
     const system = await loadFixture(deploySystem);
-    const { docket, tenge, freeze, kzte, alice } = system;
+    const { docket, disposal, tenge, freeze, kzte, alice } = system;
     const address = await docket.vaultOf(SECOND);
     await tenge.connect(alice).transfer(address, 7n);
     await freeze([target(kzte, address, 7n)]);
     for (const id of [SECOND, ZeroHash]) {
-      await expect(docket.book(id, kzte)).to.be.revertedWithCustomError(docket, "DocketUnknownCase").withArgs(id);
+      await expect(disposal.book(id, kzte)).to.be.revertedWithCustomError(docket, "DocketUnknownCase").withArgs(id);
     }
     expect(await tenge.getFrozenTokens(address)).to.equal(7n);
   });
 
   it("is refused for an asset that was never installed", async () => {
-    const { docket, quorum, caseId } = await loadFixture(deploySeized);
+    const { docket, disposal, quorum, caseId } = await loadFixture(deploySeized);
     const unknown = await quorum.getAddress();
-    await expect(docket.book(caseId, unknown))
+    await expect(disposal.book(caseId, unknown))
       .to.be.revertedWithCustomError(docket, "DocketUnknownAsset")
       .withArgs(unknown);
   });
@@ -129,11 +129,11 @@ describe("Docket.open", () => {
 
   it("shows of which file a document is the hash; anyone may who has salt and file", async () => {
     const system = await loadFixture(deploySystem);
-    const { docket, freeze, stranger, kzte, alice, caseId } = system;
+    const { docket, disposal, freeze, stranger, kzte, alice, caseId } = system;
     const document = keccak256(AbiCoder.defaultAbiCoder().encode(["bytes32", "bytes32"], [SALT, FILE]));
     const order = await entryOf(freeze([target(kzte, alice, 60n)], { document: document as `0x${string}` }));
     const head = await docket.head();
-    const entry = await entryOf(docket.connect(stranger).open(caseId, SALT, FILE));
+    const entry = await entryOf(disposal.connect(stranger).open(caseId, SALT, FILE));
     expect(entry.effects).to.deep.equal([
       {
         ...{ what: WHAT.DOCUMENT_OPENED, asset: ZeroAddress, account: ZeroAddress },
@@ -146,7 +146,7 @@ describe("Docket.open", () => {
   });
 
   it("gives another document for another salt or file", async () => {
-    const { docket, freeze, kzte, alice, caseId } = await loadFixture(deploySystem);
+    const { disposal, freeze, kzte, alice, caseId } = await loadFixture(deploySystem);
     await freeze([target(kzte, alice, 60n)]);
     const documents = [];
     for (const [salt, file] of [
@@ -154,15 +154,15 @@ describe("Docket.open", () => {
       [FILE, SALT],
       [SALT, SALT],
     ] as const) {
-      documents.push((await entryOf(docket.open(caseId, salt, file))).document);
+      documents.push((await entryOf(disposal.open(caseId, salt, file))).document);
     }
     expect(new Set(documents).size).to.equal(3);
   });
 
   it("is refused for a case that was never opened", async () => {
-    const { docket } = await loadFixture(deploySystem);
-    await expect(docket.open(SECOND, SALT, FILE))
-      .to.be.revertedWithCustomError(docket, "DocketUnknownCase")
+    const { disposal } = await loadFixture(deploySystem);
+    await expect(disposal.open(SECOND, SALT, FILE))
+      .to.be.revertedWithCustomError(disposal, "DisposalUnknownCase")
       .withArgs(SECOND);
   });
 });

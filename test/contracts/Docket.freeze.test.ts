@@ -160,7 +160,7 @@ describe("Docket.freeze", () => {
       const system = await loadFixture(deploySystem);
       const { docket, stranger, alice, tenge } = system;
       const order = await orderOver(system, CASE, [alice]);
-      await docket.connect(stranger).freeze([struct(order.message)], await approveAll(system, [order]));
+      await docket.connect(stranger).freeze([struct(order.message)], await approveAll(system, [order]), "0x");
       expect(await tenge.getFrozenTokens(alice)).to.equal(10n * UNIT);
     });
 
@@ -305,6 +305,7 @@ describe("Docket.freeze", () => {
         docket.freeze(
           orders.map(({ message }) => struct(message)),
           await approveAll(system, orders),
+          "0x",
         ),
       );
       expect(entries.map(({ seq }) => seq)).to.deep.equal([2n, 3n, 4n]);
@@ -320,7 +321,7 @@ describe("Docket.freeze", () => {
 
     it("must be at least one", async () => {
       const { docket } = await loadFixture(deploySystem);
-      await expect(docket.freeze([], [])).to.be.revertedWithCustomError(docket, "DocketEmptyOrder");
+      await expect(docket.freeze([], [], "0x")).to.be.revertedWithCustomError(docket, "EmptyList");
     });
 
     it("must come with as many approvals", async () => {
@@ -329,8 +330,8 @@ describe("Docket.freeze", () => {
       const order = await orderOver(system, CASE, [alice]);
       const [approvals] = await approveAll(system, [order]);
       for (const given of [[], [approvals!, approvals!]]) {
-        await expect(docket.freeze([struct(order.message)], given))
-          .to.be.revertedWithCustomError(docket, "DocketLengths")
+        await expect(docket.freeze([struct(order.message)], given, "0x"))
+          .to.be.revertedWithCustomError(docket, "ListLengths")
           .withArgs(1n, given.length);
       }
     });
@@ -341,7 +342,7 @@ describe("Docket.freeze", () => {
       const order = await orderOver(system, CASE, [alice]);
       const reason = quorum.interface.encodeErrorResult("QuorumOrderUsed", [digestOf(order, domain), 2n]);
       await expect(
-        docket.freeze([struct(order.message), struct(order.message)], await approveAll(system, [order, order])),
+        docket.freeze([struct(order.message), struct(order.message)], await approveAll(system, [order, order]), "0x"),
       )
         .to.emit(docket, "Skipped")
         .withArgs(1n, reason);
@@ -356,6 +357,7 @@ describe("Docket.freeze", () => {
         docket.freeze(
           [struct(good.message), struct(short.message)],
           [await approve(good, BY), await approve(short, ["FMA-1", "GPO-1"])],
+          "0x",
         ),
       ).to.be.revertedWithCustomError(quorum, "QuorumNotMet");
       expect(await docket.caseCount()).to.equal(0n);
@@ -376,6 +378,7 @@ describe("Docket.freeze", () => {
           docket.freeze(
             orders.map(({ message }) => struct(message)),
             await approveAll(system, orders),
+            "0x",
           ),
         ).to.be.revertedWithCustomError(docket, error);
       }

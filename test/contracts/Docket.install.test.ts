@@ -2,12 +2,22 @@ import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 import { AbiCoder } from "ethers";
 import { actingAs, COOLING, entryOf, headAfter, LONGEST_ARREST, newAddress, STANDING, loadFixture } from "./docket.ts";
-import { deployContracts, deploySystem, DOCUMENT, ethers, officerIdOf } from "./fixture.ts";
+import type { Charter } from "../../src/deployment/charter.ts";
+import {
+  charterFor,
+  deployContracts,
+  deploySystem,
+  DOCUMENT,
+  ethers,
+  officerIdOf,
+  signCharter,
+  struct,
+} from "./fixture.ts";
 
 /** Deployed contracts, and an installation of the docket as the quorum would make it. */
 async function deployUninstalled() {
   const system = await deployContracts();
-  const { quorum, docket, addresses, kzte, usdx, treasury } = system;
+  const { quorum, docket, domain, addresses, kzte, usdx, treasury } = system;
   const { disposal, register, vault } = addresses;
   const asQuorum = docket.connect(await actingAs(quorum));
   const effects = AbiCoder.defaultAbiCoder().encode(["tuple(uint8,address,address,uint256,uint256)[]"], [[]]);
@@ -22,7 +32,12 @@ async function deployUninstalled() {
       effects,
     );
   const good = [kzte, usdx].map((asset) => ({ asset, adapter: asset, treasury: treasury.address }));
-  return { ...system, install, good, ids };
+  /** The charter as its makers bring it: the quorum has its assets checked. */
+  const found = async (assets: { asset: string; adapter: string; treasury: string }[]) => {
+    const charter = { ...charterFor(addresses), assets } as Charter;
+    return quorum.install(struct(charter), await signCharter(charter, domain));
+  };
+  return { ...system, install, found, good, ids };
 }
 
 describe("Docket.install", () => {
@@ -65,18 +80,18 @@ describe("Docket.install", () => {
   });
 
   it("refuses an asset with an adapter, for it obeys the docket directly", async () => {
-    const { docket, treasury, kzte, install } = await loadFixture(deployUninstalled);
+    const { docket, treasury, kzte, found } = await loadFixture(deployUninstalled);
     const adapter = newAddress();
-    await expect(install([{ asset: kzte, adapter, treasury: treasury.address }]))
+    await expect(found([{ asset: kzte, adapter, treasury: treasury.address }]))
       .to.be.revertedWithCustomError(docket, "DocketInvalidAsset")
       .withArgs(kzte, adapter);
   });
 
   it("refuses an asset that obeys another docket", async () => {
-    const { docket, issuer, treasury, install } = await loadFixture(deployUninstalled);
+    const { docket, issuer, treasury, found } = await loadFixture(deployUninstalled);
     const strange = await ethers.deployContract("Tenge", [newAddress(), issuer, "Strange", "STR", 6]);
     const asset = await strange.getAddress();
-    await expect(install([{ asset, adapter: asset, treasury: treasury.address }]))
+    await expect(found([{ asset, adapter: asset, treasury: treasury.address }]))
       .to.be.revertedWithCustomError(docket, "DocketInvalidAsset")
       .withArgs(asset, asset);
   });
@@ -98,9 +113,9 @@ describe("Docket.install", () => {
   });
 
   it("refuses an asset without code", async () => {
-    const { install, treasury, docket } = await loadFixture(deployUninstalled);
+    const { found, treasury, docket } = await loadFixture(deployUninstalled);
     const asset = newAddress();
-    await expect(install([{ asset, adapter: asset, treasury: treasury.address }]))
+    await expect(found([{ asset, adapter: asset, treasury: treasury.address }]))
       .to.be.revertedWithCustomError(docket, "DocketInvalidAsset")
       .withArgs(asset, asset);
     expect(await docket.entries()).to.equal(0n);

@@ -47,7 +47,7 @@ async function lastEntry({ docket }: FaultySystem) {
 }
 
 /** An order with its message as it stands, as no builder would make it. */
-async function refundRaw({ docket, domain }: FaultySystem, message: Partial<Order<"Return">["message"]>) {
+async function refundRaw({ disposal, domain }: FaultySystem, message: Partial<Order<"Return">["message"]>) {
   const order: Order<"Return"> = {
     primaryType: "Return",
     message: {
@@ -55,7 +55,7 @@ async function refundRaw({ docket, domain }: FaultySystem, message: Partial<Orde
       ...message,
     },
   };
-  return docket.refund(struct(order.message), await approvalsOf(domain, order, ["COURT-1", "NBK-1"]));
+  return disposal.refund([struct(order.message)], [await approvalsOf(domain, order, ["COURT-1", "NBK-1"])], "0x");
 }
 
 describe("Docket.refund", () => {
@@ -78,11 +78,11 @@ describe("Docket.refund", () => {
 
     it("is one entry of the journal, with order, document, officers and every payment", async () => {
       const system = await networkHelpers.loadFixture(deploySeized);
-      const { kzte, flty, alice, bob, domain, docket, caseId } = system;
+      const { disposal, kzte, flty, alice, bob, domain, caseId } = system;
       const holders = [inKind(kzte, alice, 3n), inKind(flty, bob, 4n)];
       const order = buildReturn({ caseId: CASE, document: DOCUMENT, holders, signBy: NEVER, salt: nextSalt() });
       const before = await system.docket.entries();
-      await docket.refund(struct(order.message), await approvalsOf(domain, order, ["COURT-1", "NBK-1"]));
+      await disposal.refund([struct(order.message)], [await approvalsOf(domain, order, ["COURT-1", "NBK-1"])], "0x");
       const entry = await lastEntry(system);
       expect([entry.seq, entry.act, entry.caseId, entry.document, entry.order]).to.deep.equal([
         ...[before + 1n, BigInt(ACTS.Return), caseId, DOCUMENT, digestOf(order, domain)],
@@ -198,7 +198,7 @@ describe("Docket.refund", () => {
 
     it("is decided by court and custodian, by two judges, or without the court by three agencies", async () => {
       const system = await networkHelpers.loadFixture(deploySeized);
-      const { quorum, domain, docket, kzte, alice } = system;
+      const { quorum, disposal, domain, kzte, alice } = system;
       const alternatives: OfficerName[][] = [
         ["COURT-1", "NBK-1"],
         ["COURT-2", "COURT-3"],
@@ -210,7 +210,7 @@ describe("Docket.refund", () => {
           const holders = [inKind(kzte, alice, 1n)];
           const order = buildReturn({ caseId: CASE, document: DOCUMENT, holders, signBy: NEVER, salt: nextSalt() });
           const have = rest.reduce((sum, name) => sum + tally({ [AGENCY[name.split("-")[0]!]!]: 1 }), 0n);
-          await expect(docket.refund(struct(order.message), await approvalsOf(domain, order, rest)))
+          await expect(disposal.refund([struct(order.message)], [await approvalsOf(domain, order, rest)], "0x"))
             .to.be.revertedWithCustomError(quorum, "QuorumNotMet")
             .withArgs(digestOf(order, domain), ACTS.Return, SELF, have);
         }
@@ -233,17 +233,17 @@ describe("Docket.refund", () => {
 
     it("is no payment that a relayer can starve into a claim: any gas either pays or changes nothing", async () => {
       const system = await networkHelpers.loadFixture(deploySeized);
-      const { docket, domain, kzte, alice, caseId } = system;
+      const { docket, disposal, domain, kzte, alice, caseId } = system;
       const holders = [inKind(kzte, alice, 10n * UNIT)];
       const order = buildReturn({ caseId: CASE, document: DOCUMENT, holders, signBy: NEVER, salt: nextSalt() });
       const approvals = await approvalsOf(domain, order, ["COURT-1", "NBK-1"]);
-      const enough = await docket.refund.estimateGas(struct(order.message), approvals);
+      const enough = await disposal.refund.estimateGas([struct(order.message)], [approvals], "0x");
       let [paid, reverted] = [0, 0];
       for (let percent = 40n; percent <= 110n; percent += 2n) {
         const before = await networkHelpers.takeSnapshot();
         const gasLimit = (enough * percent) / 100n;
         try {
-          await docket.refund(struct(order.message), approvals, { gasLimit });
+          await disposal.refund([struct(order.message)], [approvals], "0x", { gasLimit });
           ++paid;
           expect((await docket.moneyOf(caseId, kzte)).left).to.equal(290n * UNIT);
         } catch {
@@ -261,7 +261,10 @@ describe("Docket.refund", () => {
   describe("an order that cannot stand changes nothing:", () => {
     it("no holder at all", async () => {
       const system = await networkHelpers.loadFixture(deploySeized);
-      await expect(refundRaw(system, { holders: [] })).to.be.revertedWithCustomError(system.docket, "DocketEmptyOrder");
+      await expect(refundRaw(system, { holders: [] })).to.be.revertedWithCustomError(
+        system.disposal,
+        "DisposalEmptyOrder",
+      );
     });
 
     it("no document", async () => {
@@ -269,15 +272,15 @@ describe("Docket.refund", () => {
       const { kzte, alice } = system;
       await expect(
         refundRaw(system, { document: ZeroHash as Hex, holders: [inKind(kzte, alice, 1n)] }),
-      ).to.be.revertedWithCustomError(system.docket, "ZeroDocument");
+      ).to.be.revertedWithCustomError(system.disposal, "ZeroDocument");
     });
 
     it("an amount of zero, or one that does not fit 96 bits", async () => {
       const system = await networkHelpers.loadFixture(deploySeized);
-      const { docket, kzte, alice } = system;
+      const { disposal, kzte, alice } = system;
       for (const amount of [0n, 2n ** 96n, 2n ** 128n, MaxUint256]) {
         await expect(refundRaw(system, { holders: [inKind(kzte, alice, amount)] }))
-          .to.be.revertedWithCustomError(docket, "DocketInvalidAmount")
+          .to.be.revertedWithCustomError(disposal, "DisposalInvalidAmount")
           .withArgs(kzte, alice.address, amount);
       }
     });
@@ -298,7 +301,7 @@ describe("Docket.refund", () => {
 
     it("holders that do not ascend by taken asset, asset and account, or stand there twice", async () => {
       const system = await networkHelpers.loadFixture(deploySeized);
-      const { kzte, flty, alice, bob, docket } = system;
+      const { kzte, flty, alice, bob, disposal } = system;
       const [lowAsset, highAsset] = [kzte, flty].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1)) as [Address, Address];
       const [low, high] = [alice, bob].sort((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
       const first = inKind(lowAsset, high!, 1n);
@@ -310,8 +313,8 @@ describe("Docket.refund", () => {
         [first, { ...first, amount: 2n }],
       ] as [Refund, Refund][]) {
         await expect(refundRaw(system, { holders: [before, after] }))
-          .to.be.revertedWithCustomError(docket, "DocketUnordered")
-          .withArgs(after.asset, ethers.getAddress(after.account));
+          .to.be.revertedWithCustomError(disposal, "DisposalUnordered")
+          .withArgs(after.taken, after.asset, ethers.getAddress(after.account));
       }
     });
 
@@ -452,11 +455,11 @@ describe("Docket.refund", () => {
   describe("an asset that calls back", () => {
     const REENTERED = ethers.id("ReentrancyGuardReentrantCall()").slice(0, 10);
 
-    /** What `docket.refund` of another good order would be called with. */
-    async function refundData({ docket, domain }: Seized, holders: Refund[]) {
+    /** What `disposal.refund` of another good order would be called with. */
+    async function refundData({ disposal, domain }: Seized, holders: Refund[]) {
       const order = buildReturn({ caseId: CASE, document: DOCUMENT, holders, signBy: NEVER, salt: nextSalt() });
       const approvals = await approvalsOf(domain, order, ["COURT-1", "NBK-1"]);
-      return docket.interface.encodeFunctionData("refund", [struct(order.message), approvals]);
+      return disposal.interface.encodeFunctionData("refund", [[struct(order.message)], [approvals], "0x"]);
     }
 
     /** What `docket.seize` of a good order would be called with. */
@@ -467,17 +470,17 @@ describe("Docket.refund", () => {
         upTo: Number(await docket.placements()),
       });
       const approvals = await approvalsOf(domain, order, ["COURT-1", "FMA-1", "GPO-1", "NBK-1"]);
-      return docket.interface.encodeFunctionData("seize", [struct(order.message), approvals]);
+      return docket.interface.encodeFunctionData("seize", [[struct(order.message)], [approvals], "0x"]);
     }
 
     it("cannot enter refund or claim during a refund; the payment itself stands", async () => {
       const system = await networkHelpers.loadFixture(deploySeized);
-      const { faulty, docket, flty, alice, bob, caseId, disposal } = system;
+      const { faulty, flty, alice, bob, caseId, disposal } = system;
       await faulty.setFault(alice, FAULT.revert);
       await system.refund([inKind(flty, alice, 10n)]);
       await faulty.setFault(alice, FAULT.none);
       for (const [to, data] of [
-        [docket, await refundData(system, [inKind(flty, bob, 7n)])],
+        [disposal, await refundData(system, [inKind(flty, bob, 7n)])],
         [disposal, disposal.interface.encodeFunctionData("claim", [caseId, flty, alice.address])],
       ] as const) {
         await faulty.setHook(to, data);
@@ -496,7 +499,7 @@ describe("Docket.refund", () => {
       const { faulty, docket, flty, bob, caseId, disposal } = system;
       for (const [to, data] of [
         [disposal, disposal.interface.encodeFunctionData("claim", [caseId, flty, bob.address])],
-        [docket, await refundData(system, [inKind(flty, bob, 7n)])],
+        [disposal, await refundData(system, [inKind(flty, bob, 7n)])],
       ] as const) {
         await faulty.setHook(ZeroAddress, "0x");
         await faulty.setFault(bob, FAULT.revert);

@@ -118,7 +118,7 @@ async function* lifeOf(system: FaultySystem, name: string): AsyncGenerator<"act"
     arrested: true,
   });
   yield "act";
-  await docket.open(caseId, random.bytes(32), random.bytes(32));
+  await disposal.open(caseId, random.bytes(32), random.bytes(32));
   yield "act";
   yield "pause";
   await docket.lapse(caseId, [
@@ -136,7 +136,7 @@ async function* lifeOf(system: FaultySystem, name: string): AsyncGenerator<"act"
   );
   yield "act";
   await tenge.connect(issuer).mint(await docket.vaultOf(caseId), 1n + BigInt(random.below(1_000)));
-  await docket.book(caseId, kzte);
+  await disposal.book(caseId, kzte);
   yield "act";
   await faulty.setFault(third, FAULT.revert);
   const refundOf = (asset: Address, account: Address, value: bigint): Refund => ({
@@ -276,11 +276,11 @@ describe("Journal", () => {
 
   it("tells of which file a document is the hash when that is opened", async () => {
     const system = await networkHelpers.loadFixture(deployFaultySystem);
-    const { docket, caseId } = system;
+    const { disposal, caseId } = system;
     const [salt, file] = [documentOf("salt"), documentOf("file")];
     const document = keccak256(abi.encode(["bytes32", "bytes32"], [salt, file])) as Hex;
     await system.freeze([{ asset: system.kzte, account: addressOf(system.alice), amount: 1n }], { document });
-    await docket.open(caseId, salt, file);
+    await disposal.open(caseId, salt, file);
     const { entries } = await readJournal(system);
     expect(entries.at(-1)!.document).to.equal(document);
     expect(entries.at(-2)!.document).to.equal(document);
@@ -335,7 +335,7 @@ describe("Journal", () => {
 
     it("reverts the return whose number is taken, and the other entry with it", async () => {
       const system = await networkHelpers.loadFixture(deploySeized);
-      const { faulty, docket, quorum, domain, flty, five, caseId } = system;
+      const { faulty, docket, disposal, quorum, domain, flty, five, caseId } = system;
       const next = await docket.nextEntry();
       const order = buildReturn({
         caseId: CASE,
@@ -346,21 +346,22 @@ describe("Journal", () => {
       });
       const approvals = await approvalsOf(domain, order, ["COURT-1", "NBK-1"]);
       await faulty.setHook(quorum, await cancelData(system));
-      await expect(docket.refund(struct(order.message), approvals))
+      await expect(disposal.refund([struct(order.message)], [approvals], "0x"))
         .to.be.revertedWithCustomError(docket, "JournalWrongEntry")
         .withArgs(next, next + 1n);
       expect(await docket.nextEntry()).to.equal(next);
       expect((await docket.moneyOf(caseId, flty)).left).to.equal(100n * UNIT);
       expect(await quorum.entryOf(digestOf(order, domain))).to.equal(0);
       await faulty.setHook(ZeroAddress, "0x");
-      await docket.refund(struct(order.message), approvals);
+      await disposal.refund([struct(order.message)], [approvals], "0x");
       expect(await quorum.entryOf(digestOf(order, domain))).to.equal(next);
     });
 
     it("refuses it every act of the docket meanwhile, and the return goes on", async () => {
-      const { faulty, docket, flty, bob, five, caseId, refund } = await networkHelpers.loadFixture(deploySeized);
+      const { faulty, docket, disposal, flty, bob, five, caseId, refund } =
+        await networkHelpers.loadFixture(deploySeized);
       const next = await docket.nextEntry();
-      await faulty.setHook(docket, docket.interface.encodeFunctionData("open", [caseId, nextSalt(), nextSalt()]));
+      await faulty.setHook(docket, disposal.interface.encodeFunctionData("open", [caseId, nextSalt(), nextSalt()]));
       await refund([five]);
       expect(await faulty.hookSucceeded()).to.equal(false);
       expect(await docket.nextEntry()).to.equal(next + 1n);

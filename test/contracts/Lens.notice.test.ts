@@ -188,14 +188,14 @@ describe("Lens: notices", () => {
 
   it("tells of a case what it has, per asset and in pages", async () => {
     const system = await loadFixture(deployCrowd);
-    const { lens, docket, kzte, all, bob, tenge, refusing, rfse, carol } = system;
+    const { lens, docket, disposal, kzte, all, bob, tenge, refusing, rfse, carol } = system;
     const caseId = encodeCaseId("CASE-1");
     await system.refund([{ taken: kzte, asset: kzte, account: addressOf(bob), amount: 25n * UNIT }]);
     await refusing.setFault(carol, 1);
     await system.refund([{ taken: rfse, asset: rfse, account: addressOf(carol), amount: 5n * UNIT }]);
     const vault = await docket.vaultOf(caseId);
     await tenge.connect(bob).transfer(vault, 3n * UNIT);
-    await docket.book(caseId, kzte);
+    await disposal.book(caseId, kzte);
 
     const found = await lens.caseOf(caseId, 0, 10);
     const { number, hasVault } = await docket.caseOf(caseId);
@@ -236,7 +236,7 @@ describe("Lens: notices", () => {
           }),
         );
         const approvals = orders.map((order) => approvalsOf(domain, order, ["FMA-1", "FMA-2", "GPO-1"]));
-        await docket.freeze(struct(orders.map(({ message }) => message)), await Promise.all(approvals));
+        await docket.freeze(struct(orders.map(({ message }) => message)), await Promise.all(approvals), "0x");
       }
       return { ...system, accounts, targets };
     }

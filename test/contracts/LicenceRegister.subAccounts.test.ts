@@ -472,13 +472,13 @@ describe("LicenceRegister: sub-accounts", () => {
 
     it("counts once, though a hostile asset books or pays out of the vault meanwhile", async () => {
       const system = await loadFixture(deploy);
-      const { register, docket, disposal, faulty, flty, bob, account, caseId, ask, seize, surrender, refund } = system;
+      const { register, disposal, faulty, flty, bob, account, caseId, ask, seize, surrender, refund } = system;
       await faulty.setFault(bob, FAULT.revert);
       await refund([inKind(flty, bob, 9n)]);
       await faulty.setFault(bob, FAULT.none);
       await ask(50n, {}, flty);
       await seize([target(flty, account, 50n)]);
-      await faulty.setHook(docket, docket.interface.encodeFunctionData("book", [caseId, flty]));
+      await faulty.setHook(disposal, disposal.interface.encodeFunctionData("book", [caseId, flty]));
       await surrender(20n, flty);
       expect(await faulty.hookSucceeded()).to.equal(false);
       expect((await expectSums(system, faulty)).suspense).to.equal(0n);

@@ -345,7 +345,7 @@ describe("LicenceRegister", () => {
         },
       };
       const approvals = await approve(order, ["COURT-1", "FMA-1", "GPO-1"]);
-      await docket.arrest({ ...order.message, confirm: [], place: [...place] }, approvals);
+      await docket.arrest([{ ...order.message, confirm: [], place: [...place] }], [approvals], "0x");
       expect((await docket.heldOf(kzte, wallet)).held).to.equal(10n * UNIT);
       await lift([target(kzte, wallet, 4n * UNIT)], { arrested: true });
       await seize([target(kzte, wallet, 6n * UNIT)]);

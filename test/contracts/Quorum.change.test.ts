@@ -61,7 +61,7 @@ async function freezeBy(system: System, by: readonly OfficerName[] | Wallet[]) {
     order,
     digest: digestOf(order, domain),
     approvals,
-    send: () => docket.freeze([struct(order.message)], [approvals]),
+    send: () => docket.freeze([struct(order.message)], [approvals], "0x"),
   };
 }
 

@@ -135,7 +135,7 @@ function freezeOf({ kzte, alice, domain, docket }: Kinds, { who = alice, signBy 
     digest,
     approve: (by: readonly TestOfficer[]) => approvalsOf(digest, by),
     execute: (approvals: Awaited<ReturnType<typeof approvalsOf>>, overrides: { gasLimit?: number } = {}) =>
-      docket.freeze([struct(order.message)], [approvals], overrides),
+      docket.freeze([struct(order.message)], [approvals], "0x", overrides),
   };
 }
 
@@ -466,6 +466,7 @@ describe("Quorum: officers of every kind", () => {
       const sent = docket.freeze(
         freezes.map(({ order }) => struct(order.message)),
         approvals.map((approval) => signedAs(approval, "0x")),
+        "0x",
       );
       await expect(sent).to.emit(docket, "Skipped").withArgs(1, reason);
       expect((await entriesOf(sent)).map(({ order }) => order)).to.deep.equal([freezes[0]!.digest, freezes[2]!.digest]);
@@ -486,6 +487,7 @@ describe("Quorum: officers of every kind", () => {
       const sent = docket.freeze(
         freezes.map(({ order }) => struct(order.message)),
         approvals,
+        "0x",
       );
       await expect(sent).to.emit(docket, "Skipped");
       expect((await entriesOf(sent)).map(({ order }) => order)).to.deep.equal([freezes[1]!.digest]);
@@ -843,7 +845,7 @@ describe("Quorum: officers of every kind", () => {
       const { docket, bob } = system;
       const inner = freezeOf(system, { who: bob });
       const approvals = await inner.approve(withKeys(key("FMA-2")));
-      const data = docket.interface.encodeFunctionData("freeze", [[struct(inner.order.message)], [approvals]]);
+      const data = docket.interface.encodeFunctionData("freeze", [[struct(inner.order.message)], [approvals], "0x"]);
       return { digest: inner.digest, target: await docket.getAddress(), data };
     }
 
@@ -955,6 +957,7 @@ describe("Quorum: officers of every kind", () => {
         const sent = docket.freeze(
           freezes.map(({ order }) => struct(order.message)),
           approvals,
+          "0x",
         );
         const reason = quorum.interface.encodeErrorResult("QuorumWithdrawn", [freezes[0]!.digest, ...WITHOUT_SECOND]);
         await expect(sent).to.emit(docket, "Skipped").withArgs(0, reason);
@@ -976,6 +979,7 @@ describe("Quorum: officers of every kind", () => {
       const sent = docket.freeze(
         freezes.map(({ order }) => struct(order.message)),
         [short, full],
+        "0x",
       );
       const reason = quorum.interface.encodeErrorResult("QuorumWithdrawn", [freezes[0]!.digest, ...WITHOUT_SECOND]);
       await expect(sent).to.emit(docket, "Skipped").withArgs(0, reason);

@@ -82,7 +82,7 @@ function freezeOf(system: System, { signBy = NEVER } = {}) {
     approve,
     digest: digestOf(order, domain),
     execute: async (approvals?: Awaited<ReturnType<typeof approve>>) =>
-      docket.freeze([struct(order.message)], [approvals ?? (await approve())]),
+      docket.freeze([struct(order.message)], [approvals ?? (await approve())], "0x"),
   };
 }
 
@@ -373,7 +373,7 @@ describe("Quorum", () => {
         { salt: nextSalt() },
       ]) {
         await expect(
-          system.docket.freeze([struct({ ...order.message, ...changes })], [approvals]),
+          system.docket.freeze([struct({ ...order.message, ...changes })], [approvals], "0x"),
         ).to.be.revertedWithCustomError(system.quorum, "QuorumUnknownOfficer");
       }
     });
@@ -429,8 +429,8 @@ describe("Quorum", () => {
       const tomorrow = (await now()) + 86_400n;
       // Every other act is the Quorum's own, and no contract's to use.
       const executors: [BaseContract, number[], delayed: number[]][] = [
-        [docket, [ACTS.Freeze, ACTS.Arrest, ACTS.Lift, ACTS.LiftArrested, ACTS.Seize, ACTS.Return], []],
-        [disposal, [], [ACTS.Forfeit, ACTS.Compensate, ACTS.Convert, ACTS.Transfer, ACTS.SetTreasury]],
+        [docket, [ACTS.Freeze, ACTS.Arrest, ACTS.Lift, ACTS.LiftArrested, ACTS.Seize], []],
+        [disposal, [ACTS.Return], [ACTS.Forfeit, ACTS.Compensate, ACTS.Convert, ACTS.Transfer, ACTS.SetTreasury]],
         [register, [ACTS.ExchangeHold, ACTS.License, ACTS.Suspend], []],
       ];
       for (const [contract, acts, delayed] of executors) {
@@ -505,11 +505,11 @@ describe("Quorum", () => {
 
     it("leaves nothing used when the act itself reverts", async () => {
       const system = await networkHelpers.loadFixture(deploySystem);
-      const { quorum, docket, base, kzte, alice, domain } = system;
+      const { quorum, docket, disposal, base, kzte, alice, domain } = system;
       const holders = [{ taken: kzte, asset: kzte, account: addressOf(alice), amount: 1n }];
       const order = buildReturn({ ...(await base({})), holders });
       const approvals = await approvalsOf(domain, order, ["COURT-1", "NBK-1"]);
-      await expect(docket.refund(struct(order.message), approvals)).to.be.revertedWithCustomError(
+      await expect(disposal.refund([struct(order.message)], [approvals], "0x")).to.be.revertedWithCustomError(
         docket,
         "DocketExceedsOwed",
       );
@@ -520,7 +520,7 @@ describe("Quorum", () => {
       const system = await networkHelpers.loadFixture(deploySystem);
       const { docket, stranger, quorum } = system;
       const { order, approve, digest } = freezeOf(system);
-      await docket.connect(stranger).freeze([struct(order.message)], [await approve()]);
+      await docket.connect(stranger).freeze([struct(order.message)], [await approve()], "0x");
       expect(await quorum.entryOf(digest)).to.equal(2);
     });
   });
@@ -574,7 +574,7 @@ describe("Quorum", () => {
         tally(fmaAndGpo),
       ]);
       const orders = [struct(lost.order.message), struct(good.order.message)];
-      await expect(system.docket.freeze(orders, [await lost.approve(), await good.approve()]))
+      await expect(system.docket.freeze(orders, [await lost.approve(), await good.approve()], "0x"))
         .to.emit(system.docket, "Skipped")
         .withArgs(0, reason);
 
@@ -585,6 +585,7 @@ describe("Quorum", () => {
         system.docket.freeze(
           [struct(other.order.message), struct(fresh.order.message)],
           [await other.approve(["FMA-1", "GPO-1"]), await fresh.approve()],
+          "0x",
         ),
       )
         .to.be.revertedWithCustomError(system.quorum, "QuorumNotMet")

@@ -326,12 +326,12 @@ describe("clocks of disposals", () => {
 
   it("also: suspense is as old as its booking", async () => {
     const lab = await loadFixture(deploy);
-    const { docket, tenge, kzte, carol, caseId, take } = lab;
+    const { docket, disposal, tenge, kzte, carol, caseId, take } = lab;
     await take([{ asset: kzte, account: addressOf(lab.alice), amount: UNIT }], { caseId: LAB });
     const order = await lab.transferOf(10n, SOURCE.suspense);
     await lab.on(0, order.send);
     await tenge.connect(carol).transfer(await docket.vaultOf(caseId), 10n * UNIT);
-    await lab.on(20, () => docket.book(caseId, kzte));
+    await lab.on(20, () => disposal.book(caseId, kzte));
     await lab.on(50, () => lab.young(order.go()), -1n);
     await lab.on(50, order.go);
   });

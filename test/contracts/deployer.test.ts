@@ -205,6 +205,7 @@ describe("the deployer, after install,", () => {
     const [asset, account] = [kzte, addressOf(alice)];
     const signBy = await inTime();
     const base = () => ({ caseId: CASE, document: DOCUMENT, signBy, salt: nextSalt() });
+    const listed = ([order, approvals]: readonly [unknown, unknown]) => [[order], [approvals], "0x"];
     const upTo = Number(await docket.placements());
     const some = [{ asset, account, amount: UNIT }];
     const freeze = await approved(
@@ -218,8 +219,8 @@ describe("the deployer, after install,", () => {
     });
     const cancel = buildCancel({ order: nextSalt(), signBy, salt: nextSalt() });
     const acts: [BaseContract, string, readonly unknown[]][] = [
-      [docket, "freeze", [[freeze[0]], [freeze[1]]]],
-      [docket, "arrest", await approved(arrest, ["COURT-1", "FMA-1", "GPO-1"])],
+      [docket, "freeze", listed(freeze)],
+      [docket, "arrest", listed(await approved(arrest, ["COURT-1", "FMA-1", "GPO-1"]))],
       [
         docket,
         "lift",
@@ -227,12 +228,12 @@ describe("the deployer, after install,", () => {
       ],
       [
         ...([docket, "seize"] as const),
-        await approved(buildSeize({ ...base(), holds: some, upTo }), ["COURT-1", "FMA-1", "GPO-1", "NBK-1"]),
+        listed(await approved(buildSeize({ ...base(), holds: some, upTo }), ["COURT-1", "FMA-1", "GPO-1", "NBK-1"])),
       ],
       [docket, "lapse", [caseId, [{ asset, account: carol.address }]]],
-      [docket, "book", [caseId, kzte]],
-      [docket, "open", [caseId, nextSalt(), nextSalt()]],
-      [docket, "refund", await approved(refund, ["COURT-1", "NBK-1"])],
+      [disposal, "book", [caseId, kzte]],
+      [disposal, "open", [caseId, nextSalt(), nextSalt()]],
+      [disposal, "refund", listed(await approved(refund, ["COURT-1", "NBK-1"]))],
       [disposal, "claim", [caseId, flty, bob.address]],
       [quorum, "cancel", await approved(cancel, ["KNB-1"])],
     ];

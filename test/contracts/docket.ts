@@ -278,13 +278,13 @@ export async function execute(
   const approvals = await approve(order, by);
   switch (order.primaryType) {
     case "Freeze":
-      return docket.freeze([struct(order.message)], [approvals]);
+      return docket.freeze([struct(order.message)], [approvals], "0x");
     case "Arrest":
-      return docket.arrest(struct(order.message), approvals);
+      return docket.arrest([struct(order.message)], [approvals], "0x");
     case "Lift":
       return docket.lift(struct(order.message), approvals);
     case "Seize":
-      return docket.seize(struct(order.message), approvals);
+      return docket.seize([struct(order.message)], [approvals], "0x");
   }
 }
 

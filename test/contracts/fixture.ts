@@ -208,7 +208,7 @@ export async function approvalsOf(domain: Domain, order: Order, by: readonly Dec
 }
 
 /** One function per act: builds the order, has it approved by default or given officers, and executes it. */
-export function actsOf({ domain, docket, quorum }: Awaited<ReturnType<typeof deployContracts>>) {
+export function actsOf({ domain, docket, disposal, quorum }: Awaited<ReturnType<typeof deployContracts>>) {
   const base = async ({ caseId = CASE, document = DOCUMENT, signBy, salt = nextSalt() }: Base) => {
     return { caseId, document, signBy: signBy ?? (await inTime()), salt };
   };
@@ -230,14 +230,14 @@ export function actsOf({ domain, docket, quorum }: Awaited<ReturnType<typeof dep
       } = {},
     ) => {
       const order = buildFreeze({ ...(await base(rest)), targets, term });
-      return docket.freeze([struct(order.message)], [await approve(order, by)]);
+      return docket.freeze([struct(order.message)], [await approve(order, by)], "0x");
     },
     arrest: async (
       { upTo, ...order }: { confirm?: Target[]; place?: Target[]; until: bigint; upTo?: number },
       { by = ["COURT-1", "FMA-1", "GPO-1"] as OfficerName[], ...rest }: Base & { by?: OfficerName[] } = {},
     ) => {
       const built = buildArrest({ ...(await base(rest)), ...order, upTo: upTo ?? (await newest()) });
-      return docket.arrest(struct(built.message), await approve(built, by));
+      return docket.arrest([struct(built.message)], [await approve(built, by)], "0x");
     },
     lift: async (
       holds: Target[],
@@ -264,7 +264,7 @@ export function actsOf({ domain, docket, quorum }: Awaited<ReturnType<typeof dep
       }: Base & { by?: OfficerName[]; upTo?: number } = {},
     ) => {
       const order = buildSeize({ ...(await base(rest)), holds, upTo: upTo ?? (await newest()) });
-      return docket.seize(struct(order.message), await approve(order, by));
+      return docket.seize([struct(order.message)], [await approve(order, by)], "0x");
     },
     refund: async (
       holders: Refund[],
@@ -276,7 +276,7 @@ export function actsOf({ domain, docket, quorum }: Awaited<ReturnType<typeof dep
       } = {},
     ) => {
       const order = buildReturn({ ...(await base(rest)), holders });
-      return docket.refund(struct(order.message), await approve(order, by));
+      return disposal.refund([struct(order.message)], [await approve(order, by)], "0x");
     },
     cancel: async (digest: Hex, by: OfficerName) => {
       const order = buildCancel({ order: digest, signBy: await inTime(), salt: nextSalt() });

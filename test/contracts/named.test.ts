@@ -736,6 +736,7 @@ describe("One officer's Cancel", () => {
     const sent = docket.freeze(
       orders.map(({ message }) => struct(message)),
       await Promise.all(orders.map((order) => approve(order, BY))),
+      "0x",
     );
     await expect(sent)
       .to.emit(docket, "Skipped")
@@ -761,8 +762,8 @@ describe("A batch of 81 orders", () => {
   it("of which a stranger executed one early still executes the other 80, and names the skipped one", async () => {
     const system = await loadFixture(deployWithOrders);
     const { docket, quorum, domain, stranger, orders, approvals, messages } = system;
-    await docket.connect(stranger).freeze([messages[33]!], [approvals[33]!]);
-    const sent = await docket.freeze(messages, approvals);
+    await docket.connect(stranger).freeze([messages[33]!], [approvals[33]!], "0x");
+    const sent = await docket.freeze(messages, approvals, "0x");
     await expect(sent)
       .to.emit(docket, "Skipped")
       .withArgs(33n, quorum.interface.encodeErrorResult("QuorumOrderUsed", [digestOf(orders[33]!, domain), 2n]));
@@ -777,8 +778,8 @@ describe("A batch of 81 orders", () => {
   it("of which all were executed reverts with the reason of the last", async () => {
     const { docket, quorum, domain, orders, approvals, messages } = await loadFixture(deployWithOrders);
     const [some, given] = [messages.slice(0, 3), approvals.slice(0, 3)];
-    await docket.freeze(some, given);
-    await expect(docket.freeze(some, given))
+    await docket.freeze(some, given, "0x");
+    await expect(docket.freeze(some, given, "0x"))
       .to.be.revertedWithCustomError(quorum, "QuorumOrderUsed")
       .withArgs(digestOf(orders[2]!, domain), 4n);
   });
@@ -794,17 +795,17 @@ describe("A batch of 81 orders", () => {
     });
     const second = buildFreeze({ ...(await base({ caseId: "B" })), targets: [target(kzte, bob, 1n)], term: 1000 });
     const approvals = [await approve(first, BY), await approve(second, BY)];
-    await docket.freeze([struct(first.message)], [approvals[0]!]);
+    await docket.freeze([struct(first.message)], [approvals[0]!], "0x");
     await goTo(signBy + 1n);
-    await docket.freeze([struct(first.message), struct(second.message)], approvals);
+    await docket.freeze([struct(first.message), struct(second.message)], approvals, "0x");
     expect(await tenge.getFrozenTokens(bob)).to.equal(1n);
   });
 
   it("of which one has another fault reverts all, though others would only be skipped", async () => {
     const { docket, quorum, approvals, messages } = await loadFixture(deployWithOrders);
-    await docket.freeze([messages[0]!], [approvals[0]!]);
+    await docket.freeze([messages[0]!], [approvals[0]!], "0x");
     const swapped = approvals.with(40, approvals[41]!);
-    await expect(docket.freeze(messages, swapped)).to.be.revertedWithCustomError(quorum, "QuorumUnknownOfficer");
+    await expect(docket.freeze(messages, swapped, "0x")).to.be.revertedWithCustomError(quorum, "QuorumUnknownOfficer");
     expect(await docket.caseCount()).to.equal(1n);
   });
 
@@ -828,7 +829,7 @@ describe("A batch of 81 orders", () => {
       [40, 81],
     ] as const) {
       const messages = orders.slice(from, to).map(({ message }) => struct(message));
-      const sent = await docket.freeze(messages, approvals.slice(from, to), { gasLimit: MOST_GAS });
+      const sent = await docket.freeze(messages, approvals.slice(from, to), "0x", { gasLimit: MOST_GAS });
       expect((await sent.wait())!.gasUsed <= MOST_GAS).to.equal(true);
     }
     expect(await docket.caseCount()).to.equal(81n);

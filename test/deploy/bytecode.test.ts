@@ -111,14 +111,14 @@ describe("Bytecode", () => {
     await sender.writeContract({
       ...docket,
       functionName: "freeze",
-      args: [[freeze.message], [await approve(freeze, ["FMA-1", "FMA-2", "GPO-1"])]],
+      args: [[freeze.message], [await approve(freeze, ["FMA-1", "FMA-2", "GPO-1"])], "0x"],
     });
     const vault = await client.readContract({ ...docket, functionName: "vaultOf", args: [encodeCaseId(caseId)] });
     expect(await client.getCode({ address: vault })).to.equal(undefined);
     await sender.writeContract({
       ...docket,
       functionName: "seize",
-      args: [seize.message, await approve(seize, ["COURT-1", "FMA-1", "GPO-1", "NBK-1"])],
+      args: [[seize.message], [await approve(seize, ["COURT-1", "FMA-1", "GPO-1", "NBK-1"])], "0x"],
     });
 
     const proxy = concat(["0x363d3d373d3d3d363d73", addresses.vault, "0x5af43d82803e903d91602b57fd5bf3"]);

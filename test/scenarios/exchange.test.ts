@@ -142,7 +142,7 @@ describe("M2: 61,300 traced into an exchange's hot wallet of 2,000,000", () => {
     const { docket, usdx, account, caseId, held, hold, seize, stranger } = await loadFixture(deployPlatform);
     const asked = await timeOf(hold());
     await goTo(asked + 10n * DAY);
-    await expect(seize(held)).to.be.revertedWithCustomError(docket, "DocketHoldTooSmall");
+    await expect(seize(held)).to.be.revertedWithCustomError(docket, "DocketNothingHeld");
     await docket.connect(stranger).lapse(caseId, [{ asset: usdx, account }]);
     expect((await docket.heldOf(usdx, account)).held).to.equal(0);
   });
@@ -161,7 +161,19 @@ describe("M2: 61,300 traced into an exchange's hot wallet of 2,000,000", () => {
 describe("A platform that surrenders an asset which calls back", () => {
   it("has it counted as taken alone: nobody can book the same money as suspense on its way", async () => {
     const scene = await loadFixture(deployRefusingScene);
-    const { docket, register, faulty, flty, carol: wallet, caseId, license, exchangeHold, arrest, seize, sums } = scene;
+    const {
+      disposal,
+      register,
+      faulty,
+      flty,
+      carol: wallet,
+      caseId,
+      license,
+      exchangeHold,
+      arrest,
+      seize,
+      sums,
+    } = scene;
     await license(wallet, "SARY-ARKA", { omnibus: true });
     await goTo((await now()) + PUBLIC_TERM);
     const account = (await register.accountOf(wallet, CUSTOMER)) as Address;
@@ -169,7 +181,7 @@ describe("A platform that surrenders an asset which calls back", () => {
     await arrest({ confirm: [target(flty, account, 100n)], until: (await now()) + 100n * DAY });
     await seize([target(flty, account, 100n)]);
     await faulty.connect(wallet).approve(register, 100n);
-    await faulty.setHook(docket, docket.interface.encodeFunctionData("book", [caseId, flty]));
+    await faulty.setHook(disposal, disposal.interface.encodeFunctionData("book", [caseId, flty]));
     await register.connect(wallet).surrender(caseId, flty, CUSTOMER, 100n);
     expect(await faulty.hookSucceeded()).to.equal(false);
     expect(await sums(flty)).to.include({ taken: 100n, suspense: 0n, balance: 100n });

@@ -112,16 +112,16 @@ describe("When all keys of one agency are lost", () => {
         approvalsOf(domain, order, replaced(by, agency, people));
       const newest = async () => Number(await docket.placements());
       const freeze = buildFreeze({ ...(await base({})), targets: held, term: Number(DAY) });
-      await docket.freeze([struct(freeze.message)], [await approve(freeze, ["FMA-1", "KNB-1", "GPO-1"])]);
+      await docket.freeze([struct(freeze.message)], [await approve(freeze, ["FMA-1", "KNB-1", "GPO-1"])], "0x");
       const arrest = buildArrest({
         ...(await base({})),
         confirm: held,
         upTo: await newest(),
         until: (await now()) + 100n * DAY,
       });
-      await docket.arrest(struct(arrest.message), await approve(arrest, ["COURT-1", "FMA-1", "GPO-1"]));
+      await docket.arrest([struct(arrest.message)], [await approve(arrest, ["COURT-1", "FMA-1", "GPO-1"])], "0x");
       const seize = buildSeize({ ...(await base({})), holds: held, upTo: await newest() });
-      await docket.seize(struct(seize.message), await approve(seize, ["COURT-1", "FMA-1", "GPO-1", "NBK-1"]));
+      await docket.seize([struct(seize.message)], [await approve(seize, ["COURT-1", "FMA-1", "GPO-1", "NBK-1"])], "0x");
       expect((await sums()).taken).to.equal(TAKEN + units(7));
     });
   }

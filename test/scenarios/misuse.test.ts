@@ -134,11 +134,11 @@ describe("M14: a stranger's 1,000 in the case's vault", () => {
   }
 
   it("are suspense as soon as anyone books them, and every sum still adds up", async () => {
-    const { docket, kzte, stranger, caseId, vaultAt, sums } = await loadFixture(deployGift);
-    const entry = await entryOf(docket.connect(stranger).book(caseId, kzte));
+    const { docket, disposal, kzte, stranger, caseId, vaultAt, sums } = await loadFixture(deployGift);
+    const entry = await entryOf(disposal.connect(stranger).book(caseId, kzte));
     expect(entry.effects.map(({ account, amount }) => [account, amount])).to.deep.equal([[await vaultAt(), GIFT]]);
     expect(await sums()).to.include({ taken: HELD, suspense: GIFT, free: HELD, balance: HELD + GIFT });
-    await expect(docket.connect(stranger).book(caseId, kzte)).to.be.revertedWithCustomError(
+    await expect(disposal.connect(stranger).book(caseId, kzte)).to.be.revertedWithCustomError(
       docket,
       "DocketNothingToBook",
     );
@@ -146,8 +146,8 @@ describe("M14: a stranger's 1,000 in the case's vault", () => {
 
   it("enlarge no payment: neither the holder nor the treasury gets a unit of them", async () => {
     const scene = await loadFixture(deployGift);
-    const { docket, kzte, taken, treasury, caseId, refund, forfeit, timesOf } = scene;
-    await docket.book(caseId, kzte);
+    const { docket, disposal, kzte, taken, treasury, caseId, refund, forfeit, timesOf } = scene;
+    await disposal.book(caseId, kzte);
     await expect(refund([inKind(kzte, taken, HELD + 1n)]))
       .to.be.revertedWithCustomError(docket, "DocketExceedsOwed")
       .withArgs(caseId, kzte, taken.address, HELD, HELD + 1n);
@@ -168,8 +168,8 @@ describe("M14: a stranger's 1,000 in the case's vault", () => {
 
   it("go back to the stranger by a Transfer of suspense, after its delay and no further than they reach", async () => {
     const scene = await loadFixture(deployGift);
-    const { docket, tenge, kzte, donor, caseId, transfer, timesOf, sums } = scene;
-    await docket.book(caseId, kzte);
+    const { docket, disposal, tenge, kzte, donor, caseId, transfer, timesOf, sums } = scene;
+    await disposal.book(caseId, kzte);
     const of = async (amount: bigint) =>
       transfer({ asset: kzte, source: SOURCE.suspense, to: donor.address as Address, amount });
     const [more, all] = [await of(GIFT + 1n), await of(GIFT)];
@@ -201,11 +201,11 @@ describe("M17: a custodian that says nothing for 72 hours", () => {
   });
 
   it("stops no order that is ready: whoever has it executes it", async () => {
-    const { docket, domain, tenge, kzte, taken, stranger, base } = await loadFixture(deployHeld);
+    const { disposal, domain, tenge, kzte, taken, stranger, base } = await loadFixture(deployHeld);
     const order = buildReturn({ ...(await base({})), holders: [inKind(kzte, taken, HELD)] });
     const approvals = await approvalsOf(domain, order, ["COURT-1", "NBK-1"]);
     await goTo((await now()) + 3n * DAY);
-    await docket.connect(stranger).refund(struct(order.message), approvals);
+    await disposal.connect(stranger).refund([struct(order.message)], [approvals], "0x");
     expect(await tenge.balanceOf(taken)).to.equal(HELD);
   });
 });

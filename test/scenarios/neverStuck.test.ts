@@ -182,7 +182,7 @@ describe("Money in a vault that no order put there", () => {
   ] as const) {
     it(`${which} is moved by a Transfer`, async () => {
       const scene = await loadFixture(deployScene);
-      const { docket, tenge, kzte, caseId, freeze, lift, transfer, vaultAt } = scene;
+      const { tenge, disposal, kzte, caseId, freeze, lift, transfer, vaultAt } = scene;
       const [owner, to] = [await scene.holder(units(1)), newAddress()];
       if (open) {
         await freeze([target(kzte, owner, units(1))]);
@@ -191,7 +191,7 @@ describe("Money in a vault that no order put there", () => {
       await tenge.connect(scene.alice).transfer(await vaultAt(), GIFT);
       const order = await transfer({ asset: kzte, source: SOURCE.suspense, to, amount: GIFT });
       await order.send();
-      await docket.connect(scene.stranger).book(caseId, kzte);
+      await disposal.connect(scene.stranger).book(caseId, kzte);
       await goTo((await scene.timesOf(order.digest)).start);
       await order.execute();
       expect(await tenge.balanceOf(to)).to.equal(GIFT);

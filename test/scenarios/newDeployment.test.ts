@@ -56,7 +56,7 @@ describe("A new deployment", () => {
     const targets: Target[] = [target(second.kzte, free, FREE)];
     const order = buildFreeze({ ...(await first.base({ caseId: "NEW" })), targets, term: Number(DAY) });
     const stale = await approvalsOf(first.domain, order, ["FMA-1", "FMA-2", "GPO-1"]);
-    await expect(second.docket.freeze([struct(order.message)], [stale])).to.be.revertedWithCustomError(
+    await expect(second.docket.freeze([struct(order.message)], [stale], "0x")).to.be.revertedWithCustomError(
       second.quorum,
       "QuorumUnknownOfficer",
     );
@@ -122,7 +122,7 @@ describe("A new deployment", () => {
       ...{ to: owner.address as Address, amount: rest },
     });
     await back.send();
-    await second.docket.book(caseId, second.kzte);
+    await second.disposal.book(caseId, second.kzte);
     await reach((await second.timesOf(back.digest)).start);
     await back.execute();
 

@@ -39,7 +39,7 @@ abstract contract HoldGames is Stage {
         (bytes memory one, ) = system.freezeCall(orders[early], signers);
         bool done = _execute(address(_docket), one) != 0;
         uint256 entries = auditor.entries();
-        if (_execute(address(_docket), abi.encodeCall(Docket.freeze, (orders, approvals))) == 0) return;
+        if (_execute(address(_docket), abi.encodeCall(Docket.freeze, (orders, approvals, ""))) == 0) return;
         VM.assertEq(auditor.entries(), entries + (done ? CASES - 1 : CASES), "one order executed early stops no other");
     }
 
@@ -155,7 +155,7 @@ abstract contract HoldGames is Stage {
         Approvals[] memory approvals = new Approvals[](1);
         orders[0] = order;
         approvals[0] = system.approve(digest, system.quorumFor(Act.FREEZE, 0, random.seed));
-        uint8 act = _execute(address(_docket), abi.encodeCall(Docket.freeze, (orders, approvals)));
+        uint8 act = _execute(address(_docket), abi.encodeCall(Docket.freeze, (orders, approvals, "")));
         VM.assertEq(act, 0, "approvals of one order executed another");
     }
 
@@ -180,7 +180,7 @@ abstract contract HoldGames is Stage {
         else if (way == 3) signatures[a] = _sign(_key(a), digest);
         else signatures[a] = abi.encodePacked(bytes32(signatures[a]));
         approvals[0].keys = abi.encodePacked(signatures[0], signatures[1], signatures[2]);
-        uint8 act = _execute(address(_docket), abi.encodeCall(Docket.freeze, (orders, approvals)));
+        uint8 act = _execute(address(_docket), abi.encodeCall(Docket.freeze, (orders, approvals, "")));
         VM.assertEq(act, 0, "botched signatures executed an order");
     }
 

@@ -3,10 +3,9 @@ pragma solidity 0.8.37;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {Docket} from "../../contracts/Docket.sol";
-import {Approvals} from "../../contracts/interfaces/IQuorum.sol";
 import {Asset, Contracts, Numbers} from "../../contracts/types/Charter.sol";
 import {Money, Payment, Source} from "../../contracts/types/Money.sol";
-import {Refund, Return} from "../../contracts/types/Order.sol";
+import {Refund} from "../../contracts/types/Order.sol";
 import {deploy, Random, VM} from "./Vm.sol";
 
 /// @notice An asset that anyone may mint.
@@ -47,24 +46,11 @@ contract LedgerTest {
     Docket private docket;
     LedgerAsset[2] private assets;
     address private vault;
-    uint256 private salt;
 
     Sums[2] private sums;
     /// @dev From the asset at the index into the other one.
     Sale[2] private sales;
     uint256[HOLDERS][2] private owed;
-
-    /// @dev Every order passes.
-    function use(
-        uint8,
-        uint8,
-        bytes32,
-        uint64,
-        uint256,
-        Approvals calldata
-    ) external pure returns (bytes32, uint32, bytes32[] memory) {
-        return ("digest", 0, new bytes32[](0));
-    }
 
     /// @dev What can be done is exactly what the plain sums allow, and the ledger is always equal to them: so no holder gets
     /// back more than was taken from it, no proceeds are converted again, and each unit of rounding is to a holder's debit.
@@ -190,7 +176,7 @@ contract LedgerTest {
 
     function _book(uint256 a, uint256 amount) private {
         assets[a].mint(vault, amount);
-        bytes memory data = abi.encodeCall(Docket.book, (CASE, address(assets[a])));
+        bytes memory data = abi.encodeCall(Docket.countSuspense, (CASE, address(assets[a])));
         VM.assertTrue(_succeeds(data) == (amount != 0), "what is booked is what no act brought");
         sums[a].suspense += amount;
     }
@@ -226,12 +212,8 @@ contract LedgerTest {
     }
 
     function _refund(uint256 taken, uint256 asset, uint256 holder, uint256 amount) private returns (bool) {
-        Return memory order;
-        (order.caseId, order.document, order.salt) = (CASE, "document", bytes32(++salt));
-        order.holders = new Refund[](1);
-        order.holders[0] = Refund(address(assets[taken]), address(assets[asset]), _account(holder), amount);
-        Approvals memory none;
-        return _succeeds(abi.encodeCall(Docket.refund, (order, none)));
+        Refund memory item = Refund(address(assets[taken]), address(assets[asset]), _account(holder), amount);
+        return _succeeds(abi.encodeCall(Docket.giveBack, (CASE, item)));
     }
 
     function _pays(uint256 a, uint8 source, address holder, uint256 amount) private returns (bool) {

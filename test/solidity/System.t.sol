@@ -63,12 +63,15 @@ contract System is Seats {
         Freeze[] memory orders = new Freeze[](1);
         Approvals[] memory approvals = new Approvals[](1);
         (orders[0], approvals[0]) = (order, approve(digest, signers));
-        data = abi.encodeCall(Docket.freeze, (orders, approvals));
+        data = abi.encodeCall(Docket.freeze, (orders, approvals, ""));
     }
 
     function arrestCall(Arrest memory order, uint256 signers) public view returns (bytes memory data, bytes32 digest) {
         digest = lens.digestOfArrest(order);
-        data = abi.encodeCall(Docket.arrest, (order, approve(digest, signers)));
+        Arrest[] memory orders = new Arrest[](1);
+        Approvals[] memory approvals = new Approvals[](1);
+        (orders[0], approvals[0]) = (order, approve(digest, signers));
+        data = abi.encodeCall(Docket.arrest, (orders, approvals, ""));
     }
 
     function liftCall(Lift memory order, uint256 signers) public view returns (bytes memory data, bytes32 digest) {
@@ -78,12 +81,18 @@ contract System is Seats {
 
     function seizeCall(Seize memory order, uint256 signers) public view returns (bytes memory data, bytes32 digest) {
         digest = lens.digestOfSeize(order);
-        data = abi.encodeCall(Docket.seize, (order, approve(digest, signers)));
+        Seize[] memory orders = new Seize[](1);
+        Approvals[] memory approvals = new Approvals[](1);
+        (orders[0], approvals[0]) = (order, approve(digest, signers));
+        data = abi.encodeCall(Docket.seize, (orders, approvals, ""));
     }
 
     function returnCall(Return memory order, uint256 signers) public view returns (bytes memory data, bytes32 digest) {
         digest = lens.digestOfReturn(order);
-        data = abi.encodeCall(Docket.refund, (order, approve(digest, signers)));
+        Return[] memory orders = new Return[](1);
+        Approvals[] memory approvals = new Approvals[](1);
+        (orders[0], approvals[0]) = (order, approve(digest, signers));
+        data = abi.encodeCall(Disposal.refund, (orders, approvals, ""));
     }
 
     function cancelCall(Cancel memory order, uint256 signers) public view returns (bytes memory data, bytes32 digest) {

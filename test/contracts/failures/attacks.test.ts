@@ -50,7 +50,7 @@ async function freezeOf(
     order,
     approvals,
     digest: digestOf(order, domain),
-    send: () => docket.freeze([struct(order.message)], [approvals]),
+    send: () => docket.freeze([struct(order.message)], [approvals], "0x"),
   };
 }
 
@@ -80,14 +80,13 @@ describe("Attacks", () => {
     ].map(({ signature }) => ({ id: ethers.keccak256(ethers.recoverAddress(digest, signature)), signature }));
     all.sort((a, b) => (a.id < b.id ? -1 : 1));
     const keys = ethers.concat(all.map(({ signature }) => signature));
-    await expect(docket.freeze([struct(order.message)], [{ keys, others: [] }]))
+    await expect(docket.freeze([struct(order.message)], [{ keys, others: [] }], "0x"))
       .to.be.revertedWithCustomError(quorum, "RuleDigitTooLarge")
       .withArgs(8);
     const seven = ethers.concat(all.slice(0, 7).map(({ signature }) => signature));
-    await expect(docket.freeze([struct(order.message)], [{ keys: seven, others: [] }])).to.be.revertedWithCustomError(
-      quorum,
-      "QuorumNotMet",
-    );
+    await expect(
+      docket.freeze([struct(order.message)], [{ keys: seven, others: [] }], "0x"),
+    ).to.be.revertedWithCustomError(quorum, "QuorumNotMet");
   });
 
   it("a relayer who starves gas executes all of a freeze or nothing of it", async () => {
@@ -97,12 +96,12 @@ describe("Attacks", () => {
       .map((who) => target(kzte, who, 5n))
       .sort((a, b) => (a.account < b.account ? -1 : 1));
     const { order, approvals } = await freezeOf(system, targets);
-    const enough = await docket.freeze.estimateGas([struct(order.message)], [approvals]);
+    const enough = await docket.freeze.estimateGas([struct(order.message)], [approvals], "0x");
     let [failed, done] = [0, 0];
     for (let share = 30n; share <= 100n; share += 5n) {
       const before = await networkHelpers.takeSnapshot();
       const gasLimit = (enough * share) / 100n;
-      const sent = docket.connect(stranger).freeze([struct(order.message)], [approvals], { gasLimit });
+      const sent = docket.connect(stranger).freeze([struct(order.message)], [approvals], "0x", { gasLimit });
       const receipt = await sent.then(async (tx) => tx.wait()).catch(() => null);
       const held = await Promise.all([alice, bob, carol].map((who) => isHeld(system, who)));
       const executed = receipt?.status === 1;
@@ -124,11 +123,12 @@ describe("Attacks", () => {
     const sent = docket.freeze(
       [hit, other].map(({ order }) => struct(order.message)),
       [hit.approvals, other.approvals],
+      "0x",
     );
     await expect(sent).to.emit(docket, "Skipped");
     expect([await isHeld(system, alice), await isHeld(system, bob)]).to.deep.equal([false, true]);
     const spare = await approvalsOf(system.domain, hit.order, ["FMA-1", "FMA-2", "FMA-3", "GPO-1"]);
-    await docket.freeze([struct(hit.order.message)], [spare]);
+    await docket.freeze([struct(hit.order.message)], [spare], "0x");
     expect(await isHeld(system, alice)).to.equal(true);
   });
 
@@ -140,13 +140,13 @@ describe("Attacks", () => {
     await cancel(freeze.digest, "FMA-2");
     await expect(freeze.send()).to.be.revertedWithCustomError(quorum, "QuorumWithdrawn");
     const spare = await approvalsOf(domain, freeze.order, ["FMA-1", "FMA-2", "FMA-3", "GPO-1"]);
-    await docket.freeze([struct(freeze.order.message)], [spare]);
+    await docket.freeze([struct(freeze.order.message)], [spare], "0x");
     expect(await isHeld(system, alice)).to.equal(true);
   });
 
   it("one stolen judge key alone frees nothing, pays nothing, seats and unseats nobody", async () => {
     const system = await loadFixture(deploy);
-    const { quorum, docket, kzte, alice, base, approve, arrest, seize, admit, dismiss } = system;
+    const { quorum, docket, disposal, kzte, alice, base, approve, arrest, seize, admit, dismiss } = system;
     const held = [target(kzte, alice, 9n)];
     await arrest({ place: held, until: (await now()) + 100n * DAY });
     await seize([target(kzte, alice, 5n)]);
@@ -155,10 +155,9 @@ describe("Attacks", () => {
     const lift = buildLift({ ...(await base({})), holds: [target(kzte, alice, 4n)], upTo, arrested: true });
     const refund = buildReturn({ ...(await base({})), holders: [{ taken: kzte, ...target(kzte, alice, 5n) }] });
     await expect(docket.lift(struct(lift.message), await approve(lift, thief))).to.be.revert(ethers);
-    await expect(docket.refund(struct(refund.message), await approve(refund, thief))).to.be.revertedWithCustomError(
-      quorum,
-      "QuorumNotMet",
-    );
+    await expect(
+      disposal.refund([struct(refund.message)], [await approve(refund, thief)], "0x"),
+    ).to.be.revertedWithCustomError(quorum, "QuorumNotMet");
     const candidate = new Wallet(nextSalt());
     await expect((await admit("COURT", candidate, thief)).send()).to.be.revertedWithCustomError(quorum, "QuorumNotMet");
     const dismissal = await dismiss(officerIdOf("COURT-1"), thief);
@@ -188,21 +187,19 @@ describe("Attacks", () => {
 
   it("a judge's with a prosecutor's stolen key can lift, and pay nobody", async () => {
     const system = await loadFixture(deploy);
-    const { quorum, docket, kzte, alice, base, approve, arrest, seize } = system;
+    const { quorum, docket, disposal, kzte, alice, base, approve, arrest, seize } = system;
     await arrest({ place: [target(kzte, alice, 9n)], until: (await now()) + 100n * DAY });
     await seize([target(kzte, alice, 5n)]);
     const upTo = Number(await docket.placements());
     const thieves: OfficerName[] = ["COURT-3", "GPO-3"];
     const refund = buildReturn({ ...(await base({})), holders: [{ taken: kzte, ...target(kzte, alice, 5n) }] });
-    await expect(docket.refund(struct(refund.message), await approve(refund, thieves))).to.be.revertedWithCustomError(
-      quorum,
-      "QuorumNotMet",
-    );
+    await expect(
+      disposal.refund([struct(refund.message)], [await approve(refund, thieves)], "0x"),
+    ).to.be.revertedWithCustomError(quorum, "QuorumNotMet");
     const again = buildSeize({ ...(await base({})), holds: [target(kzte, alice, 4n)], upTo });
-    await expect(docket.seize(struct(again.message), await approve(again, thieves))).to.be.revertedWithCustomError(
-      quorum,
-      "QuorumNotMet",
-    );
+    await expect(
+      docket.seize([struct(again.message)], [await approve(again, thieves)], "0x"),
+    ).to.be.revertedWithCustomError(quorum, "QuorumNotMet");
     // What they can do by the design; a new freeze or arrest holds again what is left.
     const lift = buildLift({ ...(await base({})), holds: [target(kzte, alice, 4n)], upTo, arrested: true });
     await docket.lift(struct(lift.message), await approve(lift, thieves));
@@ -314,7 +311,7 @@ describe("Attacks", () => {
     const order = buildFreeze({ ...(await base({})), targets: [target(kzte, alice, 1n)], term: 60 });
     for (const foreign of [domainOf(1, domain.verifyingContract), domainOf(31337, addresses.docket)]) {
       const approvals = await approvalsOf(foreign, order, BY);
-      await expect(docket.freeze([struct(order.message)], [approvals])).to.be.revertedWithCustomError(
+      await expect(docket.freeze([struct(order.message)], [approvals], "0x")).to.be.revertedWithCustomError(
         quorum,
         "QuorumUnknownOfficer",
       );

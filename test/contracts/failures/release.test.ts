@@ -301,12 +301,12 @@ describe("Known failures: corrections and documents", () => {
 
   it("I66: a sealed document is opened by whoever has salt and file; anything else opens as a document of no order", async () => {
     const scene = await loadFixture(deployScene);
-    const { docket, kzte, alice, stranger, caseId, freeze } = scene;
+    const { disposal, kzte, alice, stranger, caseId, freeze } = scene;
     const [salt, file] = [documentOf("document salt"), documentOf("file")];
     const document = documentHash(salt, file);
     const placed = await entryOf(freeze([target(kzte, alice, 1n)], { document }));
     expect(placed.document).to.equal(document);
-    const opened = await entryOf(docket.connect(stranger).open(caseId, salt, file));
+    const opened = await entryOf(disposal.connect(stranger).open(caseId, salt, file));
     expect([opened.document, opened.effects[0]!.amount, opened.effects[0]!.value]).to.deep.equal([
       document,
       BigInt(salt),
@@ -316,7 +316,7 @@ describe("Known failures: corrections and documents", () => {
       [documentOf("guess"), file],
       [salt, documentOf("another file")],
     ] as const) {
-      const guessed = await entryOf(docket.connect(stranger).open(caseId, otherSalt, otherFile));
+      const guessed = await entryOf(disposal.connect(stranger).open(caseId, otherSalt, otherFile));
       expect(guessed.document).not.to.equal(document);
     }
   });

@@ -26,7 +26,7 @@ describe("the journal's hash chain", () => {
 
   before(async () => {
     system = await networkHelpers.loadFixture(deploySystem);
-    const { alice, bob, kzte, docket, tenge, caseId } = system;
+    const { alice, bob, kzte, docket, disposal, tenge, caseId } = system;
     const target = { asset: kzte, account: addressOf(alice), amount: 100n * UNIT };
     await system.freeze([target, { ...target, account: addressOf(bob) }]);
     await system.arrest({ confirm: [target], until: (await now()) + 100n * DAY });
@@ -34,7 +34,7 @@ describe("the journal's hash chain", () => {
     await docket.lapse(caseId, [{ asset: kzte, account: bob }]);
     await system.seize([target]);
     await tenge.connect(bob).transfer(await docket.vaultOf(caseId), 5n);
-    await docket.book(caseId, kzte);
+    await disposal.book(caseId, kzte);
     entries = await entriesOf(system);
     stored = await storedHead(system);
   });

@@ -126,13 +126,13 @@ describe("replay", () => {
   });
 
   it("follows custody: taken, returned, suspense, the vault", async () => {
-    const { docket, caseId, tenge, bob } = system;
+    const { docket, disposal, caseId, tenge, bob } = system;
     await system.freeze([target(10n)]);
     await system.seize([target(10n)]);
     await system.refund([{ taken: kzte, asset: kzte, account: alice, amount: 4n * UNIT }]);
     const vault = (await docket.vaultOf(caseId)) as Address;
     await tenge.connect(bob).transfer(vault, 3n);
-    await docket.book(caseId, kzte);
+    await disposal.book(caseId, kzte);
     const { seized, returned, reserved, suspense } = await ledger();
     expect([seized, returned, reserved, suspense]).to.deep.equal([10n * UNIT, 4n * UNIT, 0n, 3n]);
     expect((await state()).cases.get(caseId)).to.include({ number: 1, vault });

@@ -102,12 +102,12 @@ describe("a notice", () => {
   });
 
   it("says of a confirmed hold both entries, and the file of a document that was opened", async () => {
-    const { kzte, bob, docket } = system;
+    const { disposal, kzte, bob } = system;
     const document = documentHash(DOCUMENT_SALT, FILE);
     const target = { asset: kzte, account: addressOf(bob), amount: 9n * UNIT };
     await system.freeze([target], { caseId: "CASE-7" });
     await system.arrest({ confirm: [target], until: (await now()) + 60n * DAY }, { caseId: "CASE-7", document });
-    await docket.open(encodeCaseId("CASE-7"), DOCUMENT_SALT, FILE);
+    await disposal.open(encodeCaseId("CASE-7"), DOCUMENT_SALT, FILE);
     const [hold] = (await read(addressOf(bob))).holds.filter((it) => it.case === "CASE-7");
     expect(hold!.bases.map(({ act, document: its, file }) => [act, its, file])).to.deep.equal([
       ["Freeze", documentOf("ruling"), undefined],

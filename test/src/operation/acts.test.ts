@@ -140,11 +140,13 @@ describe("the acts of a timeline, played", function () {
     expect(by("Return")).to.deep.equal([["COURT-1", "COURT-2"]]);
     expect(by("Stay")).to.deep.equal([["COURT-2"]]);
     expect(by("cancel")).to.deep.equal([["FMA-1"]]);
-    // Only the approval of that one order is withdrawn.
-    expect(by("Seize")).to.deep.equal([
-      ["COURT-1", "FMA-2", "GPO-1", "NBK-1"],
-      ["COURT-1", "FMA-1", "GPO-1", "NBK-1"],
-    ]);
+    // Both orders stand in the bundle from which the approval is withdrawn.
+    const others = ["COURT-1", "FMA-2", "GPO-1", "NBK-1"];
+    expect(by("Seize")).to.deep.equal([others, others]);
+    const [seizure] = result.orders.filter(({ act }) => act === "Seize");
+    const cancel = result.orders.find(({ act }) => act === "cancel")!;
+    expect(cancel.case).to.equal("");
+    expect(cancel.order.message).to.include({ order: seizure!.bundle!.digest });
   });
 
   it("are refused where they have to be, by the name of the contracts' error", () => {

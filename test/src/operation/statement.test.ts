@@ -191,8 +191,8 @@ describe("the closing statement", function () {
     expect(assets[0]).to.include({ suspense: "9", inCustody: "3000" });
     expect(byCase[0]!.assets[0]).to.include({ suspense: "9" });
 
-    const book = { abi: abiOf("Docket"), functionName: "book", args: [encodeCaseId("ONE"), kzte] } as const;
-    const to = deployment.addresses.docket;
+    const book = { abi: abiOf("Disposal"), functionName: "book", args: [encodeCaseId("ONE"), kzte] } as const;
+    const to = deployment.addresses.disposal;
     await chain.send({ what: "book", from: chain.roles.stranger, to, data: encodeFunctionData(book) });
     expect((await draw()).assets).to.deep.equal(assets);
   });

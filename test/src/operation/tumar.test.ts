@@ -177,7 +177,7 @@ describe("Operation Tumar", () => {
       expect(lapse!.at).to.equal(10 * 86_400 + 1);
       const attempt = acts("attempt").find(({ kind }) => kind === "seize")!;
       const { account, amount } = attempt.order.holdings[0]!;
-      expect([amount, attempt.refused]).to.deep.equal([units(41_250), "DocketHoldTooSmall"]);
+      expect([amount, attempt.refused]).to.deep.equal([units(41_250), "DocketNothingHeld"]);
       const ended = lapse!.ended.flatMap(({ holdings }) => holdings);
       expect(ended.find((it) => it.account === account)!.amount).to.equal(amount);
     });

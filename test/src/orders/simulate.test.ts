@@ -324,14 +324,14 @@ describe("simulate", () => {
     for (let seed = 0; seed < SEEDS; ++seed) {
       it(`says what the contracts do, with whatever approvals are there (walk ${seed + 1})`, async () => {
         const system = await networkHelpers.loadFixture(deployCrowd);
-        const { domain, quorum, alice, bob, carol, omnibus, buyer, kzte, tenge, docket } = system;
+        const { domain, quorum, alice, bob, carol, omnibus, buyer, kzte, tenge, docket, disposal } = system;
         const place = await placeOf(system);
         const random = randomFrom(`simulate ${seed}`);
         const next = ordersOf(system, random);
         const scheduled: Scheduled[] = [];
         await system.refusing.setFault(carol, 1);
         await tenge.connect(bob).transfer(await docket.vaultOf(encodeCaseId("CASE-1")), 30n * UNIT);
-        await docket.book(encodeCaseId("CASE-1"), kzte);
+        await disposal.book(encodeCaseId("CASE-1"), kzte);
 
         for (let step = 0; step < STEPS; ++step) {
           const again = scheduled.length > 0 && random.below(3) === 0 ? random.pick(scheduled) : undefined;
