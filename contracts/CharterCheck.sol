@@ -60,8 +60,8 @@ contract CharterCheck {
             contracts.vault
         );
         if (
-            docket.code.length == 0 ||
-            vault != IDocket(docket).VAULT() ||
+            vault == address(0) ||
+            vault != _told(docket, IDocket.VAULT.selector) ||
             !_isMember(disposal, docket) ||
             !_isMember(register, docket)
         ) revert IQuorum.CharterInvalidContracts(docket, disposal, register, vault);
@@ -85,8 +85,7 @@ contract CharterCheck {
             Asset calldata installed = assets[i];
             if (
                 installed.adapter != installed.asset ||
-                installed.asset.code.length == 0 ||
-                ISovereignAsset(installed.asset).DOCKET() != docket
+                _told(installed.asset, ISovereignAsset.DOCKET.selector) != docket
             ) revert IDocket.DocketInvalidAsset(installed.asset, installed.adapter);
             effects.add(What.ASSET_INSTALLED, installed.asset, installed.adapter, 0, 0);
             effects.add(What.TREASURY_SET, installed.asset, installed.treasury, 0, 0);
@@ -104,10 +103,13 @@ contract CharterCheck {
 
     /// @dev Whether the contract follows the calling quorum and writes into the journal of this docket.
     function _isMember(address member, address docket) private view returns (bool) {
-        return
-            member.code.length != 0 &&
-            address(IMember(member).QUORUM()) == msg.sender &&
-            address(IMember(member).DOCKET()) == docket;
+        return _told(member, IMember.QUORUM.selector) == msg.sender && _told(member, IMember.DOCKET.selector) == docket;
+    }
+
+    /// @dev The address that the account names when it is asked; 0 where it is no contract, or knows no answer.
+    function _told(address account, bytes4 question) private view returns (address) {
+        (bool answered, bytes memory answer) = account.staticcall(abi.encodePacked(question));
+        return answered && answer.length == 32 ? address(uint160(uint256(bytes32(answer)))) : address(0);
     }
 
     /// @return agencies Those that the rule names, one bit each.

@@ -106,7 +106,14 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, Lists, ReentrancyGuardTra
     /// @inheritdoc IDocket
     function lift(Lift calldata order, Approvals calldata approvals) external nonReentrant {
         uint8 act = order.arrested ? Act.LIFT_ARRESTED : Act.LIFT;
-        (Passed memory passed, bytes memory reason) = _tryUse(act, order.hash(), order.signBy, approvals);
+        (Passed memory passed, bytes memory reason) = _tryUse(
+            act,
+            order.hash(),
+            order.signBy,
+            _next(),
+            false,
+            approvals
+        );
         if (reason.length != 0) _revert(reason);
         if (order.holds.length == 0) revert DocketEmptyOrder();
         _requirePlaced(order.upTo);
@@ -129,8 +136,8 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, Lists, ReentrancyGuardTra
         for (uint256 i = 0; i < orders.length; ++i) list.hashes[i] = orders[i].hash();
         _enlist(list, approvals.length, range);
         for (uint256 i = 0; i < orders.length; ++i) {
-            if (!_isHeld(orders[i])) _skip(list, i, abi.encodePacked(DocketNothingHeld.selector));
-            else if (_passes(list, i, orders[i].signBy, approvals)) _seize(orders[i], list.passed);
+            list.idle = !_anyHeld(orders[i]);
+            if (_passes(list, i, orders[i].signBy, approvals)) _seize(orders[i], list.passed);
         }
         _requireAny(list);
     }
@@ -147,7 +154,7 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, Lists, ReentrancyGuardTra
     }
 
     /// @inheritdoc IDocket
-    function countSuspense(bytes32 caseId, address asset) external returns (address vault, uint256 added) {
+    function countSuspense(bytes32 caseId, address asset) external nonReentrant returns (address vault, uint256 added) {
         _requireDisposal();
         _requireCase(caseId);
         _requireAsset(asset);
@@ -197,13 +204,18 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, Lists, ReentrancyGuardTra
     }
 
     /// @inheritdoc IDocket
-    function reserve(bytes32 caseId, address asset, uint256 amount, uint40 age) external returns (uint256 proceeds) {
+    function reserve(
+        bytes32 caseId,
+        address asset,
+        uint256 amount,
+        uint40 age
+    ) external nonReentrant returns (uint256 proceeds) {
         _requireDisposal();
         return _reserve(caseId, asset, amount, age);
     }
 
     /// @inheritdoc IDocket
-    function unreserve(bytes32 caseId, address asset, uint256 amount, uint256 proceeds) external {
+    function unreserve(bytes32 caseId, address asset, uint256 amount, uint256 proceeds) external nonReentrant {
         _requireDisposal();
         _unreserve(caseId, asset, amount, proceeds);
     }
@@ -277,8 +289,8 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, Lists, ReentrancyGuardTra
             Target calldata target = _targetAt(order.confirm, i);
             _confirm(target.asset, target.account, caseNumber, target.amount, order.upTo, uint40(order.until), effects);
         }
-        uint32 number = _counters.placed();
         uint40 start = uint40(block.timestamp);
+        uint32 number = _counters.placed();
         Hold form = HoldLib.create(HoldLib.ARRESTED, caseNumber, 0, start, uint40(order.until), 0);
         for (uint256 i = 0; i < order.place.length; ++i) {
             Target calldata target = _targetAt(order.place, i);
@@ -292,15 +304,14 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, Lists, ReentrancyGuardTra
     }
 
     function _seize(Seize calldata order, Passed memory passed) private {
-        Target[] calldata holds = order.holds;
-        if (holds.length == 0) revert DocketEmptyOrder();
-        _requirePlaced(order.upTo);
-        EffectList memory effects = EffectListLib.create(holds.length + 1);
-        uint32 caseNumber = _requireCase(order.caseId);
+        EffectList memory effects = EffectListLib.create(order.holds.length + 1);
+        uint32 caseNumber = _cases[order.caseId].number;
         address vault = _ensureVault(order.caseId, effects);
+        Target[] calldata holds = order.holds;
         for (uint256 i = 0; i < holds.length; ++i) {
-            Target calldata target = _targetAt(holds, i);
-            _seizeOf(order, caseNumber, vault, target, effects);
+            Target calldata target = holds[i];
+            if (standingOf[target.account] == Standing.SUB_ACCOUNT) _demand(order, caseNumber, target, effects);
+            else _take(order, caseNumber, vault, target, effects);
         }
         _enter(Act.SEIZE, order.caseId, order.document, passed, effects);
     }
@@ -338,26 +349,15 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, Lists, ReentrancyGuardTra
         return HoldLib.create(HoldLib.PROVISIONAL, caseNumber, 0, start, start + term, 0);
     }
 
-    /// @dev Whether each target of the order has a live hold of its case.
-    function _isHeld(Seize calldata order) private view returns (bool) {
-        uint32 caseNumber = _cases[order.caseId].number;
+    /// @dev Whether a target of the order, which must be one that could be executed, has a live hold of its case.
+    function _anyHeld(Seize calldata order) private view returns (bool any) {
+        if (order.holds.length == 0) revert DocketEmptyOrder();
+        _requirePlaced(order.upTo);
+        uint32 caseNumber = _requireCase(order.caseId);
         for (uint256 i = 0; i < order.holds.length; ++i) {
-            Target calldata target = order.holds[i];
-            if (!_isHeldBy(target.asset, target.account, caseNumber, order.upTo)) return false;
+            Target calldata target = _targetAt(order.holds, i);
+            any = any || _isHeldBy(target.asset, target.account, caseNumber, order.upTo);
         }
-        return true;
-    }
-
-    function _seizeOf(
-        Seize calldata order,
-        uint32 caseNumber,
-        address vault,
-        Target calldata target,
-        EffectList memory effects
-    ) private {
-        if (standingOf[target.account] == Standing.SUB_ACCOUNT) return _demand(order, caseNumber, target, effects);
-        _requireHoldable(target.account, true);
-        _take(order, caseNumber, vault, target, effects);
     }
 
     /// @dev A sub-account is no balance on chain: the platform owes what is seized of it. Of the holds on which it said
@@ -446,8 +446,7 @@ contract Docket is IDocket, Journal, HoldBook, Ledger, Lists, ReentrancyGuardTra
         if (!first) return number;
         address vault = vaultOf(caseId);
         standingOf[vault] = Standing.VAULT;
-        address[] memory assets = _assets;
-        for (uint256 i = 0; i < assets.length; ++i) _releaseVault(assets[i], vault, effects);
+        for (uint256 i = 0; i < _assets.length; ++i) _releaseVault(_assets[i], vault, effects);
     }
 
     function _requireCase(bytes32 caseId) private view returns (uint32 number) {

@@ -115,6 +115,7 @@ contract LicenceRegister is ILicenceRegister, ReentrancyGuardTransient {
             order.hash(),
             order.signBy,
             entry,
+            false,
             approvals
         );
         address account = accountOf(order.wallet, order.subAccount);
@@ -259,7 +260,7 @@ contract LicenceRegister is ILicenceRegister, ReentrancyGuardTransient {
         Approvals calldata approvals
     ) private returns (uint256 entry, bytes32 digest, bytes32[] memory officerIds) {
         entry = DOCKET.nextEntry();
-        (digest, , officerIds) = QUORUM.use(act, NO_AGENCY, structHash, signBy, entry, approvals);
+        (digest, , officerIds) = QUORUM.use(act, NO_AGENCY, structHash, signBy, entry, false, approvals);
     }
 
     function _enterUnsigned(uint8 act, bytes32 caseId, EffectList memory effects) private {

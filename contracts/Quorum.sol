@@ -33,8 +33,10 @@ contract Quorum is RuleBook, DelayedOrders {
     address private immutable DEPLOYER;
 
     /// @dev An order on its way through {_use}.
+    /// @param signed What the officers signed: the digest, or that of a bundle in which it stands.
     struct Passed {
         bytes32 digest;
+        bytes32 signed;
         PackedRule met;
         uint8 alternative;
         bytes32[] officerIds;
@@ -91,9 +93,12 @@ contract Quorum is RuleBook, DelayedOrders {
         bytes32 structHash,
         uint64 signBy,
         uint256 entry,
+        bool bundled,
         Approvals calldata approvals
     ) external returns (bytes32 digest, uint32 term, bytes32[] memory officerIds) {
-        Passed memory passed = _use(msg.sender, act, about, structHash, signBy, entry, approvals);
+        Passed memory passed = _order(structHash);
+        if (bundled) passed.signed = _known(_listedAt(msg.sender, act, passed.digest));
+        _use(passed, msg.sender, act, about, signBy, entry, approvals);
         uint32 delay = passed.met.delay();
         if (delay != 0) revert QuorumDelay(act, delay);
         return (passed.digest, passed.met.term(), passed.officerIds);
@@ -119,7 +124,8 @@ contract Quorum is RuleBook, DelayedOrders {
         uint256 entry,
         Approvals calldata approvals
     ) external returns (bytes32 digest, uint40 start, uint40 deadline, bytes32[] memory officerIds) {
-        Passed memory passed = _use(msg.sender, act, about, structHash, signBy, entry, approvals);
+        Passed memory passed = _order(structHash);
+        _use(passed, msg.sender, act, about, signBy, entry, approvals);
         (start, deadline) = _delay(act, about, caseId, asset, passed);
         return (passed.digest, start, deadline, passed.officerIds);
     }
@@ -274,19 +280,25 @@ contract Quorum is RuleBook, DelayedOrders {
         uint256 entry,
         Approvals calldata approvals
     ) private returns (Passed memory passed) {
-        return _use(address(this), act, about, structHash, signBy, entry, approvals);
+        passed = _order(structHash);
+        _use(passed, address(this), act, about, signBy, entry, approvals);
+    }
+
+    /// @dev An order that nobody signed in a bundle.
+    function _order(bytes32 structHash) private view returns (Passed memory passed) {
+        passed.digest = passed.signed = _hashTypedDataV4(structHash);
     }
 
     function _use(
+        Passed memory passed,
         address executor,
         uint8 act,
         uint8 about,
-        bytes32 structHash,
         uint64 signBy,
         uint256 entry,
         Approvals calldata approvals
-    ) private returns (Passed memory passed) {
-        bytes32 digest = _hashTypedDataV4(structHash);
+    ) private {
+        bytes32 digest = passed.digest;
         // Before its last second is asked for: a used order of a batch is skipped, whenever that is.
         uint256 slot = _orders[digest];
         uint256 used = slot & ~WITHDRAWN;
@@ -297,11 +309,8 @@ contract Quorum is RuleBook, DelayedOrders {
             act == Act.DISMISS ? Terms.LONGEST_DISMISS_SIGN_BY : Terms.LONGEST_SIGN_BY
         );
 
-        passed.digest = digest;
-        bytes32 signed = _known(_listedAt(executor, act, digest));
-        if (signed == 0) signed = digest;
-        bool anyWithdrawn = (slot | _orders[signed]) & WITHDRAWN != 0;
-        _decide(passed, executor, act, about, signed, anyWithdrawn, approvals);
+        bool anyWithdrawn = (slot | _orders[passed.signed]) & WITHDRAWN != 0;
+        _decide(passed, executor, act, about, anyWithdrawn, approvals);
         if (used != 0) _requireSooner(digest, used, passed);
         _orders[digest] = (slot & WITHDRAWN) | entry;
     }
@@ -312,13 +321,12 @@ contract Quorum is RuleBook, DelayedOrders {
         address executor,
         uint8 act,
         uint8 about,
-        bytes32 signed,
         bool anyWithdrawn,
         Approvals calldata approvals
     ) private {
         uint64 given;
         uint64 ended;
-        (passed.officerIds, given, ended) = _count(passed.digest, signed, approvals, anyWithdrawn);
+        (passed.officerIds, given, ended) = _count(passed.digest, passed.signed, approvals, anyWithdrawn);
         (passed.met, passed.alternative) = _firstMet(passed.digest, executor, act, about, given, ended);
         uint64 needed = passed.met.needed(about);
         if (!RuleLib.surplus(given, needed)) return;

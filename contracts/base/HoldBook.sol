@@ -50,9 +50,9 @@ abstract contract HoldBook is Cases {
 
     /// @dev Whether the case has a live hold on the account with a number up to `upTo`.
     function _isHeldBy(address asset, address account, uint32 caseNumber, uint32 upTo) internal view returns (bool) {
-        Hold[SLOTS] storage slots = _holds[asset][account];
-        for (uint256 i = 0; i < SLOTS && slots[i].exists(); ++i) {
-            if (slots[i].isLiveOf(caseNumber, upTo)) return true;
+        HoldList memory list = _read(asset, account);
+        for (uint256 i = 0; i < list.length; ++i) {
+            if (list.items[i].isLiveOf(caseNumber, upTo)) return true;
         }
         return false;
     }

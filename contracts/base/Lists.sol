@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IDocket} from "../interfaces/IDocket.sol";
 import {Approvals, IQuorum} from "../interfaces/IQuorum.sol";
 import {NO_AGENCY} from "../types/Rule.sol";
 
@@ -14,12 +15,14 @@ struct Passed {
 
 /// @dev Orders of one act on their way through a transaction.
 /// @param bundled Whether one signature of each officer stands for all.
+/// @param idle Whether the next one would change nothing: it is skipped, and can still be executed later.
 /// @param any Whether one was executed.
 /// @param passed The order that passed last.
 /// @param reason Why the last one was skipped; empty where it was not.
 struct List {
     uint8 act;
     bool bundled;
+    bool idle;
     bool any;
     bytes32[] hashes;
     Passed passed;
@@ -57,18 +60,18 @@ abstract contract Lists {
         uint64 signBy,
         Approvals[] calldata approvals
     ) internal returns (bool) {
-        (list.passed, list.reason) = _tryUse(list.act, list.hashes[i], signBy, approvals[list.bundled ? 0 : i]);
-        if (list.reason.length != 0) {
-            _skip(list, i, list.reason);
-            return false;
-        }
-        list.any = true;
-        return true;
-    }
-
-    function _skip(List memory list, uint256 i, bytes memory reason) internal {
-        list.reason = reason;
-        emit Skipped(i, reason);
+        (list.passed, list.reason) = _tryUse(
+            list.act,
+            list.hashes[i],
+            signBy,
+            list.idle ? 0 : _nextEntry(),
+            list.bundled,
+            approvals[list.bundled ? 0 : i]
+        );
+        if (list.idle && list.reason.length == 0) list.reason = abi.encodePacked(IDocket.DocketNothingHeld.selector);
+        if (list.reason.length == 0) return list.any = true;
+        emit Skipped(i, list.reason);
+        return false;
     }
 
     /// @dev A list of which nothing was executed reverts, with the reason of the last order.
@@ -76,6 +79,7 @@ abstract contract Lists {
         if (!list.any) _revert(list.reason);
     }
 
+    /// @param entry Of the journal, that the order becomes; 0: it is asked for only, and not used.
     /// @return passed What became of an order that passes.
     /// @return reason That the order was used before, or is short of approvals because officers withdrew them; any other
     /// fault reverts.
@@ -83,10 +87,11 @@ abstract contract Lists {
         uint8 act,
         bytes32 structHash,
         uint64 signBy,
+        uint256 entry,
+        bool bundled,
         Approvals calldata approvals
     ) internal returns (Passed memory passed, bytes memory reason) {
-        uint256 entry = _nextEntry();
-        try _quorum().use(act, NO_AGENCY, structHash, signBy, entry, approvals) returns (
+        try _quorum().use(act, NO_AGENCY, structHash, signBy, entry, bundled, approvals) returns (
             bytes32 digest,
             uint32 term,
             bytes32[] memory officerIds

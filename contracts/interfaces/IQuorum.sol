@@ -130,7 +130,9 @@ interface IQuorum {
     /// @param about The agency that the order is about; 15 when it is about none.
     /// @param structHash EIP-712 struct hash of the order.
     /// @param signBy Last second in which the order may execute, at most {Terms-LONGEST_SIGN_BY} ahead.
-    /// @param entry Number of the journal's entry that the order becomes.
+    /// @param entry Number of the journal's entry that the order becomes; 0: it is asked whether it would pass, and stays
+    /// unused.
+    /// @param bundled Whether the approvals are of the bundle in which the order was {enlist}ed, not of the order alone.
     /// @return digest The EIP-712 digest that the officers signed.
     /// @return term Longest term of the first alternative that the approvals meet, in seconds.
     /// @return officerIds The officers whose approvals count, keys before others, each ascending. Those of agencies that
@@ -141,11 +143,12 @@ interface IQuorum {
         bytes32 structHash,
         uint64 signBy,
         uint256 entry,
+        bool bundled,
         Approvals calldata approvals
     ) external returns (bytes32 digest, uint32 term, bytes32[] memory officerIds);
 
-    /// @notice Shows that orders stand in a bundle: of those whose execution by the caller follows in this transaction, the
-    /// approvals are then signatures over the bundle.
+    /// @notice Shows that orders stand in a bundle: the caller may {use} them in this transaction by signatures over the
+    /// bundle.
     /// @param act Of all orders of the bundle.
     /// @param structHashes EIP-712 struct hashes of orders that follow each other in the bundle.
     /// @param range See {BundleLib-digestOf}.

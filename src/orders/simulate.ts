@@ -201,7 +201,7 @@ async function missingFrom(client: PublicClient, place: Place, order: Order, giv
       })
     : encodeFunctionData({
         ...{ abi, functionName: "use" },
-        args: [act, about, structHash, message.signBy, entry, packed(given)],
+        args: [act, about, structHash, message.signBy, entry, false, packed(given)],
       });
   let have: bigint;
   try {

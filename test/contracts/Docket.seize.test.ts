@@ -302,10 +302,9 @@ describe("Docket.seize", () => {
 
     it("a case that was never opened, whose vault is not created", async () => {
       const { docket, seize, kzte, holder } = await loadFixture(deployArrested);
-      await expect(seize([target(kzte, holder, 1n)], { caseId: "CASE-9" })).to.be.revertedWithCustomError(
-        docket,
-        "DocketNothingHeld",
-      );
+      await expect(seize([target(kzte, holder, 1n)], { caseId: "CASE-9" }))
+        .to.be.revertedWithCustomError(docket, "DocketUnknownCase")
+        .withArgs(encodeCaseId("CASE-9"));
       expect(await ethers.provider.getCode(await docket.vaultOf(encodeCaseId("CASE-9")))).to.equal("0x");
     });
 
@@ -337,16 +336,6 @@ describe("Docket.seize", () => {
         expect(await tenge.balanceOf(holder)).to.equal(balance);
       });
     }
-
-    it("an order of which one target is refused, whole", async () => {
-      const { docket, tenge, seize, kzte, holder, alice, vaultAddress } = await loadFixture(deployArrested);
-      await expect(seize([target(kzte, holder, 60n), target(kzte, alice, 1n)])).to.be.revertedWithCustomError(
-        docket,
-        "DocketNothingHeld",
-      );
-      expect(await tenge.balanceOf(holder)).to.equal(80n);
-      expect(await ethers.provider.getCode(vaultAddress)).to.equal("0x");
-    });
 
     for (const missing of BY) {
       it(`an order without ${missing}`, async () => {
@@ -429,25 +418,23 @@ describe("Docket.seize", () => {
       }
     });
 
-    it("that has what a stranger may enter entered in the middle of a seizure: nothing is entered or booked", async () => {
+    it("that has what a stranger may enter entered in the middle of a seizure", async () => {
       const system = await loadFixture(deployFaultySystem);
       const { docket, disposal, faulty, flty, alice, caseId, freeze, seize } = system;
       await freeze([target(flty, alice, 60n)]);
       const vault = await docket.vaultOf(caseId);
       await faulty.mint(vault, 5n);
       const before = await docket.head();
-      for (const call of [
-        disposal.interface.encodeFunctionData("book", [caseId, flty]),
-        disposal.interface.encodeFunctionData("open", [caseId, DOCUMENT, DOCUMENT]),
-      ]) {
-        await faulty.setHook(disposal, call);
-        await expect(seize([target(flty, alice, 60n)]))
-          .to.be.revertedWithCustomError(docket, "JournalWrongEntry")
-          .withArgs(3n, 4n);
-      }
+      await faulty.setHook(disposal, disposal.interface.encodeFunctionData("open", [caseId, DOCUMENT, DOCUMENT]));
+      await expect(seize([target(flty, alice, 60n)]))
+        .to.be.revertedWithCustomError(docket, "JournalWrongEntry")
+        .withArgs(3n, 4n);
       expect(await docket.head()).to.equal(before);
       expect(await faulty.balanceOf(vault)).to.equal(5n);
-      expect((await docket.moneyOf(caseId, flty)).suspense).to.equal(0n);
+      // What counts money is closed while an act runs: the asset's call fails, and the seizure alone is counted.
+      await faulty.setHook(disposal, disposal.interface.encodeFunctionData("book", [caseId, flty]));
+      await seize([target(flty, alice, 60n)]);
+      expect([...(await docket.moneyOf(caseId, flty))]).to.deep.equal([60n, 0n, 0n, 0n]);
     });
 
     it("that calls back into what only the system may call", async () => {

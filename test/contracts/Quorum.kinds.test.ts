@@ -10,6 +10,7 @@ import {
   ZeroHash,
   zeroPadBytes,
   zeroPadValue,
+  type ContractTransactionResponse,
 } from "ethers";
 import type { Address, Hex } from "viem";
 import { admissionsOf } from "../../src/deployment/charter.ts";
@@ -17,9 +18,11 @@ import {
   buildAdmit,
   buildCancel,
   buildFreeze,
+  bundleOf,
   digestOf,
   domainOf,
   OFFICER_KINDS,
+  rangeOf,
   SELF,
   type Domain,
   type Order,
@@ -1039,5 +1042,149 @@ describe("Quorum: officers of every kind", () => {
     const { signer, document, signBy, salt } = order.message;
     const built = buildAdmit({ agency: FMA, kind: "key", signer, document, signBy, salt });
     expect(digestOf(built, domain)).to.equal(digest);
+  });
+});
+
+describe("Quorum: bundles of officers of every kind", () => {
+  /** Freezes of alice, bob and carol in one bundle. */
+  async function bundleOfThree(system: Kinds) {
+    const { alice, bob, carol, docket, domain } = system;
+    const all = [alice, bob, carol].map((who) => freezeOf(system, { who }));
+    const orders = all.map(({ order }) => order);
+    const bundle = bundleOf("Freeze", orders, domain);
+    const digests = all.map(({ digest }) => digest);
+    return {
+      ...{ orders, digests, bundle },
+      approve: (by: readonly TestOfficer[]) => approvalsOf(bundle.digest, by),
+      executeAlone: all.map(({ execute }) => execute),
+      execute: (approvals: Awaited<ReturnType<typeof approvalsOf>>, index = 0, n = orders.length - index) =>
+        docket.freeze(
+          orders.slice(index, index + n).map(({ message }) => struct(message)),
+          [approvals],
+          rangeOf(bundle, index, n),
+        ),
+    };
+  }
+
+  async function outcomeOf({ docket }: Kinds, sent: Promise<ContractTransactionResponse>) {
+    const logs = (await (await sent).wait())!.logs.map((log) => docket.interface.parseLog(log));
+    return {
+      executed: logs.filter((log) => log?.name === "Entry").map((log) => log!.args.order as string),
+      skipped: logs
+        .filter((log) => log?.name === "Skipped")
+        .map((log) => [Number(log!.args.index), (log!.args.reason as string).slice(0, 10)]),
+    };
+  }
+
+  const selector = ({ quorum }: Kinds, error: "QuorumWithdrawn" | "QuorumOrderUsed") =>
+    quorum.interface.getError(error)!.selector;
+
+  for (const name of Object.keys(KINDS)) {
+    it(`${name} signs once for all orders, which execute in any parts`, async () => {
+      const system = await loadFixture(deployKinds);
+      const { digests, approve, execute } = await bundleOfThree(system);
+      const approvals = await approve(withKeys(system.of[name]!));
+      expect((await outcomeOf(system, execute(approvals, 1, 1))).executed).to.deep.equal([digests[1]]);
+      expect(await outcomeOf(system, execute(approvals))).to.deep.equal({
+        executed: [digests[0], digests[2]],
+        skipped: [[1, selector(system, "QuorumOrderUsed")]],
+      });
+    });
+
+    it(`${name} withdraws one order of them, or all, by a signed cancel`, async () => {
+      const system = await loadFixture(deployKinds);
+      const { quorum, domain, of } = system;
+      const { bundle, digests, approve, execute } = await bundleOfThree(system);
+      const second = of[name]!;
+      const approvals = await approve(withKeys(second));
+      const cancel = async (order: Hex) => {
+        const message = buildCancel({ order, signBy: NEVER, salt: nextSalt() });
+        await quorum.cancel(message.message, await approvalsOf(digestOf(message, domain), [second]));
+      };
+      await cancel(digests[1]!);
+      expect(await outcomeOf(system, execute(approvals, 1))).to.deep.equal({
+        executed: [digests[2]],
+        skipped: [[0, selector(system, "QuorumWithdrawn")]],
+      });
+      await cancel(bundle.digest);
+      await expect(execute(approvals, 0, 1))
+        .to.be.revertedWithCustomError(quorum, "QuorumWithdrawn")
+        .withArgs(digests[0], ...WITHOUT_SECOND);
+    });
+
+    it(`${name} has signed nothing else by it: no order alone, no other bundle`, async () => {
+      const system = await loadFixture(deployKinds);
+      const { executeAlone, approve, digests } = await bundleOfThree(system);
+      const approvals = await approve(withKeys(system.of[name]!));
+      const before = await stateOf(system, ...digests);
+      const other = await bundleOfThree(system);
+      for (const wrong of [() => executeAlone[0]!(approvals), () => other.execute(approvals)]) {
+        await expect(wrong()).to.be.revertedWithCustomError(system.quorum, "QuorumUnknownOfficer");
+      }
+      expect(await stateOf(system, ...digests)).to.deep.equal(before);
+    });
+  }
+
+  it("a Safe approves a bundle on chain, and takes that back", async () => {
+    const system = await loadFixture(deployKinds);
+    const { quorum, safe } = system;
+    const { bundle, digests, approve, execute } = await bundleOfThree(system);
+    const empty = signedAs(await approve(withKeys(safe)), "0x");
+    const bySafe = async (call: "approve" | "revoke") =>
+      safe.execute(await quorum.getAddress(), quorum.interface.encodeFunctionData(call as "approve", [bundle.digest]));
+    await expect(execute(empty)).to.be.revertedWithCustomError(quorum, "QuorumWithdrawn");
+    await bySafe("approve");
+    expect((await outcomeOf(system, execute(empty, 0, 2))).executed).to.deep.equal(digests.slice(0, 2));
+    await bySafe("revoke");
+    await expect(execute(empty, 2, 1))
+      .to.be.revertedWithCustomError(quorum, "QuorumWithdrawn")
+      .withArgs(digests[2], ...WITHOUT_SECOND);
+  });
+
+  it("a contract that no longer says yes counts as one that withdrew, of every order that waits", async () => {
+    const system = await loadFixture(deployKinds);
+    const { quorum, hostile, hostileOfficer } = system;
+    const { digests, approve, execute } = await bundleOfThree(system);
+    const approvals = await approve(withKeys(hostileOfficer));
+    await execute(approvals, 0, 1);
+    await hostile.setAnswer(NO);
+    await expect(execute(approvals, 1))
+      .to.be.revertedWithCustomError(quorum, "QuorumWithdrawn")
+      .withArgs(digests[2], ...WITHOUT_SECOND);
+    await hostile.setAnswer(YES);
+    expect((await outcomeOf(system, execute(approvals, 1))).executed).to.deep.equal(digests.slice(1));
+  });
+
+  it("of an officer that was dismissed since stands for no order that waits", async () => {
+    const system = await loadFixture(deployKinds);
+    const { digests, approve, execute } = await bundleOfThree(system);
+    const second = system.of["a P-256 key"]!;
+    const approvals = await approve(withKeys(second));
+    await execute(approvals, 0, 1);
+    await dismiss(system, officerIdOf(second));
+    await expect(execute(approvals, 1))
+      .to.be.revertedWithCustomError(system.quorum, "QuorumWithdrawn")
+      .withArgs(digests[2], ...WITHOUT_SECOND);
+  });
+
+  it("one whose officers stand no more executes by signatures over it alone, also in the same transaction", async () => {
+    const system = await loadFixture(deployKinds);
+    const { docket, of } = system;
+    const { orders, digests, bundle, approve } = await bundleOfThree(system);
+    const second = of["an RSA key"]!;
+    const cancel = buildCancel({ order: digests[0]!, signBy: NEVER, salt: nextSalt() });
+    await system.quorum.cancel(cancel.message, await approvalsOf(digestOf(cancel, system.domain), [second]));
+    const messages = orders.map(({ message }) => struct(message));
+    const instead = await approvalsOf(digests[0]!, withKeys(key("FMA-2")));
+    const lists = [
+      [messages, [await approve(withKeys(second))], rangeOf(bundle, 0, 3)],
+      [messages.slice(0, 1), [instead], "0x"],
+    ] as const;
+    const calls = lists.map((list) => ({
+      target: docket,
+      data: docket.interface.encodeFunctionData("freeze", list as never),
+    }));
+    const sent = (await ethers.deployContract("Calls")).all(calls);
+    expect((await outcomeOf(system, sent)).executed).to.deep.equal([digests[1], digests[2], digests[0]]);
   });
 });

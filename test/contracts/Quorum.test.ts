@@ -409,9 +409,10 @@ describe("Quorum", () => {
     it("answers the contracts of the system alone, and uses nothing for others", async () => {
       const { quorum, officers, call } = await networkHelpers.loadFixture(deployThree);
       const { args, digest } = call(officers.map((keys) => keys[0]!));
+      const [act, about, structHash, signBy, entry, approvals] = args;
       const [deployer, stranger] = await ethers.getSigners();
       for (const caller of [deployer!, stranger!]) {
-        await expect(quorum.connect(caller).use(...args))
+        await expect(quorum.connect(caller).use(act, about, structHash, signBy, entry, false, approvals))
           .to.be.revertedWithCustomError(quorum, "QuorumNoRule")
           .withArgs(1);
       }
@@ -439,7 +440,7 @@ describe("Quorum", () => {
         for (const { act } of charter.rules) {
           const structHash = nextSalt();
           const keys = signaturesOf(keccak256(concat(["0x1901", separator, structHash])), ascending(everyone));
-          const use = () => quorum.connect(executor).use(act, SELF, structHash, tomorrow, 9, { keys, others: [] });
+          const use = () => quorum.connect(executor).use(act, SELF, structHash, tomorrow, 9, false, { keys, others: [] });
           if (acts.includes(act)) await use();
           else if (delayed.includes(act)) {
             await expect(use()).to.be.revertedWithCustomError(quorum, "QuorumDelay");

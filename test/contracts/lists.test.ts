@@ -364,20 +364,19 @@ describe("A list of orders to seize, of which one finds nothing held,", () => {
     });
   }
 
-  it("is skipped whole where that is one target of several, and takes from none of the others", async () => {
+  it("takes from the other targets where that is one of several", async () => {
     const scene = await loadFixture(deploy);
     const { docket, domain, quorum, orders, digests, accounts, tenge, kzte, alice, base } = scene;
     const upTo = Number(await docket.placements());
     const both = [target(kzte, accounts[1]!, NAMED), target(kzte, alice, NAMED)];
     both.sort((a, b) => (BigInt(a.account) < BigInt(b.account) ? -1 : 1));
     const mixed = buildSeize({ ...(await base({ caseId: "B" })), holds: both, upTo });
+    const before = await tenge.balanceOf(alice);
     const sent = await scene.sendAll([mixed, orders[0]!]);
-    expect(await scene.skippedOf(sent)).to.deep.equal([[0n, docket.interface.encodeErrorResult("DocketNothingHeld")]]);
-    expect(await scene.executedOf(sent)).to.deep.equal([digests[0]]);
-    expect(await quorum.entryOf(digestOf(mixed, domain))).to.equal(0n);
-    expect(await tenge.balanceOf(accounts[1]!)).to.equal(HELD);
-    await scene.arrest({ place: [target(kzte, alice, NAMED)], until: (await now()) + TERM }, { caseId: "B" });
-    await expect(scene.sendAll([mixed])).to.be.revertedWithCustomError(docket, "DocketNothingHeld");
+    expect(await scene.skippedOf(sent)).to.deep.equal([]);
+    expect(await scene.executedOf(sent)).to.deep.equal([digestOf(mixed, domain), digests[0]]);
+    expect(await quorum.entryOf(digestOf(mixed, domain))).not.to.equal(0n);
+    expect([await tenge.balanceOf(accounts[1]!), await tenge.balanceOf(alice)]).to.deep.equal([HELD - NAMED, before]);
   });
 
   it("does not find what only another case holds", async () => {
@@ -392,16 +391,65 @@ describe("A list of orders to seize, of which one finds nothing held,", () => {
     expect((await scene.state())[0]).to.equal(HELD);
   });
 
-  it("was taken whole by a stranger who executed it first: the others are executed", async () => {
+  it("was taken whole by a stranger who executed it first: it is named as used, and the others are executed", async () => {
     const scene = await loadFixture(deploy);
-    const { docket, domain, orders, digests, accounts, base, tenge } = scene;
+    const { docket, domain, quorum, orders, digests, accounts, base, tenge } = scene;
     const upTo = Number(await docket.placements());
     const whole = buildSeize({ ...(await base({ caseId: "C" })), holds: holds(scene, accounts[2]!), upTo });
     await scene.sendAll([whole]);
+    const [digest, entry] = [digestOf(whole, domain), await docket.entries()];
     const sent = await scene.sendAll([orders[0]!, whole, orders[4]!]);
-    expect((await scene.skippedOf(sent)).map(([i]) => i)).to.deep.equal([1n]);
+    expect(await scene.skippedOf(sent)).to.deep.equal([[1n, scene.used(digest, entry)]]);
     expect(await scene.executedOf(sent)).to.deep.equal([digests[0], digests[4]]);
-    expect(await scene.quorum.entryOf(digestOf(whole, domain))).not.to.equal(0n);
+    await expect(scene.sendAll([whole]))
+      .to.be.revertedWithCustomError(quorum, "QuorumOrderUsed")
+      .withArgs(digest, entry);
     expect(await tenge.balanceOf(accounts[2]!)).to.equal(0n);
+  });
+
+  it("is named as withdrawn where its officers withdrew it too", async () => {
+    const scene = await loadFixture(deploy);
+    const { accounts, cancel, lift, orders, digests } = scene;
+    const { by } = PLAYS.Seize;
+    await lift(holds(scene, accounts[1]!), { caseId: "B", by: LIFTERS, arrested: true });
+    await cancel(digests[1]!, by.at(-1)!);
+    const sent = await scene.sendAll(orders.slice(0, 2));
+    expect(await scene.skippedOf(sent)).to.deep.equal([[1n, scene.withdrawn(digests[1]!, by.slice(0, -1), by)]]);
+  });
+
+  const FAULTS: [
+    string,
+    string,
+    (order: Order<"Seize">["message"], scene: Scene) => Partial<Order<"Seize">["message"]>,
+  ][] = [
+    ["of a case that was never opened", "DocketUnknownCase", () => ({ caseId: encodeCaseId("CASE-9") })],
+    ["of no target", "DocketEmptyOrder", () => ({ holds: [] })],
+    ["of holds that nobody placed", "DocketUnknownHold", () => ({ upTo: 1_000_000 })],
+    [
+      "of an unknown asset",
+      "DocketUnknownAsset",
+      ({ holds: [one] }, { stranger }) => ({ holds: [{ ...one!, asset: stranger.address as Address }] }),
+    ],
+  ];
+  for (const [what, error, change] of FAULTS) {
+    it(`reverts whole where another is ${what}`, async () => {
+      const scene = await loadFixture(deploy);
+      const { docket, orders, digests, quorum } = scene;
+      const { message } = orders[1] as Order<"Seize">;
+      const bad: Order<"Seize"> = { primaryType: "Seize", message: { ...message, ...change(message, scene) } };
+      await expect(scene.sendAll([orders[0]!, bad, orders[2]!])).to.be.revertedWithCustomError(docket, error);
+      expect(await quorum.entryOf(digests[0]!)).to.equal(0n);
+    });
+  }
+
+  it("reverts whole where its approvals are too few", async () => {
+    const scene = await loadFixture(deploy);
+    const { quorum, accounts, lift, orders, approveOne, send } = scene;
+    await lift(holds(scene, accounts[1]!), { caseId: "B", by: LIFTERS, arrested: true });
+    const few = await approveOne(orders[1]!, PLAYS.Seize.by.slice(1));
+    await expect(send(orders.slice(0, 2), [await approveOne(orders[0]!), few])).to.be.revertedWithCustomError(
+      quorum,
+      "QuorumNotMet",
+    );
   });
 });

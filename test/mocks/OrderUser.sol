@@ -57,7 +57,7 @@ contract OrderUser {
         uint256 entry,
         Approvals calldata approvals
     ) external returns (bytes32 digest, uint32 term, bytes32[] memory officerIds) {
-        return QUORUM.use(act, about, structHash, signBy, entry, approvals);
+        return QUORUM.use(act, about, structHash, signBy, entry, false, approvals);
     }
 
     function schedule(
