@@ -100,9 +100,9 @@ const OFFICER_ID = 1;
 export const FREEZE_FIRST: Need = {
   transactions: 1,
   firstCalls: ["quorum", "asset"],
-  read: ["rule", "officer 1", "officer 2", "officer 3", "standing of the asset", "standing of the account"],
+  read: ["rule", "officer 1", "officer 2", "officer 3", "case", "standing of the asset", "standing of the account"],
   written: ["order used", "hold"],
-  changed: ["counters", "head of the journal", "case", "balance and held amount of the account"],
+  changed: ["counters", "head of the journal", "balance and held amount of the account"],
   logs: [entry(3, 1), FROZEN],
   // The target with its type, the list of targets, the order with its type and six fields.
   hashes: [4, 1, 7, DIGEST, OFFICER_ID, OFFICER_ID, OFFICER_ID, ...entryHashes(3, 1)],
@@ -116,6 +116,59 @@ export const FREEZE_NEXT: Need = {
   written: ["hold"],
   changed: ["balance and held amount of the account"],
   logs: [FROZEN],
+  loggedWords: EFFECT_WORDS,
+  hashes: [4],
+  hashedWords: 1 + EFFECT_WORDS,
+};
+
+/** What the orders of a bundle share: the officers' signatures, the rule, the counters, the head of the journal. */
+export const sittingOf = (officers: number): Need => ({
+  transactions: 1,
+  firstCalls: ["quorum", "asset"],
+  read: ["rule", ...Array.from({ length: officers }, (_, i) => `officer ${i + 1}`), "standing of the asset"],
+  changed: ["counters", "head of the journal"],
+  hashes: Array.from({ length: officers }, () => OFFICER_ID),
+  recoveries: officers,
+});
+
+/** One order of one account more, in a bundle. */
+export const ORDER_NEXT: Need = {
+  furtherCalls: ["quorum", "rule", "officer 1", "officer 2", "officer 3", "asset"],
+  read: ["standing of the account"],
+  written: ["order used", "hold"],
+  changed: ["balance and held amount of the account"],
+  logs: [entry(3, 1), FROZEN],
+  // As of the first order, and a leaf's node in place of the officers' ids.
+  hashes: [4, 1, 7, DIGEST, 2, ...entryHashes(3, 1)],
+};
+
+/** The first order of a case: it gets a number, and its vault a standing. */
+export const CASE_OPENED: Need = {
+  written: ["case", "case by number", "standing of the vault"],
+  read: ["words of the vault in the asset"],
+  loggedWords: EFFECT_WORDS,
+  hashedWords: EFFECT_WORDS,
+};
+
+/** One order more that seizes, with the vault that it creates: without its accounts. */
+export const SEIZURE_NEXT: Need = {
+  furtherCalls: ["quorum", "rule", "officer 1", "officer 2", "officer 3", "officer 4", "asset", "asset: balances"],
+  written: ["order used", "balance of the vault", "what was taken", "what came when"],
+  changed: ["case"],
+  logs: [entry(4, 0)],
+  hashes: [1, 6, DIGEST, 2, ...entryHashes(4, 0)],
+  creations: [45],
+  loggedWords: EFFECT_WORDS,
+  hashedWords: EFFECT_WORDS,
+};
+
+/** One account more that is seized. */
+export const SEIZED_NEXT: Need = {
+  furtherCalls: ["asset"],
+  read: ["standing of the account"],
+  written: ["what is owed"],
+  changed: ["hold", "balance and held amount of the account"],
+  logs: [TRANSFER, FROZEN],
   loggedWords: EFFECT_WORDS,
   hashes: [4],
   hashedWords: 1 + EFFECT_WORDS,
@@ -141,13 +194,10 @@ export const PAYOUT: Need = {
   transactions: 1,
   firstCalls: ["docket: number of the entry", "quorum", "asset: balance before", "vault", "code of the vault"],
   furtherCalls: ["docket: what was taken", "asset: transfer", "asset: balance after", "docket: entry"],
-  read: [
-    ...["rule", "officer 1", "officer 2", "officer 3"],
-    ...["disposal", "vault implementation", "taken in the case", "taken from the holder"],
-  ],
+  read: [...["rule", "officer 1", "officer 2", "officer 3", "disposal"]],
   written: ["order used"],
   changed: [
-    ...["counters", "head of the journal", "paid of the case", "returned to the holder"],
+    ...["counters", "head of the journal", "left of the case", "owed to the holder"],
     ...["balance of the vault", "balance of the holder"],
   ],
   logs: [entry(3, 1), TRANSFER],

@@ -1,18 +1,25 @@
 import { addressOf, ethers, networkHelpers } from "../test/contracts/fixture.ts";
 import {
   callDataGas,
+  CASE_OPENED,
   floorOf,
   FREEZE_FIRST,
   FREEZE_NEXT,
   OFFICER_NEXT,
+  ORDER_NEXT,
   PAYOUT,
+  SEIZED_NEXT,
+  SEIZURE_NEXT,
+  sittingOf,
   TRANSFER_NEVER_HELD,
   VAULT_CREATE,
+  type Need,
 } from "./floor.ts";
 import { measureOurs, TRANSACTION_CAP } from "./ours.ts";
 import { measurePeers } from "./peers.ts";
 import type { Bench } from "./report.ts";
 import { MANY, type Sent } from "./sent.ts";
+import { ORDERS, TARGETS } from "./sittings.ts";
 
 /** High above the nonces that anything else on the chain reaches: addresses, and so the price of their bytes, are the same in every run. */
 const FIRST_NONCE = 1_000_000;
@@ -35,6 +42,7 @@ export async function measure(): Promise<Bench> {
 
 async function measureRows(): Promise<Bench["rows"]> {
   const ours = await measureOurs();
+  const { sittings } = ours;
   const peers = await measurePeers();
   const freezeFirst = floorOf(FREEZE_FIRST, callDataGas(ours.freezeFirst.data));
   const freezeNext = floorOf(FREEZE_NEXT, callDataPer(MANY, ours.freezeMany, ours.freezeFirst));
@@ -50,6 +58,12 @@ async function measureRows(): Promise<Bench["rows"]> {
       ours: gasPer(MANY, ours.freezeMany, ours.freezeFirst),
       floor: freezeNext,
       peers: { "safe+usdc": gasPer(MANY, peers.freezeMany, peers.freezeOne) },
+    },
+    {
+      work: "order.next",
+      ours: gasPer(ORDERS - 1, sittings.bundle, sittings.one),
+      floor: floorOf(ORDER_NEXT, callDataPer(ORDERS - 1, sittings.bundle, sittings.one)),
+      peers: { "signed singly": gasPer(ORDERS - 1, sittings.singly, sittings.one) },
     },
     {
       work: "officer.next",
@@ -76,6 +90,28 @@ async function measureRows(): Promise<Bench["rows"]> {
       peers: { safe: peers.safeCreated.gas },
     },
     {
+      work: "sitting.freeze",
+      ours: sum(sittings.freeze.map(({ gas }) => gas)),
+      floor: floorOfSitting(sittings.freeze, sittingOf(3), [
+        [ORDERS, ORDER_NEXT],
+        [ORDERS, CASE_OPENED],
+        [TARGETS - ORDERS, FREEZE_NEXT],
+      ]),
+      peers: {
+        "safe+usdc":
+          ORDERS * peers.freezeOne.gas + (TARGETS - ORDERS) * gasPer(MANY, peers.freezeMany, peers.freezeOne),
+      },
+    },
+    {
+      work: "sitting.seize",
+      ours: sum(sittings.seize.map(({ gas }) => gas)),
+      floor: floorOfSitting(sittings.seize, sittingOf(4), [
+        [ORDERS, SEIZURE_NEXT],
+        [TARGETS, SEIZED_NEXT],
+      ]),
+      peers: {},
+    },
+    {
       work: "targets.perTransaction",
       ours: ours.targetsPerTransaction,
       floor: 1 + Math.floor((TRANSACTION_CAP - freezeFirst) / freezeNext),
@@ -85,5 +121,14 @@ async function measureRows(): Promise<Bench["rows"]> {
 }
 
 const gasPer = (n: number, more: Sent, less: Sent): number => Math.round((more.gas - less.gas) / n);
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** Of each transaction what its orders share, and once what each order and each account needs. */
+const floorOfSitting = (sitting: readonly Sent[], shared: Need, needs: readonly [n: number, need: Need][]): number =>
+  sum([
+    ...sitting.map(({ data }) => floorOf(shared, callDataGas(data))),
+    ...needs.map(([n, need]) => n * floorOf(need, 0)),
+  ]);
+
 const callDataPer = (n: number, more: Sent, less: Sent): number =>
   Math.round((callDataGas(more.data) - callDataGas(less.data)) / n);

@@ -14,6 +14,7 @@ import {
   type System,
 } from "../test/contracts/fixture.ts";
 import { accounts, MANY, sent, type Sent } from "./sent.ts";
+import { measureSittings, SITTING_ACCOUNTS, type Sittings } from "./sittings.ts";
 
 /** The most gas of a transaction (EIP-7825). */
 export const TRANSACTION_CAP = 2 ** 24;
@@ -48,6 +49,7 @@ export interface Ours {
   /** A seizure that creates the vault, and one that finds it. */
   seizeFirst: Sent;
   seizeNext: Sent;
+  sittings: Sittings;
   targetsPerTransaction: number;
 }
 
@@ -59,7 +61,8 @@ export async function measureOurs(): Promise<Ours> {
   const system = await deploySystem();
   const { alice, bob, carol, tenge, issuer, kzte } = system;
   const held = accounts(0, OTHERS + MOST);
-  for (const account of held) await tenge.connect(issuer).mint(account, 1_000n * UNIT);
+  const ofSittings = accounts(OTHERS + MOST + 1, OTHERS + MOST + 1 + SITTING_ACCOUNTS);
+  for (const account of [...held, ...ofSittings]) await tenge.connect(issuer).mint(account, 1_000n * UNIT);
   const targets = (from: number, to = from + 1): Target[] =>
     held.slice(from, to).map((account) => ({ asset: kzte, account, amount: AMOUNT }));
   const holder = { asset: kzte, account: addressOf(alice), amount: AMOUNT };
@@ -87,7 +90,11 @@ export async function measureOurs(): Promise<Ours> {
   const freezeMany = await sent(
     system.freeze(targets(OTHERS, OTHERS + 1 + MANY), { by: FREEZERS, salt: salt("many") }),
   );
-  return { freezeFirst, freezeMany, freezeByFive, transfer, payout, seizeFirst, seizeNext, targetsPerTransaction };
+  const sittings = await measureSittings(system, ofSittings, salt, TRANSACTION_CAP);
+  return {
+    ...{ freezeFirst, freezeMany, freezeByFive, transfer, payout, seizeFirst, seizeNext },
+    ...{ sittings, targetsPerTransaction },
+  };
 }
 
 /** A salt that is the same in every run, for so is then the price of its bytes. */
