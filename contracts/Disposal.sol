@@ -384,7 +384,8 @@ contract Disposal is IDisposal, Lists, Compensations, ReentrancyGuardTransient {
             Refund calldata item = holders[i];
             if (i != 0) _requireAfter(holders[i - 1], item);
             (address asset, address account, uint256 amount) = (item.asset, item.account, item.amount);
-            _requireAmount(asset, account, amount);
+            // Of an unknown asset nothing is owed.
+            _requireInRange(asset, account, amount);
             uint8 what = DOCKET.giveBack(order.caseId, item) ? What.RETURNED : What.CLAIM_DUE;
             effects.add(what, asset, account, amount, uint160(item.taken));
         }
@@ -531,6 +532,10 @@ contract Disposal is IDisposal, Lists, Compensations, ReentrancyGuardTransient {
     /// @dev Refuses what is no amount of an asset that the system knows.
     function _requireAmount(address asset, address account, uint256 amount) private view {
         _requireAsset(asset);
+        _requireInRange(asset, account, amount);
+    }
+
+    function _requireInRange(address asset, address account, uint256 amount) private pure {
         if (amount == 0 || amount > type(uint96).max) revert DisposalInvalidAmount(asset, account, amount);
     }
 

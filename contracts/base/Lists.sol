@@ -17,6 +17,7 @@ struct Passed {
 /// @param bundled Whether one signature of each officer stands for all.
 /// @param idle Whether the next one would change nothing: it is skipped, and can still be executed later.
 /// @param any Whether one was executed.
+/// @param free Where memory begins that an order may use: none of it outlives the order.
 /// @param passed The order that passed last.
 /// @param reason Why the last one was skipped; empty where it was not.
 struct List {
@@ -24,6 +25,7 @@ struct List {
     bool bundled;
     bool idle;
     bool any;
+    uint256 free;
     bytes32[] hashes;
     Passed passed;
     bytes reason;
@@ -33,6 +35,9 @@ struct List {
 /// @notice Many orders of one act in one transaction. One that was used before, or is short of approvals because officers
 /// withdrew them, is skipped and told; any other fault reverts all, and so does a list of which none is executed.
 abstract contract Lists {
+    /// @dev Place of {List-free} in the struct.
+    uint256 private constant FREE = 128;
+
     /// @notice The order at `index` was not executed, for `reason`.
     event Skipped(uint256 indexed index, bytes reason);
 
@@ -51,6 +56,9 @@ abstract contract Lists {
         list.bundled = range.length != 0;
         if (approvals != (list.bundled ? 1 : list.hashes.length)) revert ListLengths(list.hashes.length, approvals);
         if (list.bundled) _quorum().enlist(list.act, list.hashes, range);
+        assembly ("memory-safe") {
+            mstore(add(list, FREE), mload(0x40))
+        }
     }
 
     /// @dev Whether the order at `i` is executed; else it is skipped, and told.
@@ -60,6 +68,9 @@ abstract contract Lists {
         uint64 signBy,
         Approvals[] calldata approvals
     ) internal returns (bool) {
+        assembly ("memory-safe") {
+            mstore(0x40, mload(add(list, FREE)))
+        }
         (list.passed, list.reason) = _tryUse(
             list.act,
             list.hashes[i],

@@ -252,8 +252,11 @@ abstract contract Officers is IQuorum, EIP712 {
         unchecked {
             // Within `keys`, whose length is in the call data.
             uint256 start = index * SIGNATURE_BYTES;
-            bytes32 place = _placeOf(kept, signed, keys[0:0], keys[start:start + SIGNATURE_BYTES]);
-            officerId = _known(place);
+            bytes32 place;
+            if (kept) {
+                place = keccak256(bytes.concat(signed, keys[start:start + SIGNATURE_BYTES]));
+                officerId = _known(place);
+            }
             if (officerId == 0) {
                 (address key, ECDSA.RecoverError fault) = _recover(signed, keys, start);
                 if (fault != ECDSA.RecoverError.NoError) revert QuorumInvalidSignature(index);
@@ -309,19 +312,11 @@ abstract contract Officers is IQuorum, EIP712 {
 
     /// @dev As {_isSigned}. A yes is asked for once in a transaction where the same signature may be met again.
     function _isSignedOnce(uint8 kind, Signed calldata other, bytes32 signed, bool kept) private returns (bool yes) {
-        bytes32 place = _placeOf(kept, signed, other.signer, other.signature);
+        if (!kept) return _isSigned(kind, other.signer, signed, other.signature);
+        bytes32 place = keccak256(abi.encode(signed, other.signer, other.signature));
         if (_known(place) != 0) return true;
         yes = _isSigned(kind, other.signer, signed, other.signature);
-        if (kept && yes) _keep(place, bytes32(uint256(1)));
-    }
-
-    function _placeOf(
-        bool kept,
-        bytes32 signed,
-        bytes calldata signer,
-        bytes calldata signature
-    ) private pure returns (bytes32) {
-        return kept ? keccak256(abi.encode(signed, signer, signature)) : bytes32(0);
+        if (yes) _keep(place, bytes32(uint256(1)));
     }
 
     /// @dev Keeps what is true of `place`, a hash of all that it depends on, until the end of the transaction.

@@ -139,8 +139,14 @@ export class EmbeddedChain {
   }
 }
 
-/** Every fault of the contracts has a name: a revert without data is an inner call that ran out of gas. */
-const isOutOfGas = (fault: unknown): boolean => returnedBy(fault) === "0x";
+/**
+ * Whether gas ran out. Every fault of the contracts has a name: a revert without data is an inner call that ran out of gas.
+ * The creation of a vault, at an address that nobody else can use, fails for no other reason.
+ */
+function isOutOfGas(fault: unknown): boolean {
+  const data = returnedBy(fault);
+  return data === "0x" || (data !== undefined && refusalIn(data)?.error === "FailedDeployment");
+}
 
 /** What the chain says about a call that failed: a contract's error by name, or its own words. */
 function reasonOf(fault: unknown): { error?: string; reason: string } {

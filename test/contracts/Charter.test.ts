@@ -762,9 +762,9 @@ describe("Charter", () => {
       ] as const;
       for (const [order, send] of acts) {
         if (order === seize) {
-          // Nothing is held before anybody is asked who signed.
+          // There is no case before anybody is asked who signed.
           const sent = send(await approvalsOf(domain, order, all));
-          await expect(sent).to.be.revertedWithCustomError(docket, "DocketNothingHeld");
+          await expect(sent).to.be.revertedWithCustomError(docket, "DocketUnknownCase");
           continue;
         }
         // Nobody sits yet, and nobody need sign either.

@@ -252,7 +252,7 @@ describe("the deployer, after install,", () => {
     const calls: [BaseContract, string, unknown[], string][] = [
       [quorum, "install", [charter, await signCharter(charter, domain)], "QuorumInstalled"],
       [quorum, "install", [second, await signCharter(second, domain)], "QuorumInstalled"],
-      [quorum, "use", [6, 15, nextSalt(), NEVER, 9, approvals], "QuorumNoRule"],
+      [quorum, "use", [6, 15, nextSalt(), NEVER, 9, false, approvals], "QuorumNoRule"],
       [docket, "install", installed, "DocketOnlySystem"],
       [docket, "record", [await docket.nextEntry(), 6, caseId, DOCUMENT, ZeroHash, [], "0x"], "DocketOnlySystem"],
       [clone, "pay", [kzte, CALLER, 1], "CaseVaultOnlyDocket"],
