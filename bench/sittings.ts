@@ -1,3 +1,4 @@
+import type { ContractTransactionResponse } from "ethers";
 import type { Hex } from "viem";
 import { buildFreeze, buildSeize, bundleOf, rangeOf, type Order, type Target } from "../src/orders/index.ts";
 import {
@@ -99,7 +100,7 @@ async function sendTogether(
     bundle.digest,
     by.map((name) => keyOfficer(officer(name))),
   );
-  const call = docket.getFunction(primaryType === "Freeze" ? "freeze" : "seize");
+  const method = docket.getFunction(primaryType === "Freeze" ? "freeze" : "seize");
   for (let parts = 1; ; parts++) {
     const before = await networkHelpers.takeSnapshot();
     try {
@@ -107,8 +108,8 @@ async function sendTogether(
       const all: Sent[] = [];
       for (let i = 0; i < orders.length; i += size) {
         const part = orders.slice(i, i + size);
-        const messages = part.map(({ message }) => struct(message));
-        all.push(await sent(call(messages, [approvals], rangeOf(bundle, i, part.length), { gasLimit: cap })));
+        const list = [part.map(({ message }) => struct(message)), [approvals], rangeOf(bundle, i, part.length)];
+        all.push(await sent(method(...list, { gasLimit: cap }) as Promise<ContractTransactionResponse>));
       }
       return all;
     } catch (error) {

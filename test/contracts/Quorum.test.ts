@@ -440,7 +440,8 @@ describe("Quorum", () => {
         for (const { act } of charter.rules) {
           const structHash = nextSalt();
           const keys = signaturesOf(keccak256(concat(["0x1901", separator, structHash])), ascending(everyone));
-          const use = () => quorum.connect(executor).use(act, SELF, structHash, tomorrow, 9, false, { keys, others: [] });
+          const use = () =>
+            quorum.connect(executor).use(act, SELF, structHash, tomorrow, 9, false, { keys, others: [] });
           if (acts.includes(act)) await use();
           else if (delayed.includes(act)) {
             await expect(use()).to.be.revertedWithCustomError(quorum, "QuorumDelay");

@@ -129,7 +129,8 @@ contract Handler is HolderGames, CaseGames, LicenceGames, ChangeGames {
         if (way == 0) data = abi.encodeCall(_tenge.setHeld, (victim, 0, 0));
         else if (way == 1) data = abi.encodeCall(_tenge.setFrozenTokens, (victim, 0));
         else if (way == 2) data = abi.encodeCall(_tenge.forcedTransfer, (victim, caller, 0));
-        else if (way == 3) data = abi.encodeCall(Quorum.use, (1, 15, 0, type(uint64).max, auditor.entries() + 1, false, none));
+        else if (way == 3)
+            data = abi.encodeCall(Quorum.use, (1, 15, 0, type(uint64).max, auditor.entries() + 1, false, none));
         else if (way == 4) data = abi.encodeCall(Quorum.execute, (7, 0, _none(), none));
         else if (way == 5) data = abi.encodeCall(Quorum.appeal, (bytes32(random.seed)));
         else if (way == 6) data = abi.encodeCall(_register.demand, (caseId, assets[0], victim, 1, 0));
