@@ -16,7 +16,6 @@ import {List, Lists, Passed} from "./base/Lists.sol";
 import {Act} from "./types/Act.sol";
 import {Payment} from "./types/Money.sol";
 import {Arrest, Freeze, Lift, OrderHash, Refund, Seize, Target} from "./types/Order.sol";
-import {NO_AGENCY} from "./types/Rule.sol";
 import {Standing} from "./types/Standing.sol";
 import {Account, IDocket} from "./interfaces/IDocket.sol";
 import {ILicenceRegister} from "./interfaces/ILicenceRegister.sol";
