@@ -2,7 +2,10 @@ import { expect } from "chai";
 import { measure } from "../../bench/measure.ts";
 import { readSnapshot, type Bench } from "../../bench/report.ts";
 
-const WORKS = ["freeze.first", "freeze.next", "officer.next", "transfer.neverHeld", "payout", "vault.create"];
+const WORKS = [
+  ...["freeze.first", "freeze.next", "order.next", "officer.next", "transfer.neverHeld", "payout", "vault.create"],
+  ...["sitting.freeze", "sitting.seize"],
+];
 /** How far a figure may be from the snapshot before somebody must look at it: per mille. */
 const TOLERANCE = 5;
 

@@ -284,12 +284,12 @@ describe("Docket.refund in proceeds", () => {
     expect([left, proceeds]).to.deep.equal([100n * UNIT, 100n * UNIT]);
   });
 
-  it("knows no proceeds of address 0", async () => {
+  it("knows no proceeds of what is no asset", async () => {
     const system = await loadFixture(deployConverted);
-    const { disposal, kzte, alice, refund } = system;
+    const { docket, caseId, kzte, alice, refund } = system;
     await expect(refund([inProceeds(kzte, alice.address as Address, alice, 1n)]))
-      .to.be.revertedWithCustomError(disposal, "DisposalUnknownAsset")
-      .withArgs(alice.address);
+      .to.be.revertedWithCustomError(docket, "DocketExceedsProceeds")
+      .withArgs(caseId, kzte, alice.address, 0n, 1n);
     expect(await owedTo(system, kzte, alice)).to.equal(100n * UNIT);
   });
 });
