@@ -31,6 +31,7 @@ contract Auditor is ToldHolds, ToldMoney, ToldPowers {
     /// @notice How often each change was told.
     mapping(uint8 what => uint256) public seen;
     mapping(address account => bool) private _isVault;
+    mapping(bytes32 order => bool) private _entered;
     /// @dev What was seen of one call, and how much of it the journal has told.
     Payment[] private _seen;
     uint256 private _told;
@@ -90,6 +91,10 @@ contract Auditor is ToldHolds, ToldMoney, ToldPowers {
             VM.assertTrue(order != 0 && document != 0, "an order without digest or document");
         }
         if (act == Act.EXECUTE) _end(order);
+        else if (act <= Act.SUSPEND && act != Act.ADMIT) {
+            VM.assertTrue(!_entered[order], "an order was entered twice");
+            _entered[order] = true;
+        }
         _apply(act, caseId, order, ids, abi.decode(effects, (Effect[])));
         return act;
     }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {BundleLib} from "../../contracts/types/Bundle.sol";
+import {Bundles} from "./Bundles.sol";
 import {Random, VM} from "./Vm.sol";
 
 /// @notice The library, called as the Quorum calls it.
@@ -13,6 +14,8 @@ contract OpenBundle {
 
 /// @notice A bundle's signature approves exactly its leaves: any run of them, each at its place, and nothing else.
 contract BundleTest {
+    using Bundles for bytes32[];
+
     OpenBundle private immutable BUNDLE = new OpenBundle();
 
     /// @dev Every run of leaves has one range, by which the digest is that of the whole list.
@@ -20,21 +23,22 @@ contract BundleTest {
         Random memory random = Random(seed);
         (bytes32[] memory leaves, uint256 index, uint256 n) = _draw(random);
         uint8 act = uint8(random.below(256));
-        bytes32 whole = BUNDLE.digestOf(act, leaves, _range(leaves, 0, leaves.length));
-        VM.assertTrue(whole == _plain(act, leaves), "the digest is not that of the plain tree");
-        bytes32 part = BUNDLE.digestOf(act, _slice(leaves, index, n), _range(leaves, index, n));
+        bytes32 whole = BUNDLE.digestOf(act, leaves, leaves.range(0, leaves.length));
+        VM.assertTrue(whole == leaves.digest(act), "the digest is not that of the plain tree");
+        bytes32 part = BUNDLE.digestOf(act, _slice(leaves, index, n), leaves.range(index, n));
         VM.assertTrue(part == whole, "a run of leaves leads elsewhere");
     }
 
-    /// @dev Another leaf, place, count, act or node leads elsewhere, or is refused; a byte more or less is refused.
+    /// @dev Another leaf, place, count, act or node leads elsewhere, or is refused, and so does one leaf more, also behind
+    /// the end, and the 0 that pairs with the end; a byte more or less is refused.
     function testFuzz_nothingElsePasses(uint256 seed) external view {
         Random memory random = Random(seed);
         (bytes32[] memory leaves, uint256 index, uint256 n) = _draw(random);
-        bytes32 whole = _plain(1, leaves);
-        bytes memory range = _range(leaves, index, n);
+        bytes32 whole = BUNDLE.digestOf(1, leaves, leaves.range(0, leaves.length));
+        bytes memory range = leaves.range(index, n);
         bytes32[] memory run = _slice(leaves, index, n);
         uint8 act = 1;
-        uint256 way = random.below(6);
+        uint256 way = random.below(8);
         if (way == 0) {
             run[random.below(n)] = bytes32(random.below(type(uint256).max));
         } else if (way == 1) {
@@ -48,6 +52,13 @@ contract BundleTest {
         } else if (way == 4) {
             if (range.length == 8) return;
             range[8 + random.below(range.length - 8)] ^= 0x01;
+        } else if (way == 5) {
+            range = leaves.range(index, leaves.length - index);
+            run = _slice(leaves, index, leaves.length - index + 1);
+            run[run.length - 1] = bytes32(random.below(type(uint256).max));
+        } else if (way == 6) {
+            run = _slice(leaves, index, leaves.length - index + 1);
+            range = _slice(leaves, 0, leaves.length + 1).range(index, run.length);
         } else {
             uint256 cut = random.below(range.length);
             if (random.oneIn(2)) range = bytes.concat(range, new bytes(1 + random.below(40)));
@@ -86,37 +97,10 @@ contract BundleTest {
         n = random.between(1, leaves.length - index);
     }
 
-    /// @dev The whole tree, row by row.
-    function _plain(uint8 act, bytes32[] memory leaves) private pure returns (bytes32) {
-        bytes32[] memory row = leaves;
-        while (row.length > 1) row = _above(row);
-        bytes32 message = keccak256(abi.encode(BundleLib.TYPEHASH, row[0], leaves.length, act));
-        return keccak256(bytes.concat(hex"1901", BundleLib.DOMAIN_SEPARATOR, message));
-    }
-
-    function _above(bytes32[] memory row) private pure returns (bytes32[] memory above) {
-        above = new bytes32[]((row.length + 1) / 2);
-        for (uint256 i = 0; i < above.length; ++i) {
-            bytes32 right = 2 * i + 1 < row.length ? row[2 * i + 1] : bytes32(0);
-            above[i] = keccak256(bytes.concat(row[2 * i], right));
-        }
-    }
-
-    /// @dev Of each row the nodes beside the run that its parents need.
-    function _range(bytes32[] memory leaves, uint256 index, uint256 n) private pure returns (bytes memory range) {
-        range = bytes.concat(bytes4(uint32(leaves.length)), bytes4(uint32(index)));
-        bytes32[] memory row = leaves;
-        (uint256 first, uint256 last) = (index, index + n - 1);
-        for (; row.length > 1; row = _above(row)) {
-            if (first % 2 == 1) range = bytes.concat(range, row[first - 1]);
-            if (last % 2 == 0 && last + 1 < row.length) range = bytes.concat(range, row[last + 1]);
-            (first, last) = (first / 2, last / 2);
-        }
-    }
-
+    /// @dev Behind the end are zeros.
     function _slice(bytes32[] memory leaves, uint256 index, uint256 n) private pure returns (bytes32[] memory run) {
         run = new bytes32[](n);
-        for (uint256 i = 0; i < n; ++i) run[i] = leaves[index + i];
+        for (uint256 i = 0; i < n && index + i < leaves.length; ++i) run[i] = leaves[index + i];
     }
 
     function _head(bytes memory data, uint256 length) private pure returns (bytes memory head) {

@@ -12,18 +12,32 @@ import {Random, VM} from "./Vm.sol";
 
 /// @notice What gives money back and winds cases up.
 abstract contract CaseGames is HoldGames {
-    /// @dev In kind, or in proceeds where what was taken was converted.
     function _playRefund(Random memory random) internal {
-        (bool found, bytes32 caseId, address taken, address account, uint256 left) = _pickTaken(random);
-        if (!found) return;
+        (bool found, bytes32 caseId, Refund memory item, bool may) = _drawRefund(random);
+        if (found) _refund(random, caseId, item, _draw(random, Act.RETURN), may);
+    }
+
+    /// @dev In kind, or in proceeds where what was taken was converted.
+    /// @return found Whether there is something to give back.
+    /// @return caseId Of the case that has it.
+    /// @return item What, and to whom.
+    /// @return may Whether no more than was taken and is there.
+    function _drawRefund(
+        Random memory random
+    ) internal view returns (bool found, bytes32 caseId, Refund memory item, bool may) {
+        address taken;
+        address account;
+        uint256 left;
+        (found, caseId, taken, account, left) = _pickTaken(random);
+        if (!found) return (found, caseId, item, may);
         Conversion memory conversion = _conversionOf(caseId, taken);
         bool inKind = conversion.converted == 0 || random.oneIn(2);
-        Refund memory item = Refund(taken, inKind ? taken : _other(taken), account, 0);
+        item = Refund(taken, inKind ? taken : _other(taken), account, 0);
         uint256 most = inKind ? left : _inProceeds(left, conversion);
         item.amount = _atMost(random, most);
         uint256 used = inKind ? item.amount : _standsFor(item.amount, conversion);
         uint256 there = inKind ? _leftInKind(caseId, taken) : _proceedsOf(caseId, item.asset, conversion);
-        _refund(random, caseId, item, _draw(random, Act.RETURN), used <= left && item.amount <= there);
+        may = used <= left && item.amount <= there;
     }
 
     /// @dev A case can always be wound up: what is held is lifted or lapses, what was taken goes back as far as the case
@@ -84,10 +98,7 @@ abstract contract CaseGames is HoldGames {
     /// @dev A Return to one holder. It executes exactly when it may and its officers can, and reaches the holder or
     /// becomes its claim.
     function _refund(Random memory random, bytes32 caseId, Refund memory item, uint256 signers, bool may) private {
-        Return memory order;
-        (order.caseId, order.document, order.signBy, order.salt) = _frame(caseId);
-        order.holders = new Refund[](1);
-        order.holders[0] = item;
+        Return memory order = _return(caseId, item);
         uint256 before = _has(caseId, item);
         bool accepted = _accepts(item.asset, item.account);
         _mayFall[item.asset][_docket.vaultOf(caseId)] += item.amount;
@@ -100,6 +111,12 @@ abstract contract CaseGames is HoldGames {
         if (!done) return;
         VM.assertEq(_has(caseId, item) - before, item.amount, "a refund reaches its holder or becomes its claim");
         if (accepted) _countDeposit(item.account, item.asset, item.amount);
+    }
+
+    function _return(bytes32 caseId, Refund memory item) internal returns (Return memory order) {
+        (order.caseId, order.document, order.signBy, order.salt) = _frame(caseId);
+        order.holders = new Refund[](1);
+        order.holders[0] = item;
     }
 
     function _has(bytes32 caseId, Refund memory item) private view returns (uint256) {

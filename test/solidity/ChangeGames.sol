@@ -54,7 +54,10 @@ abstract contract ChangeGames is DisposalGames {
     }
 
     function _playDismiss(Random memory random) internal {
-        uint256 place = random.below(system.officerCount());
+        _dismiss(random, random.below(system.officerCount()));
+    }
+
+    function _dismiss(Random memory random, uint256 place) internal {
         Seats.Officer memory officer = system.officerAt(place);
         if (!officer.dismissed && system.seatedOf(officer.agency) <= KEPT) return;
         Dismiss memory order;

@@ -8,23 +8,23 @@ import {Payment, Source} from "../../contracts/types/Money.sol";
 import {Quorum} from "../../contracts/Quorum.sol";
 import {Approvals} from "../../contracts/interfaces/IQuorum.sol";
 import {Auditor} from "./Auditor.t.sol";
-import {CaseGames} from "./CaseGames.sol";
-import {ChangeGames} from "./ChangeGames.sol";
 import {HolderGames} from "./HolderGames.sol";
 import {LicenceGames} from "./LicenceGames.sol";
+import {ListGames} from "./ListGames.sol";
 import {CASES, Stage} from "./Stage.sol";
 import {System} from "./System.t.sol";
 import {Random, VM} from "./Vm.sol";
 
 /// @notice Holders, officers, platforms and strangers at work, with the keys of all officers. {play} is one step, drawn
 /// from its seed; it reverts only where a property is broken.
-contract Handler is HolderGames, CaseGames, LicenceGames, ChangeGames {
-    uint256 private constant STEPS = 40;
-    /// @dev How often each step is played: those of holders; orders on holds; what goes back; what is taken for good;
-    /// platforms; changes.
+contract Handler is HolderGames, LicenceGames, ListGames {
+    uint256 private constant STEPS = 43;
+    /// @dev How often each step is played: those of holders; orders on holds; lists; what goes back; what is taken
+    /// for good; platforms; changes.
     bytes private constant WEIGHTS =
         hex"020201010202"
-        hex"04010301080101010101"
+        hex"040301080101010101"
+        hex"03080201"
         hex"0201020102"
         hex"020504040308020e0201"
         hex"0301020203"
@@ -69,7 +69,6 @@ contract Handler is HolderGames, CaseGames, LicenceGames, ChangeGames {
                 _playMint,
                 _playRefuse,
                 _playFreeze,
-                _playFreezeMany,
                 _playArrest,
                 _playLift,
                 _playSeize,
@@ -78,6 +77,10 @@ contract Handler is HolderGames, CaseGames, LicenceGames, ChangeGames {
                 _playBotch,
                 _playLapse,
                 _playOverreach,
+                _playSit,
+                _playBring,
+                _playUnsign,
+                _playForgeList,
                 _playRefund,
                 _playWindUp,
                 _playBook,

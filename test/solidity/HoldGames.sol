@@ -26,47 +26,20 @@ abstract contract HoldGames is Stage {
         }
     }
 
-    /// @dev Several orders at once, of which a stranger executes one before.
-    function _playFreezeMany(Random memory random) internal {
-        Freeze[] memory orders = new Freeze[](CASES);
-        Approvals[] memory approvals = new Approvals[](CASES);
-        uint256 signers = system.quorumFor(Act.FREEZE, 0, random.seed);
-        for (uint256 i = 0; i < CASES; ++i) {
-            orders[i] = _freeze(random, _drawCase(random));
-            approvals[i] = system.approve(system.lens().digestOfFreeze(orders[i]), signers);
-        }
-        uint256 early = random.below(CASES);
-        (bytes memory one, ) = system.freezeCall(orders[early], signers);
-        bool done = _execute(address(_docket), one) != 0;
-        uint256 entries = auditor.entries();
-        if (_execute(address(_docket), abi.encodeCall(Docket.freeze, (orders, approvals, ""))) == 0) return;
-        VM.assertEq(auditor.entries(), entries + (done ? CASES - 1 : CASES), "one order executed early stops no other");
-    }
-
     function _playArrest(Random memory random) internal {
-        Arrest memory order;
-        (order.caseId, order.document, order.signBy, order.salt) = _frame(_drawCase(random));
-        order.until = uint64(block.timestamp + random.between(1 days, 180 days));
-        order.upTo = _drawNewest(random);
-        (bool found, address asset, address account, Hold hold) = _pick(random, true);
-        if (found && !random.oneIn(4)) {
-            order.caseId = _docket.caseIdOf(hold.caseNumber());
-            if (random.oneIn(2) && order.until < hold.until()) order.until = hold.until();
-            order.confirm = new Target[](1);
-            order.confirm[0] = Target(asset, account, _atMost(random, _live(asset, account, hold.caseNumber())));
-        }
-        if (order.confirm.length == 0 || random.oneIn(3)) order.place = _drawTargets(random);
-        order.omnibus = random.oneIn(2);
+        (Arrest memory order, Hold hold) = _arrest(random);
         uint256 signers = _draw(random, Act.ARREST);
         (bytes memory data, ) = system.arrestCall(order, signers);
-        uint256 reached = _reached(asset, account, hold.caseNumber(), order.upTo, true);
+        Target memory target;
+        if (order.confirm.length != 0) target = order.confirm[0];
+        uint256 reached = _reached(target.asset, target.account, hold.caseNumber(), order.upTo, true);
         bool done = _order(random, address(_docket), data, signers);
         for (uint256 i = 0; done && i < order.place.length; ++i) {
             bool held = order.omnibus || !_register.isOmnibus(order.place[i].account);
             VM.assertTrue(held, "an Arrest that does not say so held the money of many");
         }
         if (!done || order.confirm.length == 0) return;
-        VM.assertLe(order.confirm[0].amount, reached, "a later hold was confirmed than the court was shown");
+        VM.assertLe(target.amount, reached, "a later hold was confirmed than the court was shown");
         VM.assertLe(order.until - block.timestamp, system.ARREST_TERM(), "an arrest above its longest term");
         VM.assertLe(
             order.until,
@@ -93,25 +66,16 @@ abstract contract HoldGames is Stage {
         VM.assertTrue(done == may, "an order lifts what it reaches, and nothing else");
     }
 
-    /// @dev From one account, or from all in which the case has live holds.
     function _playSeize(Random memory random) internal {
-        (bool found, address asset, address account, Hold hold) = _pick(random, true);
+        (bool found, Seize memory order) = _seize(random);
         if (!found) return;
-        Seize memory order;
-        (order.caseId, order.document, order.signBy, order.salt) = _frame(_docket.caseIdOf(hold.caseNumber()));
-        (order.upTo, order.holds) = (_drawNewest(random), _liveTargets(hold.caseNumber()));
-        if (!random.oneIn(3)) {
-            order.holds = new Target[](1);
-            order.holds[0] = Target(asset, account, _live(asset, account, hold.caseNumber()));
-        }
+        uint32 caseNumber = _docket.caseOf(order.caseId).number;
         uint256[] memory seizable = new uint256[](order.holds.length);
         uint256[] memory before = new uint256[](order.holds.length);
         for (uint256 i = 0; i < order.holds.length; ++i) {
             Target memory target = order.holds[i];
-            target.amount = random.between(1, 2 * target.amount);
-            if (target.amount > HoldLib.MAX_AMOUNT) target.amount = HoldLib.MAX_AMOUNT;
             before[i] = _owned(order.caseId, target);
-            seizable[i] = _seizable(order, target, hold.caseNumber(), before[i]);
+            seizable[i] = _seizable(order, target, caseNumber, before[i]);
             _mayFall[target.asset][target.account] = seizable[i];
         }
         uint256 signers = _draw(random, Act.SEIZE);
@@ -223,10 +187,44 @@ abstract contract HoldGames is Stage {
         VM.assertEq(_execute(address(_docket), data), 0, "an account that can never be held was held");
     }
 
-    function _freeze(Random memory random, bytes32 caseId) private returns (Freeze memory order) {
+    function _freeze(Random memory random, bytes32 caseId) internal returns (Freeze memory order) {
         (order.caseId, order.document, order.signBy, order.salt) = _frame(caseId);
         order.targets = _drawTargets(random);
         order.term = uint32(random.between(1, random.oneIn(2) ? 1 days : system.TERM()));
+    }
+
+    /// @dev Confirms `hold` where it names one.
+    function _arrest(Random memory random) internal returns (Arrest memory order, Hold hold) {
+        (order.caseId, order.document, order.signBy, order.salt) = _frame(_drawCase(random));
+        order.until = uint64(block.timestamp + random.between(1 days, 180 days));
+        order.upTo = _drawNewest(random);
+        (bool found, address asset, address account, Hold picked) = _pick(random, true);
+        if (found && !random.oneIn(4)) {
+            hold = picked;
+            order.caseId = _docket.caseIdOf(hold.caseNumber());
+            if (random.oneIn(2) && order.until < hold.until()) order.until = hold.until();
+            order.confirm = new Target[](1);
+            order.confirm[0] = Target(asset, account, _atMost(random, _live(asset, account, hold.caseNumber())));
+        }
+        if (order.confirm.length == 0 || random.oneIn(3)) order.place = _drawTargets(random);
+        order.omnibus = random.oneIn(2);
+    }
+
+    /// @dev From one account, or from all in which the case has live holds.
+    function _seize(Random memory random) internal returns (bool found, Seize memory order) {
+        (bool live, address asset, address account, Hold hold) = _pick(random, true);
+        if (!live) return (false, order);
+        (order.caseId, order.document, order.signBy, order.salt) = _frame(_docket.caseIdOf(hold.caseNumber()));
+        (order.upTo, order.holds) = (_drawNewest(random), _liveTargets(hold.caseNumber()));
+        if (!random.oneIn(3)) {
+            order.holds = new Target[](1);
+            order.holds[0] = Target(asset, account, _live(asset, account, hold.caseNumber()));
+        }
+        for (uint256 i = 0; i < order.holds.length; ++i) {
+            uint256 amount = random.between(1, 2 * order.holds[i].amount);
+            order.holds[i].amount = amount > HoldLib.MAX_AMOUNT ? HoldLib.MAX_AMOUNT : amount;
+        }
+        return (true, order);
     }
 
     /// @dev One or two targets, ascending.

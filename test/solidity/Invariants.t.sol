@@ -8,6 +8,11 @@ import {Checks} from "./Checks.sol";
 contract InvariantsTest is Checks {
     uint256 private constant PRELUDE = 300;
 
+    struct FuzzSelector {
+        address addr;
+        bytes4[] selectors;
+    }
+
     function setUp() public {
         _begin();
         for (uint256 i = 0; i < PRELUDE; ++i) handler.play(uint256(keccak256(abi.encode(i))));
@@ -16,6 +21,12 @@ contract InvariantsTest is Checks {
     function targetContracts() public view returns (address[] memory targets) {
         targets = new address[](1);
         targets[0] = address(handler);
+    }
+
+    function targetSelectors() public view returns (FuzzSelector[] memory targets) {
+        targets = new FuzzSelector[](1);
+        (targets[0].addr, targets[0].selectors) = (address(handler), new bytes4[](1));
+        targets[0].selectors[0] = handler.play.selector;
     }
 
     /// @dev One function, since each one would play all its games anew.

@@ -111,6 +111,18 @@ abstract contract Seats {
         return (false, 0);
     }
 
+    /// @notice Whether the officers would meet an alternative of the act, had none of them been dismissed.
+    function wouldMeet(uint8 act, uint256 signers) external view returns (bool met) {
+        (, uint256[AGENCIES] memory given) = _tally(signers);
+        for (uint256 alternative = 0; alternative < _rules[act].length && !met; ++alternative) {
+            uint8[AGENCIES] memory need = _needed(act, alternative, NO_AGENCY);
+            met = true;
+            for (uint256 agency = 0; agency < AGENCIES; ++agency) {
+                if (given[agency] < need[agency] || given[agency] > MOST_OF_AGENCY) met = false;
+            }
+        }
+    }
+
     /// @notice Whether those of the officers `ids` that are still seated meet the alternative together with `signers`.
     function recount(
         uint8 act,
@@ -145,6 +157,16 @@ abstract contract Seats {
             if ((signers >> i) & 1 == 0 || _officers[i].dismissed || need[_officers[i].agency] == 0) continue;
             ids[n++] = _officers[i].id;
         }
+        assembly ("memory-safe") {
+            mstore(ids, n)
+        }
+    }
+
+    /// @notice The ids of the officers, ascending.
+    function allIdsOf(uint256 signers) external view returns (bytes32[] memory ids) {
+        ids = new bytes32[](_officers.length);
+        uint256 n = 0;
+        for (uint256 i = 0; i < _officers.length; ++i) if ((signers >> i) & 1 == 1) ids[n++] = _officers[i].id;
         assembly ("memory-safe") {
             mstore(ids, n)
         }

@@ -115,11 +115,20 @@ abstract contract Stage {
     /// @dev Executes a call of the system as a stranger and has the auditor read what it entered.
     /// @return act Number of the last act that was entered; 0 when the call was refused.
     function _execute(address to, bytes memory data) internal returns (uint8 act) {
-        (bool ok, ) = to.call(data);
-        Vm.Log[] memory logs = VM.getRecordedLogs();
+        (act, , ) = _tell(to, data);
+    }
+
+    /// @dev The same, with why the call was refused, and what it told.
+    function _tell(
+        address to,
+        bytes memory data
+    ) internal returns (uint8 act, bytes memory reason, Vm.Log[] memory logs) {
+        bool ok;
+        (ok, reason) = to.call(data);
+        logs = VM.getRecordedLogs();
         if (!ok) {
             ++refused;
-            return 0;
+            return (0, reason, logs);
         }
         act = auditor.read(logs);
         VM.assertTrue(act != 0, "a change of state that did not enter the journal");

@@ -35,6 +35,8 @@ contract System is Seats {
     LicenceRegister public immutable register;
     CaseVault public immutable vaults;
     Lens public immutable lens;
+    /// @notice The digests of orders of another Quorum.
+    Lens public immutable twin;
     Tenge public immutable tenge;
     Fussy public immutable fussy;
 
@@ -45,6 +47,8 @@ contract System is Seats {
         register = LicenceRegister(deploy("contracts/LicenceRegister.sol:LicenceRegister", abi.encode(quorum, docket)));
         disposal = Disposal(deploy("contracts/Disposal.sol:Disposal", abi.encode(quorum, docket, register)));
         lens = Lens(deploy("contracts/Lens.sol:Lens", abi.encode(quorum, docket, disposal, register)));
+        address other = deploy("contracts/Quorum.sol:Quorum", "");
+        twin = Lens(deploy("contracts/Lens.sol:Lens", abi.encode(other, docket, disposal, register)));
         tenge = Tenge(deploy("contracts/Tenge.sol:Tenge", abi.encode(docket, ISSUER, "Tenge", "KZTE", 6)));
         fussy = Fussy(deploy("test/solidity/Fussy.t.sol:Fussy", abi.encode(docket)));
         uint8[AGENCIES] memory seats = [3, 2, 4, 4, 3, 2, 3];
