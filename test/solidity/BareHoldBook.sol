@@ -63,6 +63,7 @@ contract BareHoldBook is Docket {
         uint256 balance,
         uint32 known
     ) external returns (bytes memory, uint256 taken, uint256 ofBalance) {
+        if (!_isHeldBy(address(this), HOLDER, caseNumber, upTo)) revert DocketNothingHeld();
         EffectList memory effects = EffectListLib.create(1);
         (taken, ofBalance) = _consume(address(this), HOLDER, caseNumber, amount, upTo, balance, known, effects);
         return (effects.encoded, taken, ofBalance);

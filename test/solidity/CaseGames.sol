@@ -124,7 +124,7 @@ abstract contract CaseGames is HoldGames {
     }
 
     /// @dev By several orders where more is held than one may name.
-    function _liftAll(bytes32 caseId) private {
+    function _liftAll(bytes32 caseId) internal {
         Lift memory order;
         (order.caseId, order.document, order.signBy, order.salt) = _frame(caseId);
         order.holds = _liveTargets(_docket.caseOf(caseId).number);

@@ -24,7 +24,7 @@ contract Handler is HolderGames, LicenceGames, ListGames {
     bytes private constant WEIGHTS =
         hex"020201010202"
         hex"040301080101010101"
-        hex"03080201"
+        hex"0c040101"
         hex"0201020102"
         hex"020504040308020e0201"
         hex"0301020203"

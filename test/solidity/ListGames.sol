@@ -51,6 +51,7 @@ abstract contract ListGames is CaseGames, ChangeGames {
     bytes4 private constant WITHDRAWN = IQuorum.QuorumWithdrawn.selector;
     bytes4 private constant NOTHING_HELD = IDocket.DocketNothingHeld.selector;
     uint256 private constant MOST = 5;
+    uint256 private constant TRIES = 3;
     /// @dev Sittings that are still brought, the last ones.
     uint256 private constant RECENT = 3;
 
@@ -61,10 +62,24 @@ abstract contract ListGames is CaseGames, ChangeGames {
     /// the reason of a selector. Without one: how often a list was refused whole for a fault.
     mapping(uint8 act => mapping(bool bundled => mapping(bytes4 selector => uint256))) public passedOver;
 
-    /// @dev Officers sign; nothing is brought yet.
+    /// @dev Officers sign. Strangers bring some before, officers take some back, and what a case held is lifted; then all is
+    /// brought.
     function _playSit(Random memory random) internal {
         Sitting memory sitting = _sit(random, _drawListed(random), random.oneIn(2));
-        if (sitting.digests.length != 0) _sittings.push(abi.encode(sitting));
+        if (sitting.digests.length == 0) return;
+        _sittings.push(abi.encode(sitting));
+        uint256 n = sitting.digests.length;
+        for (uint256 i = random.below(4); i > 0; --i) {
+            uint256 place = random.below(n);
+            if (sitting.act == Act.SEIZE && random.oneIn(3)) {
+                _liftAll(abi.decode(sitting.orders[place], (Seize)).caseId);
+            } else if (random.oneIn(2)) {
+                _unsign(random, sitting);
+            } else {
+                _bring(sitting, place, 1);
+            }
+        }
+        if (!random.oneIn(8)) _bring(sitting, 0, n);
     }
 
     /// @dev Anyone brings a run of a sitting, whatever was brought of it before.
@@ -76,33 +91,20 @@ abstract contract ListGames is CaseGames, ChangeGames {
         _bring(sitting, first, random.oneIn(2) ? rest : random.between(1, rest));
     }
 
-    /// @dev An officer takes its approval of an order or of a whole bundle back, or is dismissed.
     function _playUnsign(Random memory random) internal {
         (bool found, Sitting memory sitting) = _pickSitting(random);
-        if (!found) return;
-        uint256 i = random.below(sitting.digests.length);
-        bytes32[] memory signers = sitting.signers[sitting.bundled ? 0 : i];
-        if (signers.length == 0) return;
-        bytes32 id = signers[random.below(signers.length)];
-        uint256 place = system.indexOf(id);
-        if (random.oneIn(3)) return _dismiss(random, place);
-        bytes32 digest = sitting.bundled && random.oneIn(2) ? _signedFor(sitting, i) : sitting.digests[i];
-        bool may = !_used[digest] && !_withdrawn[digest][id] && !system.officerAt(place).dismissed;
-        (bytes memory data, ) = system.cancelCall(Cancel(digest, _signBy(), _salt()), 1 << place);
-        uint8 act = _execute(address(system.quorum()), data);
-        VM.assertEq(act, may ? Act.CANCEL : 0, "a seated officer takes back what is not used, once");
-        if (may) _withdrawn[digest][id] = true;
+        if (found) _unsign(random, sitting);
     }
 
     /// @dev The very list, but what was signed is other orders, fewer, more, in another order, for another act, Quorum or
-    /// chain; or one of them alone; or the bundle, for each by itself.
+    /// chain; or one of them alone; or the bundle, for each by itself; or a bundle that was brought just before.
     function _playForgeList(Random memory random) internal {
         uint8 act = _drawListed(random);
         Sitting memory sitting = _sit(random, act, true);
         uint256 n = sitting.digests.length;
         if (n < 2) return;
         bytes32[] memory leaves = _first(sitting.digests, n);
-        uint256 way = random.below(9);
+        uint256 way = random.below(10);
         if (way == 0) leaves = _first(leaves, n + 1);
         else if (way == 1) leaves = _first(leaves, n - 1);
         else if (way == 2) leaves[random.below(n)] = bytes32(random.seed);
@@ -113,7 +115,13 @@ abstract contract ListGames is CaseGames, ChangeGames {
         bytes32 signed = way == 7 ? leaves[0] : leaves.digest(act);
         bytes memory genuine = sitting.approvals[0];
         sitting.approvals[0] = system.approve(signed, system.quorumFor(sitting.act, 0, random.seed)).keys;
-        if (way == 8) {
+        if (way == 9) {
+            sitting.approvals[0] = genuine;
+            _bring(sitting, 0, n);
+            sitting = _sit(random, act, true);
+            if (sitting.digests.length == 0) return;
+            (n, sitting.approvals[0]) = (sitting.digests.length, genuine);
+        } else if (way == 8) {
             (sitting.bundled, sitting.approvals) = (false, new bytes[](n));
             for (uint256 i = 0; i < n; ++i) sitting.approvals[i] = genuine;
         }
@@ -142,6 +150,22 @@ abstract contract ListGames is CaseGames, ChangeGames {
         bool passes = selector == USED || selector == WITHDRAWN || selector == NOTHING_HELD;
         VM.assertTrue(selector == passing || (passing == 0 && !passes), "an order was refused for another reason");
         (outcome.reasons[i], outcome.reason, outcome.faulty) = (reason, reason, !passes);
+    }
+
+    /// @dev An officer takes its approval of an order or of a whole bundle back, or is dismissed.
+    function _unsign(Random memory random, Sitting memory sitting) private {
+        uint256 i = random.below(sitting.digests.length);
+        bytes32[] memory signers = sitting.signers[sitting.bundled ? 0 : i];
+        if (signers.length == 0) return;
+        bytes32 id = signers[random.below(signers.length)];
+        uint256 place = system.indexOf(id);
+        if (random.oneIn(4)) return _dismiss(random, place);
+        bytes32 digest = sitting.bundled && random.oneIn(4) ? _signedFor(sitting, i) : sitting.digests[i];
+        bool may = !_used[digest] && !_withdrawn[digest][id] && !system.officerAt(place).dismissed;
+        (bytes memory data, ) = system.cancelCall(Cancel(digest, _signBy(), _salt()), 1 << place);
+        uint8 act = _execute(address(system.quorum()), data);
+        VM.assertEq(act, may ? Act.CANCEL : 0, "a seated officer takes back what is not used, once");
+        if (may) _withdrawn[digest][id] = true;
     }
 
     /// @dev A list does what its orders do one after the other, each by itself, and tells of those that it passes over; or
@@ -277,12 +301,16 @@ abstract contract ListGames is CaseGames, ChangeGames {
         return (true, abi.decode(_sittings[n - 1 - random.below(n < RECENT ? n : RECENT)], (Sitting)));
     }
 
-    /// @dev As many orders as there is something to decide on.
+    /// @dev Mostly orders that could be executed now, and mostly by just enough officers; none where there is nothing to
+    /// decide on.
     function _sit(Random memory random, uint8 act, bool bundled) private returns (Sitting memory sitting) {
         (sitting.act, sitting.bundled, sitting.signBy) = (act, bundled, _signBy());
         sitting.orders = new bytes[](random.between(1, MOST));
         for (uint256 i = 0; i < sitting.orders.length; ++i) {
             sitting.orders[i] = _drawOrder(random, act);
+            for (uint256 k = 0; k < TRIES && !_couldBe(act, sitting.orders[i]) && !random.oneIn(8); ++k) {
+                sitting.orders[i] = _drawOrder(random, act);
+            }
             if (sitting.orders[i].length == 0) sitting.orders = new bytes[](0);
         }
         sitting.digests = _digestsOf(system.lens(), sitting);
@@ -291,10 +319,25 @@ abstract contract ListGames is CaseGames, ChangeGames {
         (sitting.approvals, sitting.signers) = (new bytes[](n), new bytes32[][](n));
         bool enough = !random.oneIn(4);
         for (uint256 i = 0; i < n; ++i) {
-            uint256 signers = enough ? system.quorumFor(act, 0, random.below(32)) : _draw(random, act);
-            sitting.approvals[i] = system.approve(_signedFor(sitting, i), signers).keys;
-            sitting.signers[i] = system.allIdsOf(signers);
+            _approve(sitting, i, enough ? system.quorumFor(act, 0, random.below(32)) : _draw(random, act));
         }
+    }
+
+    /// @dev Whether the order, which may be none, could be executed by enough officers.
+    function _couldBe(uint8 act, bytes memory order) private returns (bool) {
+        if (order.length == 0) return true;
+        Sitting memory alone;
+        (alone.act, alone.signBy, alone.orders) = (act, _signBy(), new bytes[](1));
+        alone.orders[0] = order;
+        alone.digests = _digestsOf(system.lens(), alone);
+        (alone.approvals, alone.signers) = (new bytes[](1), new bytes32[][](1));
+        _approve(alone, 0, system.quorumFor(act, 0, 0));
+        return _rehearse(alone, 0, 1).any;
+    }
+
+    function _approve(Sitting memory sitting, uint256 i, uint256 signers) private view {
+        sitting.approvals[i] = system.approve(_signedFor(sitting, i), signers).keys;
+        sitting.signers[i] = system.allIdsOf(signers);
     }
 
     /// @dev Encoded; empty where there is nothing to decide on.
