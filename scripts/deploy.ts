@@ -76,8 +76,8 @@ async function main(options: Options): Promise<string> {
 
 function castOf({ seed, parameters: name, operation }: Options): Omit<LocalInput, "chainId"> {
   if (operation !== undefined) {
-    const { seed, parameters, officers, assets } = readOperation(operation, (name) => readParameters(name).agencies);
-    return { seed, parameters: readParameters(parameters), officers, assets };
+    const { seed, parameters, officers, assets } = readOperation(operation);
+    return { seed, parameters, officers, assets };
   }
   const parameters = readParameters(name);
   return { seed, parameters, officers: officersFor(parameters), assets: [{ symbol: "KZTE", decimals: 6 }] };

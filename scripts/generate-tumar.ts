@@ -5,17 +5,19 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { EXIT, SequesterError } from "../src/errors.ts";
 import { OPERATION_SCHEMA, type CaseFileInput } from "../src/operation/schema.ts";
-import {
-  officersOfKazakhstan,
-  operationFiles,
-  writeOperationFiles,
-  type OperationFiles,
-  type TargetRow,
-} from "../src/operation/write.ts";
+import { operationFiles, writeOperationFiles, type OperationFiles, type TargetRow } from "../src/operation/write.ts";
 import { historiesOf } from "./tumar/histories.ts";
 import { caseRuling, CLAIMS_FILE, claimsText, freezeText } from "./tumar/papers.ts";
 import { DESK, EXCHANGE, timelineOf } from "./tumar/story.ts";
 import { ASSETS, makeWallets, notConfirmed, START } from "./tumar/wallets.ts";
+
+/** Officers per agency, enough for every act of the timeline. */
+const SEATS = { FMA: 3, KNB: 2, GPO: 4, COURT: 4, NBK: 2, MOF: 2, AFSA: 2 };
+
+const officersOf = (seats: Record<string, number>) =>
+  Object.entries(seats).flatMap(([agency, count]) =>
+    Array.from({ length: count }, (_, i) => ({ agency, name: `${agency}-${i + 1}` })),
+  );
 
 /** The texts of the whole folder. */
 export function tumarFiles(seed: string): OperationFiles {
@@ -33,7 +35,7 @@ export function tumarFiles(seed: string): OperationFiles {
     parameters: "kazakhstan",
     start: START,
     seed,
-    officers: officersOfKazakhstan(),
+    officers: officersOf(SEATS),
     assets: ASSETS.map(({ symbol, decimals, perUsd }) => ({ symbol, decimals, kind: "sovereign", perUsd })),
     cases: cases.map((id) => ({ id, ruling: caseRuling(id) })),
     wallets: [

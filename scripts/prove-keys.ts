@@ -1,9 +1,7 @@
 // What thieves can do with stolen keys, searched over a model of the rules that seat and unseat officers.
 //   npm run prove:keys [-- --parameters NAME|FILE] [--json]
-import { existsSync, readFileSync } from "node:fs";
-import path from "node:path";
 import { Command, CommanderError } from "commander";
-import { parseParameters, readParameters } from "../src/deployment/parameters.ts";
+import { readParameters } from "../src/deployment/parameters.ts";
 import { EXIT, SequesterError } from "../src/errors.ts";
 import { failuresOf, lineOf, reportOf } from "./prove/keys/report.ts";
 import { keyRulesOf } from "./prove/keys/rules.ts";
@@ -23,12 +21,9 @@ const program = new Command("prove:keys")
   .showHelpAfterError("Add --help to see what there is.")
   .exitOverride();
 
-const parametersOf = (named: string) =>
-  existsSync(named) ? parseParameters(path.parse(named).name, readFileSync(named, "utf8")) : readParameters(named);
-
 try {
   const { parameters: named, json } = program.parse().opts<Options>();
-  const parameters = parametersOf(named);
+  const parameters = readParameters(named);
   const report = reportOf(parameters.name, keyRulesOf(parameters), (finding) => {
     if (!json) console.log([lineOf(finding), ...failuresOf(finding)].join("\n"));
   });

@@ -1,6 +1,5 @@
 import path from "node:path";
 import { InvalidArgumentError, type Command } from "commander";
-import { readParameters } from "../deployment/parameters.ts";
 import { readOperation } from "../operation/folder.ts";
 import { importTagPack } from "../operation/import.ts";
 import { makeFolder, statementText, writeOrders, writeStatement } from "../operation/outputs.ts";
@@ -52,6 +51,11 @@ export function addOperation(program: Command, surroundings: Surroundings, versi
     .option("--decimals <n>", "decimals of the asset", wholeNumber, 6)
     .option("--amount <amount>", "what every wallet is given, in decimal units", "1000")
     .option("--cases <prefix>", "cases are named PREFIX-01, PREFIX-02, ...; after the file unless told")
+    .option(
+      "--parameters <name|file>",
+      "a jurisdiction of deploy/parameters, or a .json5 file, which is copied",
+      "kazakhstan",
+    )
     .option("--start <date>", "date and time of the first freeze; today at 06:00 UTC unless told")
     .option("--json", "print the report as JSON")
     .action((labels: string, options: ImportOptions) => importLabels(labels, options, surroundings));
@@ -69,7 +73,7 @@ async function run(
   { stdout, stderr, run }: Surroundings,
   version: string,
 ) {
-  const operation = readOperation(dir, (parameters) => readParameters(parameters).agencies);
+  const operation = readOperation(dir);
   checkOperation(operation);
   if (dryRun) {
     const trace = (await traceOperation(operation))?.statement;
@@ -110,14 +114,15 @@ interface ImportOptions {
   decimals: number;
   amount: string;
   cases?: string;
+  parameters: string;
   start?: string;
   json?: boolean;
 }
 
 function importLabels(file: string, options: ImportOptions, { stdout, stderr }: Surroundings): void {
-  const { asset, out, decimals, amount, cases, start, json } = options;
+  const { asset, out, decimals, amount, cases, parameters, start, json } = options;
   const report = importTagPack({
-    ...{ file, out, decimals, amount },
+    ...{ file, out, decimals, amount, parameters },
     assetSymbol: asset,
     casePrefix: cases ?? prefixOf(file),
     start: start ?? `${new Date().toISOString().slice(0, 10)}T06:00:00Z`,

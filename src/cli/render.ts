@@ -44,7 +44,7 @@ export function planOf({ name, parameters, start, timeline, totals }: Operation,
   return {
     schema: "sequester.plan/1",
     name,
-    parameters,
+    parameters: parameters.name,
     start: new Date(start * 1000).toISOString().replace(".000Z", "Z"),
     timeline: timeline.map((act) => ({ at: formatOffset(act.at), act: act.act, ...scopeOf(act) })),
     ...{ targets, cases, arrested, lapsed },

@@ -2,7 +2,7 @@ import { zeroAddress, zeroHash, type Address, type Hex } from "viem";
 import { EXIT, SequesterError } from "../errors.ts";
 import { type ActName } from "../orders/types.ts";
 import type { Seat } from "./charter.ts";
-import { parametersFile, type Parameters } from "./parameters.ts";
+import type { Parameters } from "./parameters.ts";
 import { reasonsAgainstRules } from "./rules.ts";
 
 /** A sovereign stablecoin to deploy, the one account that mints it, and where its forfeitures go. */
@@ -49,7 +49,7 @@ export function checkPlan({ deployer, parameters, assets, seats, document }: Dep
         .filter((act) => NOT_BUILT.includes(act as ActName))
         .map((act) => `rules.${act}: the act is not built yet, so it can have no rule`),
       ...reasonsAgainstRules(parameters),
-    ].map((reason) => `${parametersFile(parameters.name)}: ${reason}`),
+    ].map((reason) => `${parameters.file}: ${reason}`),
     ...checkSeats(parameters, seats),
     ...assets.flatMap((asset) => checkAsset(asset, assets)),
     ...(document === zeroHash ? ["the charter rests on no document: its hash is zero"] : []),

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import path from "node:path";
 import JSON5 from "json5";
 import { z } from "zod";
 import { EXIT, SequesterError } from "../errors.ts";
@@ -19,6 +20,8 @@ export interface RuleParameters {
 /** A jurisdiction: its agencies in the order of their index on chain, and who decides what. Times in seconds. */
 export interface Parameters {
   name: string;
+  /** Where they stand, for errors. */
+  file: string;
   agencies: string[];
   court: string;
   prosecutor: string;
@@ -29,15 +32,18 @@ export interface Parameters {
 /** The parameters of a jurisdiction are missing or wrong. Exit code 64. */
 export class ParametersError extends SequesterError {
   override name = "ParametersError";
-  constructor(name: string, reasons: readonly string[]) {
-    super(`The parameters of ${parametersFile(name)} cannot be used.`, { code: EXIT.usage, metaMessages: reasons });
+  constructor(file: string, reasons: readonly string[]) {
+    super(`The parameters of ${file} cannot be used.`, { code: EXIT.usage, metaMessages: reasons });
   }
 }
 
 const ROOT = new URL("../../", import.meta.url);
 
+/** The ending by which a file of parameters is told from the name of a jurisdiction. */
+export const PARAMETERS_ENDING = ".json5";
+
 /** The file of a jurisdiction's parameters, below the project's folder. */
-export const parametersFile = (name: string): string => `deploy/parameters/${name}.json5`;
+const parametersFile = (name: string): string => `deploy/parameters/${name}${PARAMETERS_ENDING}`;
 
 /** The acts that can have rules. All others need no approval, or that of one officer alone. */
 const RULED_ACTS = (Object.keys(ACTS) as ActName[]).filter((act) => ACTS[act] <= ACTS.Suspend);
@@ -95,33 +101,35 @@ const schema = z
     }
   });
 
-/** Reads `deploy/parameters/<name>.json5`. Throws ParametersError. */
-export function readParameters(name: string): Parameters {
+/** Reads `deploy/parameters/<name>.json5`, or any file that ends with .json5, by its path. Throws ParametersError. */
+export function readParameters(named: string): Parameters {
+  const isFile = named.endsWith(PARAMETERS_ENDING);
+  const file = isFile ? named : parametersFile(named);
   let text: string;
   try {
-    text = readFileSync(new URL(parametersFile(name), ROOT), "utf8");
+    text = readFileSync(isFile ? file : new URL(file, ROOT), "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    throw new ParametersError(name, ["there is no such file"]);
+    throw new ParametersError(file, ["there is no such file"]);
   }
-  return parseParameters(name, text);
+  return parseParameters(path.basename(file, PARAMETERS_ENDING), text, file);
 }
 
 /** Reads parameters from the text of their file. Throws ParametersError. */
-export function parseParameters(name: string, text: string): Parameters {
+export function parseParameters(name: string, text: string, file = parametersFile(name)): Parameters {
   let value: unknown;
   try {
     value = JSON5.parse(text);
   } catch (error) {
-    throw new ParametersError(name, [(error as Error).message]);
+    throw new ParametersError(file, [(error as Error).message]);
   }
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
     throw new ParametersError(
-      name,
+      file,
       parsed.error.issues.map(({ path, message }) => [...path.map(String), message].join(": ")),
     );
   }
   const { schema: _, ...parameters } = parsed.data;
-  return { name, ...parameters };
+  return { name, file, ...parameters };
 }

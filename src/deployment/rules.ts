@@ -32,7 +32,7 @@ const LONGEST_STAY = 255 * DAY;
 const MOST_SECONDS = 2 ** 32 - 1;
 const MOST_DIGIT = 7;
 
-/** Least seconds between the decision of an act and its execution, as contracts/base/RuleBook.sol fixes them. 0: it is done at once. */
+/** Least seconds between the decision of an act and its execution, as contracts/libraries/Terms.sol fixes them. 0: it is done at once. */
 function delayFloor(act: ActName, alternative: number): number {
   switch (act) {
     case "Forfeit":

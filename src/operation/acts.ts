@@ -21,11 +21,10 @@ import {
 } from "./playDisposals.ts";
 import { playAcknowledgement, playExchangeHold, playLicence, playSurrender, playSuspension } from "./playPlatforms.ts";
 import { playBooking, playDeposit, playLapse, playMove, playOpening } from "./playStrangers.ts";
-import { prepare, targetIn, type Draft } from "./prepare.ts";
+import { prepare, targetIn, termOf, type Draft } from "./prepare.ts";
 import { bringAll, type Tally } from "./bring.ts";
 import { assetOf, type Stage } from "./stage.ts";
 import { countOf } from "./words.ts";
-import { TERMS } from "./world.ts";
 
 /**
  * Plays one act of the timeline in its second: its orders are built, approved, brought by the relayer; what needs no
@@ -38,7 +37,7 @@ export async function playAct(stage: Stage, act: Act): Promise<void> {
   switch (act.act) {
     case "freeze":
       return playOrders(stage, act, "Freeze", inKind, (base, targets) =>
-        buildFreeze({ ...base, targets, term: TERMS.freeze }),
+        buildFreeze({ ...base, targets, term: termOf(stage, "Freeze", act.by) }),
       );
     case "arrest": {
       const until = BigInt(stage.operation.start + act.until);

@@ -1,5 +1,5 @@
 import type { Hex, PrivateKeyAccount } from "viem";
-import type { Parameters } from "../deployment/parameters.ts";
+import type { Parameters, RuleParameters } from "../deployment/parameters.ts";
 import { SequesterError, EXIT } from "../errors.ts";
 import {
   bundleData,
@@ -69,6 +69,25 @@ export function signersOf<T extends Officer>(
   const needs = alternatives.map(({ officers: needed }) => tally(Object.entries(needed))).join(", or ");
   throw new RuleNotMetError(act, tally([...seats]), needs || "a rule for this act, which there is not");
 }
+
+/** The alternative by which these officers decide an act; where they cannot, which is told when they sign, its first. */
+export function ruleFor(
+  act: ActName,
+  parameters: Parameters,
+  officers: readonly Officer[],
+  named?: readonly string[],
+): RuleParameters {
+  const alternatives = parameters.rules[act] ?? [];
+  const decided = () => alternatives[signersOf(act, parameters, officers, named).alternative];
+  try {
+    return decided() ?? NO_RULE;
+  } catch (error) {
+    if (!(error instanceof RuleNotMetError)) throw error;
+    return alternatives[0] ?? NO_RULE;
+  }
+}
+
+const NO_RULE: RuleParameters = { officers: {}, delay: 0, grace: 0, term: 0 };
 
 /** The digest of an order with the signatures of these officers. */
 export async function sign(order: Order, domain: Domain, signers: readonly SeatedOfficer[]): Promise<Approved> {

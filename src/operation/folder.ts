@@ -1,5 +1,6 @@
 import { CsvError, parse } from "csv-parse/sync";
 import { formatUnits } from "viem";
+import type { Parameters } from "../deployment/parameters.ts";
 import { Faults, InputRefusedError, type FaultName } from "./faults.ts";
 import type { Asset, Case, Operation, RulingFile, Target, Totals } from "./operation.ts";
 import { locate, type Keys } from "./lines.ts";
@@ -10,8 +11,8 @@ import {
   readBytes,
   readClaims,
   readRulings,
+  readLaw,
   readWallets,
-  type Agencies,
   type At,
 } from "./parts.ts";
 import { planTimeline } from "./plan.ts";
@@ -21,7 +22,6 @@ import { AMOUNT_LIMIT, parseAccount, parseAmount } from "./values.ts";
 
 export type * from "./operation.ts";
 export { InputRefusedError } from "./faults.ts";
-export type { Agencies } from "./parts.ts";
 
 const TARGETS_FILE = "targets.csv";
 
@@ -36,7 +36,7 @@ type Row = { line: number; values: Record<(typeof TARGET_COLUMNS)[number], strin
  * one stage make false ones in the next; a stage names all of its faults.
  * @throws InputRefusedError with the faults by file and line.
  */
-export function readOperation(dir: string, agencies: Agencies): Operation {
+export function readOperation(dir: string): Operation {
   const faults = new Faults();
   const stage = <T>(check: () => T): NonNullable<T> => {
     const result = check();
@@ -48,19 +48,22 @@ export function readOperation(dir: string, agencies: Agencies): Operation {
   const { data, lineOf } = json as NonNullable<typeof json>;
   const at: At = (keys, name, reason) => faults.add(name, CASE_FILE, lineOf(keys), reason);
 
-  const { assets, cases, wallets, rulings, claims, trace } = stage(() => {
-    checkOfficers(data, agencies, at);
+  const { parameters, assets, cases, wallets, rulings, claims, trace } = stage(() => {
+    const parameters = readLaw(dir, data, at);
+    checkOfficers(data, parameters?.agencies, at);
     const assets = readAssets(data, at);
     const rulings = readRulings(dir, data, at);
     const ids = new Set(data.cases.map(({ id }) => id));
     const cases = readCases(data, rulings, readTargets(rows as Row[], ids, assets, faults), at);
     const trace = data.trace && readTraceFiles(dir, data.trace, { assets, lineOf, at });
-    return { assets, cases, wallets: readWallets(data, assets, at), rulings, claims: readClaims(dir, data, at), trace };
+    const wallets = readWallets(data, assets, at);
+    return { parameters, assets, cases, wallets, rulings, claims: readClaims(dir, data, at), trace };
   });
 
   const { acts, arrested, lapsed } = stage(() => {
     const plan = planTimeline({
       timeline: data.timeline,
+      parameters: parameters as Parameters,
       assets,
       cases,
       wallets,
@@ -88,10 +91,10 @@ export function readOperation(dir: string, agencies: Agencies): Operation {
     return totals;
   });
 
-  const { name, parameters, start, seed, officers } = data;
+  const { name, start, seed, officers } = data;
   return {
     name,
-    parameters,
+    parameters: parameters as Parameters,
     start,
     seed,
     officers,

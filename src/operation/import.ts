@@ -2,12 +2,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { sha256, type Address, type Hex } from "viem";
 import { z } from "zod";
+import { officersFor } from "../deployment/local.ts";
+import { PARAMETERS_ENDING, readParameters, type Parameters } from "../deployment/parameters.ts";
 import { Faults, Flaw, InputRefusedError } from "./faults.ts";
 import { MAX_TARGETS_PER_CASE } from "./folder.ts";
 import { locate } from "./lines.ts";
 import { caseFile, issueFaults, OPERATION_SCHEMA, type CaseFileInput } from "./schema.ts";
-import { parseAccount, parseAmount } from "./values.ts";
-import { officersOfKazakhstan, operationFiles, writeOperationFiles, type TargetRow } from "./write.ts";
+import { formatOffset, parseAccount, parseAmount } from "./values.ts";
+import { operationFiles, writeOperationFiles, type TargetRow } from "./write.ts";
 
 export interface TagPackImport {
   /** Path of the TagPack. */
@@ -22,6 +24,8 @@ export interface TagPackImport {
   maxPerCase?: number;
   /** The folder to make; it may exist if it is empty. */
   out: string;
+  /** A jurisdiction of deploy/parameters, or a file of parameters, which the folder then holds a copy of. */
+  parameters: string;
   /** ISO date and time of the first freeze. */
   start: string;
 }
@@ -43,6 +47,9 @@ export interface ImportReport {
   assetSymbol: string;
 }
 
+/** The copy of a file of parameters in the folder. */
+const OWN_PARAMETERS = `parameters${PARAMETERS_ENDING}`;
+
 /** Addresses below are not made by keys. */
 const FIRST_WALLET = 2n ** 96n;
 
@@ -58,10 +65,23 @@ type TagPack = z.output<typeof tagPack>;
 
 /**
  * Makes an operation's folder of a published GraphSense TagPack: freeze of every wallet in it, arrest, seizure.
- * @throws InputRefusedError for a TagPack that cannot be read, options that cannot stand and a folder that is not empty.
+ * @throws InputRefusedError for a TagPack that cannot be read, options that cannot stand and a folder that is not empty;
+ * ParametersError.
  */
 export function importTagPack(options: TagPackImport): ImportReport {
-  const { file, assetSymbol, decimals, amount = "1000", casePrefix, maxPerCase = 100, out, start } = options;
+  const {
+    file,
+    assetSymbol,
+    decimals,
+    amount = "1000",
+    casePrefix,
+    maxPerCase = 100,
+    parameters,
+    out,
+    start,
+  } = options;
+  const law = readParameters(parameters);
+  const isFile = parameters.endsWith(PARAMETERS_ENDING);
   const faults = new Faults();
   const refuseIfAny = () => {
     if (faults.all.length > 0) throw new InputRefusedError(`The import of ${file}`, faults.all);
@@ -94,18 +114,13 @@ export function importTagPack(options: TagPackImport): ImportReport {
   const content: CaseFileInput = {
     schema: OPERATION_SCHEMA,
     name: `Import of ${path.basename(file)}`,
-    parameters: "kazakhstan",
+    parameters: isFile ? OWN_PARAMETERS : parameters,
     start,
     seed: casePrefix,
-    officers: officersOfKazakhstan(),
+    officers: officersFor(law),
     assets: [{ symbol: assetSymbol, decimals, kind: "sovereign" }],
     cases: cases.map(({ id, ruling }) => ({ id, ruling })),
-    timeline: [
-      { at: "0d", act: "freeze", cases: "*" },
-      { at: "9d", act: "arrest", cases: "*", until: "180d" },
-      { at: "10d1h", act: "lapse" },
-      { at: "14d", act: "seize", cases: "*" },
-    ],
+    timeline: timelineUnder(law),
     expect: {
       targets: wallets.length,
       cases: cases.length,
@@ -132,8 +147,21 @@ export function importTagPack(options: TagPackImport): ImportReport {
     })),
   );
   const rulings = new Map(cases.map((it) => [it.ruling, rulingText(it.id, it.wallets.length, file, pack, report)]));
+  if (isFile) rulings.set(OWN_PARAMETERS, readFileSync(parameters, "utf8"));
   writeOperationFiles(out, operationFiles(content, targets, rulings));
   return report;
+}
+
+/** Arrested on the last tenth of the freeze's term, for as long as the law allows, and seized when all ends are recorded. */
+function timelineUnder({ rules, numbers }: Parameters): CaseFileInput["timeline"] {
+  const [freeze, arrest] = [rules.Freeze, rules.Arrest].map((rule) => rule?.[0]?.term ?? 0) as [number, number];
+  const until = Math.min(arrest, numbers.longestArrest);
+  return [
+    { at: "0d", act: "freeze", cases: "*" },
+    { at: formatOffset(Math.floor((freeze * 9) / 10)), act: "arrest", cases: "*", until: formatOffset(until) },
+    { at: formatOffset(freeze + 3_600), act: "lapse" },
+    { at: formatOffset(Math.floor((freeze * 7) / 5)), act: "seize", cases: "*" },
+  ];
 }
 
 function isEmpty(dir: string): boolean {

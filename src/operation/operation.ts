@@ -1,13 +1,15 @@
 import type { Address } from "viem";
 import type { Claim } from "../compensation/index.ts";
+import type { Parameters } from "../deployment/parameters.ts";
 import type { Ruling } from "../orders/files.ts";
+import type { ActName } from "../orders/types.ts";
 import type { Method } from "../tracing/methods.ts";
 
 /** An operation folder, read and found whole: amounts are base units, times Unix seconds or seconds since `start`. */
 export interface Operation {
   name: string;
-  /** Name of the deployment parameters, e.g. "kazakhstan". */
-  parameters: string;
+  /** Who decides what, and for how long. */
+  parameters: Parameters;
   /** Unix seconds of the timeline's zero. */
   start: number;
   /** What keys and salts derive from, on chain 31337 only. */
@@ -112,6 +114,14 @@ export type Disposal = CaseOrder & { asset: string; amount: bigint } & (
     | { act: "convert"; wallet: Wallet; proceedsAsset: string; leastProceeds: bigint }
     | { act: "transfer"; source: "custody" | "suspense"; holder?: Address; to: Address }
   );
+
+/** The disposals as orders and rules name them. */
+export const DISPOSALS = {
+  forfeit: "Forfeit",
+  compensate: "Compensate",
+  convert: "Convert",
+  transfer: "Transfer",
+} as const satisfies Record<Disposal["act"], ActName>;
 
 /** A part of a platform's wallet, which the platform alone knows by its name. */
 export interface SubAccount {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseClaims, type Claim } from "../compensation/index.ts";
 import { derivedAccount, LOCAL_CHAIN } from "../deployment/keys.ts";
-import { SequesterError } from "../errors.ts";
+import { PARAMETERS_ENDING, ParametersError, readParameters, type Parameters } from "../deployment/parameters.ts";
 import { rulingHash } from "../orders/document.ts";
 import { InvalidFileError } from "../orders/files.ts";
 import { Flaw, type FaultName } from "./faults.ts";
@@ -14,9 +14,6 @@ import { parseAmount } from "./values.ts";
 
 /** The file that says what an operation is. */
 export const CASE_FILE = "case.json";
-
-/** The agencies that officers may be of, or how to get them by the name of the deployment parameters. */
-export type Agencies = readonly string[] | ((parameters: string) => readonly string[]);
 
 /** Reports a fault of the value under these keys of case.json. */
 export type At = (keys: Keys, name: FaultName, reason: string) => void;
@@ -32,14 +29,21 @@ export function readBytes(dir: string, file: string): Uint8Array | undefined {
   }
 }
 
-export function checkOfficers({ officers, parameters }: CaseFile, agencies: Agencies, at: At): void {
-  let known: readonly string[] | undefined;
+/** The parameters that case.json names: a jurisdiction's, or those of a file in the folder. */
+export function readLaw(dir: string, { parameters: named }: CaseFile, at: At): Parameters | undefined {
+  const isFile = named.endsWith(PARAMETERS_ENDING);
+  const file = isFile ? fileInside(dir, named) : named;
   try {
-    known = typeof agencies === "function" ? agencies(parameters) : agencies;
+    if (file !== undefined) return readParameters(file);
+    at(["parameters"], "UnknownParameters", `the folder has no file ${named} that can be read`);
   } catch (error) {
-    if (!(error instanceof SequesterError)) throw error;
-    at(["parameters"], "UnknownParameters", error.shortMessage);
+    if (!(error instanceof ParametersError)) throw error;
+    at(["parameters"], "UnknownParameters", [error.shortMessage, ...error.metaMessages].join(" "));
   }
+  return undefined;
+}
+
+export function checkOfficers({ officers }: CaseFile, known: readonly string[] | undefined, at: At): void {
   const agencyOf = new Map<string, string>();
   for (const [i, { agency, name }] of officers.entries()) {
     if (known && !known.includes(agency)) {

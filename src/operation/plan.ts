@@ -1,4 +1,5 @@
 import type { Claim } from "../compensation/index.ts";
+import type { Parameters } from "../deployment/parameters.ts";
 import { Flaw, type FaultName } from "./faults.ts";
 import { fundsOf } from "./funds.ts";
 import type { Act, Asset, Case, Departure, Officer, Repayment, RulingFile, Wallet } from "./operation.ts";
@@ -8,13 +9,14 @@ import * as money from "./planMoney.ts";
 import * as platforms from "./planPlatforms.ts";
 import type { TimelineEntry } from "./timeline.ts";
 import { formatOffset } from "./values.ts";
-import { docketOf, open, rulingOf, shift, TERMS, unitsOf, type Docket, type World } from "./world.ts";
+import { docketOf, open, ruleOf, rulingOf, shift, unitsOf, type Docket, type World } from "./world.ts";
 
 /** Where in the timeline a fault stands: the entry's index and the keys below it. */
 export type Report = (path: readonly (string | number)[], name: FaultName, reason: string) => void;
 
 export interface PlanInput {
   timeline: readonly TimelineEntry[];
+  parameters: Parameters;
   assets: ReadonlyMap<string, Asset>;
   cases: ReadonlyMap<string, Case>;
   wallets: ReadonlyMap<string, Wallet>;
@@ -43,14 +45,13 @@ export interface Plan {
  * it needs. Reports why an act cannot succeed and ends with that act, since what follows rests on it.
  */
 export function planTimeline(input: PlanInput): Plan {
-  const { timeline, assets, cases, wallets, officers, lineOf, rulingAt, claimsAt, report } = input;
+  const { timeline, parameters, assets, cases, wallets, officers, lineOf, rulingAt, claimsAt, report } = input;
   const dockets = new Map([...cases].map(([id, it]) => [id, open(it)]));
   const world: World = {
-    ...{ now: 0, assets, wallets, officers, rulingAt, claimsAt, dockets },
+    ...{ now: 0, parameters, assets, wallets, officers, rulingAt, claimsAt, dockets },
     ...{ entries: new Map(), freezes: new Map(), balances: new Map(), licences: new Map(), parts: new Map() },
   };
   const scheduled: disposals.Schedule = new Map();
-  const seated = new Set(officers.map(({ name }) => name));
   for (const { asset, account, amount } of fundsOf(cases.values(), wallets.values(), movesOf(world, timeline))) {
     shift(world, asset, account, amount);
   }
@@ -94,20 +95,25 @@ export function planTimeline(input: PlanInput): Plan {
     const leaves = "leaves" in entry ? entry.leaves : undefined;
     if (leaves === undefined) return by === undefined ? {} : { by };
     requireSeated(leaves.officer, ["leaves", "officer"]);
-    if (leaves.how === "dismiss") seated.delete(leaves.officer);
+    if (leaves.how === "dismiss") unseat(leaves.officer);
     return { ...(by && { by }), leaves: { ...leaves, ruling: rulingOf(world, leaves.ruling) } };
   }
 
   function requireSeated(name: string, keys: (string | number)[]): void {
-    if (!seated.has(name)) throw new Flaw("UnknownOfficer", `there is no officer ${name} by then`, keys);
+    if (!world.officers.some((officer) => officer.name === name))
+      throw new Flaw("UnknownOfficer", `there is no officer ${name} by then`, keys);
+  }
+
+  function unseat(gone: string): void {
+    world.officers = world.officers.filter(({ name }) => name !== gone);
   }
 
   function play(entry: TimelineEntry, fault: Report): Partial<Act> & Pick<Act, "act"> {
     const { act } = entry;
     switch (act) {
       case "freeze": {
-        const except = new Set<string>(entry.except);
-        return { act, orders: select(entry.cases, fault, (docket) => holds.freeze(world, docket, except)) };
+        const of = { except: new Set<string>(entry.except), by: entry.by };
+        return { act, orders: select(entry.cases, fault, (docket) => holds.freeze(world, docket, of)) };
       }
       case "arrest":
         return planArrest(entry, fault);
@@ -140,15 +146,15 @@ export function planTimeline(input: PlanInput): Plan {
           throw new Flaw("BadAmount", "an amount needs one case and an asset", ["amount"]);
         }
         const due = select(entry.cases, fault, (docket) => disposals.forfeit(world, docket, entry)).flat();
-        if (due.length > 0) disposals.schedule(world, scheduled, entry.id, due);
+        if (due.length > 0) disposals.schedule(world, scheduled, entry.id, due, entry.by);
         return { act, id: entry.id, disposals: due };
       }
       case "compensate":
-        return planDisposal(entry.id, disposals.compensate(world, entry));
+        return planDisposal(entry, disposals.compensate(world, entry));
       case "convert":
-        return planDisposal(entry.id, disposals.convert(world, entry));
+        return planDisposal(entry, disposals.convert(world, entry));
       case "transfer":
-        return planDisposal(entry.id, disposals.transfer(world, entry));
+        return planDisposal(entry, disposals.transfer(world, entry));
       case "execute": {
         const paid = each(
           entry.orders,
@@ -194,7 +200,7 @@ export function planTimeline(input: PlanInput): Plan {
       case "dismiss": {
         const { officer, compromised = false } = entry;
         requireSeated(officer, ["officer"]);
-        seated.delete(officer);
+        unseat(officer);
         return { act, officer, compromised, ruling: rulingOf(world, entry.ruling) };
       }
 
@@ -233,8 +239,9 @@ export function planTimeline(input: PlanInput): Plan {
   ): Partial<Act> & Pick<Act, "act"> {
     const { act, until } = entry;
     const except = new Set<string>(entry.except);
-    if (until <= world.now || until > world.now + TERMS.arrest) {
-      const [has, after, most] = [until, world.now, world.now + TERMS.arrest].map(formatOffset);
+    const longest = ruleOf(world, "Arrest", entry.by).term;
+    if (until <= world.now || until > world.now + longest) {
+      const [has, after, most] = [until, world.now, world.now + longest].map(formatOffset);
       throw new Flaw("BadTime", `until ${has} needs to be after ${after} and at most ${most}`, ["until"]);
     }
     const known = chosen(entry.cases).flatMap((docket) => [...docket.held]);
@@ -262,8 +269,11 @@ export function planTimeline(input: PlanInput): Plan {
     return { act, orders, until };
   }
 
-  function planDisposal(id: string, disposal: ReturnType<typeof disposals.convert>): Partial<Act> & Pick<Act, "act"> {
-    return { act: disposal.act, id, disposals: disposals.schedule(world, scheduled, id, [disposal]) };
+  function planDisposal(
+    { id, by }: { id: string; by?: readonly string[] | undefined },
+    disposal: ReturnType<typeof disposals.convert>,
+  ): Partial<Act> & Pick<Act, "act"> {
+    return { act: disposal.act, id, disposals: disposals.schedule(world, scheduled, id, [disposal], by) };
   }
 
   /** Applies an act to the cases that it names; "*" are those that it can apply to. */

@@ -1,7 +1,7 @@
 import type { Address } from "viem";
 import { InvalidPoolError, shareOut, type Share } from "../compensation/index.ts";
 import { Flaw } from "./faults.ts";
-import type { Disposal } from "./operation.ts";
+import { DISPOSALS, type Disposal } from "./operation.ts";
 import { requireLeft, requireOwn, requirePaid, requireRipe, useLimit } from "./planMoney.ts";
 import { requireLicensed } from "./planPlatforms.ts";
 import type { TimelineEntry } from "./timeline.ts";
@@ -9,10 +9,10 @@ import { formatOffset } from "./values.ts";
 import {
   assetIn,
   custodyOf,
-  DELAYS,
   docketOf,
   leftOf,
   owedTo,
+  ruleOf,
   rulingOf,
   shift,
   TERMS,
@@ -45,14 +45,19 @@ export interface Scheduled {
 /** The scheduled orders of a timeline, by the names that it gives them. */
 export type Schedule = Map<string, Scheduled>;
 
-const COURT = "COURT";
 const DAY = 86_400;
 
 /** Puts disposals under a name. Throws a Flaw: DuplicateOrder. */
-export function schedule(world: World, scheduled: Schedule, id: string, disposals: Disposal[]): Disposal[] {
+export function schedule(
+  world: World,
+  scheduled: Schedule,
+  id: string,
+  disposals: Disposal[],
+  by?: readonly string[],
+): Disposal[] {
   const { now } = world;
   if (scheduled.has(id)) throw new Flaw("DuplicateOrder", `there is an order ${id} already`, ["id"]);
-  const { delay, grace } = DELAYS[disposals[0]!.act];
+  const { delay, grace } = ruleOf(world, DISPOSALS[disposals[0]!.act], by);
   const start = now + delay;
   const times = { start, deadline: start + grace, delay, state: "waits" } as const;
   const extended = new Set(
@@ -237,11 +242,10 @@ function spend(custody: Custody): bigint {
   return before - custody.proceedsLeft;
 }
 
-/** Answers how many days its agency has stayed the order then. Throws a Flaw: UnknownOrder, OrderEnded, AmbiguousOrder, BadTime, UnknownOfficer. */
+/** Answers how many days its agency has stayed the order then. Throws a Flaw: UnknownOrder, OrderEnded, AmbiguousOrder, BadTime. */
 export function stay(world: World, scheduled: Schedule, { order: id, until, by }: EntryOf<"stay">): number {
   const order = single(waiting(world, scheduled, id), id);
-  const agency = by === undefined ? COURT : world.officers.find(({ name }) => name === by[0])?.agency;
-  if (agency === undefined) throw new Flaw("UnknownOfficer", `there is no officer ${by?.[0]}`, ["by", 0]);
+  const agency = String(Object.keys(ruleOf(world, "Stay", by).officers)[0]);
   const from = Math.max(startOf(order), world.now);
   if (until <= from) {
     const [has, start] = [until, from].map(formatOffset);

@@ -7,8 +7,8 @@ import {
   assetIn,
   balanceOf,
   custodyOf,
+  ruleOf,
   shift,
-  TERMS,
   type Docket,
   type Entry,
   type Part,
@@ -19,25 +19,35 @@ import {
 const MAX_FREEZES = 8;
 
 /** Holds all of a case's targets but those of the excepted accounts. */
-export function freeze(world: World, docket: Docket, except: ReadonlySet<string>): PlannedOrder {
+export function freeze(
+  world: World,
+  docket: Docket,
+  { except, by }: { except: ReadonlySet<string>; by: readonly string[] | undefined },
+): PlannedOrder {
   const { id, targets } = docket.case;
   if (docket.frozen) throw new Flaw("NothingToDo", `the case ${id} is already frozen`);
   const frozen = targets.filter(({ account }) => !except.has(account));
   if (frozen.length === 0) throw new Flaw("LastTarget", `the case ${id} would have no target: each is of an except`);
   for (const { asset, account } of frozen) countFreeze(world, docket, asset, account);
   docket.frozen = true;
-  const until = world.now + TERMS.freeze;
+  const until = world.now + ruleOf(world, "Freeze", by).term;
   for (const { asset, account, amount } of frozen) place(world, docket, { asset, account, amount }, until, false);
   return orderOf(docket, frozen.map(holdingOf));
 }
 
 /** Keeps the rule against rolling one freeze over into the next. Throws a Flaw: BadTime, TooManyHolds. */
-export function countFreeze({ freezes, now }: World, { case: { id } }: Docket, asset: string, account: Address): void {
+export function countFreeze(
+  { freezes, now, parameters }: World,
+  { case: { id } }: Docket,
+  asset: string,
+  account: Address,
+): void {
   const earlier = freezes.get(accountOf(asset, account)) ?? [];
   const first = earlier[0] ?? now;
-  if (first < now && now < first + TERMS.refreeze) {
-    const since = formatOffset(first);
-    throw new Flaw("BadTime", `${asset} of ${account} was frozen at ${since} and cannot be again for 40 days`);
+  const { cooling } = parameters.numbers;
+  if (first < now && now < first + cooling) {
+    const [since, again] = [first, cooling].map(formatOffset);
+    throw new Flaw("BadTime", `${asset} of ${account} was frozen at ${since} and cannot be again for ${again}`);
   }
   if (earlier.length === MAX_FREEZES) {
     throw new Flaw("TooManyHolds", `${asset} of ${account} is frozen by ${MAX_FREEZES} cases before ${id}`);

@@ -5,7 +5,7 @@ import { requirePaid } from "./planMoney.ts";
 import { subAccountAddress } from "./subAccounts.ts";
 import type { TimelineEntry } from "./timeline.ts";
 import { formatOffset } from "./values.ts";
-import { accountOf, docketOf, rulingOf, TERMS, unitsOf, walletIn, type Part, type World } from "./world.ts";
+import { accountOf, docketOf, ruleOf, rulingOf, TERMS, unitsOf, walletIn, type Part, type World } from "./world.ts";
 
 type EntryOf<Name extends TimelineEntry["act"]> = Extract<TimelineEntry, { act: Name }>;
 
@@ -50,7 +50,14 @@ export function exchangeHold(world: World, entry: EntryOf<"exchange-hold">): Cas
   const key = accountOf(of.asset, account);
   const part: Part = world.parts.get(key) ?? { wallet: of.wallet, withheld: undefined, due: new Map() };
   world.parts.set(key, part);
-  place(world, docket, { asset: of.asset, account, amount: of.amount }, world.now + TERMS.freeze, false, part);
+  place(
+    world,
+    docket,
+    { asset: of.asset, account, amount: of.amount },
+    world.now + ruleOf(world, "ExchangeHold", entry.by).term,
+    false,
+    part,
+  );
   return { case: entry.case, ruling: rulingOf(world, entry.ruling, docket), ...of };
 }
 

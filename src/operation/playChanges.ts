@@ -20,9 +20,8 @@ import { callOf } from "./calls.ts";
 import { ActRefusedError } from "./embedded.ts";
 import type { ActOf, AttemptKind, Departure, RulingFile } from "./operation.ts";
 import { needsArrested, newestPlacement } from "./placements.ts";
-import { approve, prepareOrder, targetIn, type Base, type PreparedOrder } from "./prepare.ts";
+import { approve, prepareOrder, targetIn, termOf, type Base, type PreparedOrder } from "./prepare.ts";
 import type { Stage } from "./stage.ts";
-import { TERMS } from "./world.ts";
 
 /** The contracts did what they had to refuse, or refused it for another reason. Exit code 3. */
 export class NotRefusedError extends SequesterError {
@@ -66,7 +65,7 @@ export async function playAttempt(stage: Stage, act: ActOf<"attempt">): Promise<
   const draft = (base: Base): Order => {
     switch (kind) {
       case "freeze":
-        return buildFreeze({ ...base, targets, term: TERMS.freeze });
+        return buildFreeze({ ...base, targets, term: termOf(stage, "Freeze", by) });
       case "lift":
         return buildLift({ ...base, holds: targets, upTo, arrested });
       case "seize":

@@ -9,24 +9,16 @@ import {
   buildVeto,
   derivedSalt,
   documentHash,
-  type ActName,
   type Order,
 } from "../orders/index.ts";
+import { ruleFor } from "./approve.ts";
 import { announce, bring, playCalls } from "./bring.ts";
 import { assetCall, callTo, executionOf, whatOf } from "./calls.ts";
-import type { ActOf, Disposal } from "./operation.ts";
+import { DISPOSALS, type ActOf, type Disposal } from "./operation.ts";
 import { prepareOrder, type Base, type PreparedOrder } from "./prepare.ts";
 import { assetOf, type ScheduledOrder, type Stage } from "./stage.ts";
 import { formatOffset } from "./values.ts";
 import { countOf } from "./words.ts";
-import { DELAYS } from "./world.ts";
-
-const ACT_NAMES = {
-  forfeit: "Forfeit",
-  compensate: "Compensate",
-  convert: "Convert",
-  transfer: "Transfer",
-} as const satisfies Record<Disposal["act"], ActName>;
 
 /** Schedules disposals, an order each. */
 export async function playDisposals(stage: Stage, act: ActOf<Disposal["act"]>): Promise<void> {
@@ -34,7 +26,7 @@ export async function playDisposals(stage: Stage, act: ActOf<Disposal["act"]>): 
   const scheduled: ScheduledOrder[] = [];
   for (const [done, disposal] of disposals.entries()) {
     await stage.progress({ step: act.act, at, done, total: disposals.length });
-    const wanted = { at, act: ACT_NAMES[disposal.act], case: disposal.case, ruling: disposal.ruling, by };
+    const wanted = { at, act: DISPOSALS[disposal.act], case: disposal.case, ruling: disposal.ruling, by };
     const list = listOf(stage, disposal);
     const prepared = await prepareOrder(stage, wanted, (base) => draft(stage, base, disposal, list));
     await bring(stage, [prepared]);
@@ -42,7 +34,7 @@ export async function playDisposals(stage: Stage, act: ActOf<Disposal["act"]>): 
   }
   stage.scheduled.set(id, scheduled);
   const cases = new Set(disposals.map((disposal) => disposal.case)).size;
-  const start = formatOffset(at + DELAYS[act.act].delay);
+  const start = formatOffset(at + ruleFor(DISPOSALS[act.act], stage.parameters, stage.officers, by).delay);
   const result = `${countOf(disposals.length, "order")} in ${countOf(cases, "case")}, from ${start} on unless stayed: ${id}`;
   await stage.progress({ step: act.act, at, done: disposals.length, total: disposals.length, result });
 }

@@ -3,10 +3,9 @@ import { buildExchangeHold, buildLicense, buildSuspend, encodeCaseId, encodeName
 import { announce, bring, playCalls } from "./bring.ts";
 import { assetCall, callTo, whatOf } from "./calls.ts";
 import type { ActOf } from "./operation.ts";
-import { prepareOrder } from "./prepare.ts";
+import { prepareOrder, termOf } from "./prepare.ts";
 import { assetOf, type Stage } from "./stage.ts";
 import { formatOffset } from "./values.ts";
-import { TERMS } from "./world.ts";
 
 /** The regulator licenses a wallet, which signs that it is the platform's. */
 export async function playLicence(stage: Stage, act: ActOf<"license">): Promise<void> {
@@ -40,7 +39,13 @@ export async function playExchangeHold(stage: Stage, act: ActOf<"exchange-hold">
     { at: act.at, act: "ExchangeHold", case: caseId, ruling, by: act.by },
     (base) =>
       buildExchangeHold({
-        ...{ ...base, asset: assetOf(stage, asset), wallet: wallet.address, amount, term: TERMS.freeze },
+        ...{
+          ...base,
+          asset: assetOf(stage, asset),
+          wallet: wallet.address,
+          amount,
+          term: termOf(stage, "ExchangeHold", act.by),
+        },
         subAccount: encodeName("subAccount", subAccount),
       }),
   );

@@ -9,7 +9,15 @@ import {
   type Order,
   type Target as OrderTarget,
 } from "../orders/index.ts";
-import { RuleNotMetError, sign, signersOf, signTogether, type Approved, type SeatedOfficer } from "./approve.ts";
+import {
+  ruleFor,
+  RuleNotMetError,
+  sign,
+  signersOf,
+  signTogether,
+  type Approved,
+  type SeatedOfficer,
+} from "./approve.ts";
 import { callOf } from "./calls.ts";
 import { GAS_CAP } from "./embedded.ts";
 import type { Holding, PlannedOrder, RulingFile } from "./operation.ts";
@@ -171,6 +179,10 @@ function approversOf(
     return officers.filter(({ name }) => by?.includes(name));
   }
 }
+
+/** For how many seconds a provisional hold lasts that these officers place. */
+export const termOf = ({ parameters, officers }: Stage, act: "Freeze" | "ExchangeHold", by?: readonly string[]) =>
+  ruleFor(act, parameters, officers, by).term;
 
 /** A holding as orders name it. */
 export const targetIn = (stage: Stage, { asset, account, amount }: Holding): OrderTarget => ({

@@ -3,7 +3,6 @@ import type { Deployment } from "../chain/deployments.ts";
 import { deploy } from "../deployment/deploy.ts";
 import { LOCAL_CHAIN } from "../deployment/keys.ts";
 import { localDeployment } from "../deployment/local.ts";
-import { readParameters, type Parameters } from "../deployment/parameters.ts";
 import { playAct } from "./acts.ts";
 import type { SeatedOfficer } from "./approve.ts";
 import { assetCall } from "./calls.ts";
@@ -55,12 +54,11 @@ export const openChain = ({ start }: Operation): Promise<EmbeddedChain> => Embed
  */
 export async function runOperation({ operation, progress = () => {}, chain }: RunInput): Promise<OperationResult> {
   checkOperation(operation);
-  const parameters = readParameters(operation.parameters);
   const traced = await traceTargets(operation, progress);
-  if (chain !== undefined) return play(operation, parameters, chain, traced, progress);
+  if (chain !== undefined) return play(operation, chain, traced, progress);
   const own = await openChain(operation);
   try {
-    return await play(operation, parameters, own, traced, progress);
+    return await play(operation, own, traced, progress);
   } finally {
     await own.close();
   }
@@ -77,13 +75,13 @@ async function traceTargets(operation: Operation, progress: Stage["progress"]): 
 
 async function play(
   operation: Operation,
-  parameters: Parameters,
   chain: EmbeddedChain,
   traced: Traced | undefined,
   progress: Stage["progress"],
 ): Promise<OperationResult> {
+  const { parameters } = operation;
   await progress({ step: "deploy", at: undefined, done: 0, total: 1 });
-  const { deployment, officers } = await install(operation, parameters, chain);
+  const { deployment, officers } = await install(operation, chain);
   const denominate = (address: Address): Asset | undefined =>
     operation.assets.find(({ symbol }) => deployment.addresses.assets[symbol] === address);
   const words = { asset: denominate, agency: (index: number) => parameters.agencies[index] };
@@ -116,10 +114,9 @@ async function play(
 /** Deploys the contracts and installs the charter, signed by the operation's officers. */
 async function install(
   operation: Operation,
-  parameters: Parameters,
   chain: EmbeddedChain,
 ): Promise<{ deployment: Deployment; officers: SeatedOfficer[] }> {
-  const { seed, officers, assets, start } = operation;
+  const { seed, parameters, officers, assets, start } = operation;
   const { cast, plan } = localDeployment({ chainId: LOCAL_CHAIN, seed, parameters, officers, assets });
   const { deployer, issuer, treasury } = chain.roles;
   const deployment = await deploy({

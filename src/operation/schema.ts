@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PARAMETERS_ENDING } from "../deployment/parameters.ts";
 import { Flaw, type FaultName } from "./faults.ts";
 import { caseId, name, path, read, text, word } from "./fields.ts";
 import { timelineEntry } from "./timeline.ts";
@@ -23,7 +24,11 @@ const count = z.int().min(0);
 export const caseFile = z.strictObject({
   schema: z.literal(OPERATION_SCHEMA),
   name: text,
-  parameters: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "needs the name of a parameters file, without its ending"),
+  /** A jurisdiction of deploy/parameters, or a file of the folder that ends with .json5. */
+  parameters: path.refine(
+    (named) => /^[a-z0-9][a-z0-9-]*$/.test(named) || named.endsWith(PARAMETERS_ENDING),
+    "needs the name of a jurisdiction, or a file of the folder that ends with .json5",
+  ),
   start: read(parseInstant),
   seed: text,
   officers: z.array(z.strictObject({ agency: word, name: word })).min(1),

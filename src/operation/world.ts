@@ -1,19 +1,16 @@
 import type { Address } from "viem";
 import type { Claim } from "../compensation/index.ts";
+import type { Parameters, RuleParameters } from "../deployment/parameters.ts";
+import type { ActName } from "../orders/index.ts";
+import { ruleFor } from "./approve.ts";
 import { Flaw } from "./faults.ts";
-import type { Asset, Case, Disposal, Officer, RulingFile, Wallet } from "./operation.ts";
+import type { Asset, Case, Officer, RulingFile, Wallet } from "./operation.ts";
 import { parseAmount } from "./values.ts";
 
 const DAY = 86_400;
 
-/**
- * The law's terms that a timeline is checked against, in seconds; on the chain those of rules are rules, the others
- * constants, and both have the last word.
- */
+/** The terms of contracts/libraries/Terms.sol that a timeline is checked against, in seconds; the chain has the last word. */
 export const TERMS = {
-  freeze: 10 * DAY,
-  arrest: 180 * DAY,
-  refreeze: 40 * DAY,
   /** By which an appeal makes the delay of every order on its asset in its case longer, once. */
   appeal: 15 * DAY,
   /** After which a licence is in force. */
@@ -22,19 +19,13 @@ export const TERMS = {
   claims: [90 * DAY, 366 * DAY],
 } as const;
 
-/** Seconds between the decision of a disposal and its execution, and in which it may be executed. */
-export const DELAYS: Record<Disposal["act"], { delay: number; grace: number }> = {
-  forfeit: { delay: 15 * DAY, grace: 90 * DAY },
-  compensate: { delay: 15 * DAY, grace: 30 * DAY },
-  convert: { delay: 2 * DAY, grace: 7 * DAY },
-  transfer: { delay: 30 * DAY, grace: 30 * DAY },
-};
-
 /** Whose orders a timeline plays, and what its acts did so far. Amounts are base units, times seconds since the start. */
 export interface World {
   now: number;
+  parameters: Parameters;
   assets: ReadonlyMap<string, Asset>;
   wallets: ReadonlyMap<string, Wallet>;
+  /** Those in office. */
   officers: readonly Officer[];
   /** The ruling at a path of the folder; undefined if it is missing (which is reported elsewhere). */
   rulingAt: (path: string) => RulingFile | undefined;
@@ -150,6 +141,10 @@ export const owedTo = ({ takenFrom, returned }: Custody, holder: Address): bigin
 
 export const balanceOf = ({ balances }: World, asset: string, account: Address): bigint =>
   balances.get(accountOf(asset, account)) ?? 0n;
+
+/** The alternative of its rule by which an act is decided. */
+export const ruleOf = ({ parameters, officers }: World, act: ActName, by?: readonly string[]): RuleParameters =>
+  ruleFor(act, parameters, officers, by);
 
 /** Adds to a balance, or takes from it. */
 export function shift(world: World, asset: string, account: Address, by: bigint): void {

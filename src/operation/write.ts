@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Officer } from "./operation.ts";
 import { TARGET_COLUMNS, type CaseFileInput } from "./schema.ts";
 
 /** A line of targets.csv; `amount` in decimal units of the asset. */
@@ -8,14 +7,6 @@ export type TargetRow = Record<(typeof TARGET_COLUMNS)[number], string>;
 
 /** The files of an operation's folder: text by path. */
 export type OperationFiles = Map<string, string>;
-
-const SEATS = { FMA: 3, KNB: 2, GPO: 4, COURT: 4, NBK: 2, MOF: 2, AFSA: 2 };
-
-/** Officers enough for every act of the parameters "kazakhstan", named after their agencies. */
-export const officersOfKazakhstan = (): Officer[] =>
-  Object.entries(SEATS).flatMap(([agency, seats]) =>
-    Array.from({ length: seats }, (_, i) => ({ agency, name: `${agency}-${i + 1}` })),
-  );
 
 /** The texts of an operation's folder; `rulings` are texts by path. */
 export function operationFiles(

@@ -6,7 +6,6 @@ import { readDeployment, verifyDeployment } from "../../src/chain/deployments.ts
 import { deployedIn } from "../../src/deployment/ignition.ts";
 import { installationFile, readInstallation } from "../../src/deployment/installation.ts";
 import { derivedAccount } from "../../src/deployment/keys.ts";
-import { officersOfKazakhstan } from "../../src/operation/write.ts";
 import { inFolder, OFFICERS } from "./harness.ts";
 import { start, startNode, until, type Ended } from "./node.ts";
 
@@ -100,7 +99,7 @@ describe("npm run deploy", () => {
       const caseFile = {
         ...{ schema: "sequester.operation/1", name: "Operation Test", parameters: "kazakhstan", seed: "operation" },
         start: "2025-09-29T06:00:00Z",
-        officers: officersOfKazakhstan(),
+        officers: OFFICERS,
         assets: [
           { symbol: "KZTE", decimals: 6, kind: "sovereign" },
           { symbol: "USDX", decimals: 2, kind: "sovereign" },
@@ -120,7 +119,7 @@ describe("npm run deploy", () => {
       const { addresses } = await readDeployment(path.join(dir, "deployment.json"));
       expect(Object.keys(addresses.assets)).to.deep.equal(["KZTE", "USDX"]);
       const seats = (await readInstallation(dir))!.charter!.seats.map(({ signer }) => signer);
-      const officers = officersOfKazakhstan().map(({ name }) => derivedAccount(31337, "operation", name).address);
+      const officers = OFFICERS.map(({ name }) => derivedAccount(31337, "operation", name).address);
       expect(seats).to.deep.equal(officers);
       expect(await node.client.getTransactionCount({ address: deployer("operation") })).to.equal(CONTRACTS + 2 + 1);
     }));

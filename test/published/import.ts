@@ -4,13 +4,20 @@ import { expect } from "chai";
 import { readOperation } from "../../src/operation/folder.ts";
 import { importTagPack } from "../../src/operation/import.ts";
 import { runOperation } from "../../src/operation/run.ts";
-import { AGENCIES, removeTemporaryFolders, temporaryFolder } from "../src/operation/folders.ts";
+import { removeTemporaryFolders, temporaryFolder } from "../src/operation/folders.ts";
 import { FROZEN, LABELS } from "./data.ts";
 
 const imported = (file: string) => {
   const out = path.join(temporaryFolder(), "out");
-  const options = { assetSymbol: "USDT", decimals: 6, casePrefix: "USDT", out, start: "2026-01-05T06:00:00Z" };
-  return { report: importTagPack({ file, ...options }), operation: readOperation(out, AGENCIES) };
+  const options = {
+    assetSymbol: "USDT",
+    decimals: 6,
+    casePrefix: "USDT",
+    parameters: "kazakhstan",
+    out,
+    start: "2026-01-05T06:00:00Z",
+  };
+  return { report: importTagPack({ file, ...options }), operation: readOperation(out) };
 };
 
 describe("importTagPack, of what others published", function () {

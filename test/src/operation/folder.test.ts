@@ -1,8 +1,8 @@
-import { symlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import { sha256, stringToBytes } from "viem";
-import { SequesterError } from "../../../src/errors.ts";
+import { readParameters } from "../../../src/deployment/parameters.ts";
 import { InputRefusedError, readOperation, type Act } from "../../../src/operation/folder.ts";
 import type { Fault } from "../../../src/operation/faults.ts";
 import type { OperationFiles } from "../../../src/operation/write.ts";
@@ -71,7 +71,7 @@ function faultsAfter(file: string, from: string, to: string): readonly Fault[] {
   const before = files.get(file) ?? "";
   expect(before, `the text to replace in ${file}`).to.include(from);
   files.set(file, before.replace(from, to));
-  return refusal(() => readOperation(folderOf(files), AGENCIES));
+  return refusal(() => readOperation(folderOf(files)));
 }
 
 const places = (faults: readonly Fault[]) => faults.map(({ name, file, line }) => `${name} ${file}:${line}`);
@@ -86,11 +86,11 @@ describe("readOperation", () => {
   after(removeTemporaryFolders);
 
   describe("of a good folder", () => {
-    const read = () => readOperation(folderOf(good()), AGENCIES);
+    const read = () => readOperation(folderOf(good()));
 
     it("gives base units, checksummed accounts, Unix seconds and rulings with their hash", () => {
       const { assets, cases, start, officers, seed, name, parameters } = read();
-      expect({ name, parameters, seed, start }).to.deep.equal({
+      expect({ name, parameters: parameters.name, seed, start }).to.deep.equal({
         name: "Two cases",
         parameters: "kazakhstan",
         seed: "two",
@@ -178,19 +178,17 @@ describe("readOperation", () => {
       const files = good();
       const again = `"act": "lapse" }, { "at": "11d", "act": "lapse" }`;
       files.set("case.json", CASE.replace(`"at": "9d"`, `"at": "10d"`).replace(`"act": "lapse" }`, again));
-      const { timeline, totals } = readOperation(folderOf(files), AGENCIES);
+      const { timeline, totals } = readOperation(folderOf(files));
       const ended = timeline.flatMap((it) => (it.act === "lapse" ? [it.ended.length] : []));
       expect([totals.arrested, totals.lapsed, ended]).to.deep.equal([3, 1, [1, 0]]);
     });
 
-    it("asks for the agencies of the parameters that the folder names", () => {
-      const asked: string[] = [];
-      const agencies = (parameters: string) => {
-        asked.push(parameters);
-        return AGENCIES;
-      };
-      expect(readOperation(folderOf(good()), agencies).cases).to.have.length(2);
-      expect(asked).to.deep.equal(["kazakhstan"]);
+    it("takes the parameters of a jurisdiction, or those of a file in the folder", () => {
+      expect(readOperation(folderOf(good())).parameters.name).to.equal("kazakhstan");
+      const files = good().set("law/own.json5", readFileSync("deploy/parameters/kazakhstan.json5", "utf8"));
+      files.set("case.json", CASE.replace(`"kazakhstan"`, `"law/own.json5"`));
+      const { name, rules } = readOperation(folderOf(files)).parameters;
+      expect([name, rules]).to.deep.equal(["own", readParameters("kazakhstan").rules]);
     });
   });
 
@@ -402,9 +400,7 @@ describe("readOperation", () => {
       const cut = lines.filter((line) => !/"(arrest|lapse|lift|seize|return)"|^ +\{ "account"/.test(line)).join("\n");
       const ends = cut.replace(`"freeze", "cases": "*"`, `"freeze", "cases": ["ONE"]`).replace(/("book".*\}),/, "$1");
       files.set("case.json", ends);
-      expect(places(refusal(() => readOperation(folderOf(files), AGENCIES)))).to.deep.equal([
-        "CaseNeverFrozen case.json:17",
-      ]);
+      expect(places(refusal(() => readOperation(folderOf(files))))).to.deep.equal(["CaseNeverFrozen case.json:17"]);
     });
 
     it("an arrest until before the end of a hold", () => {
@@ -424,7 +420,7 @@ describe("readOperation", () => {
           `"freeze", "cases": ["ONE"] }, { "at": "1d", "act": "freeze", "cases": "*" },`,
         ),
       );
-      expect(places(refusal(() => readOperation(folderOf(files), AGENCIES)))).to.deep.equal(["BadTime case.json:20"]);
+      expect(places(refusal(() => readOperation(folderOf(files))))).to.deep.equal(["BadTime case.json:20"]);
     });
 
     it("an account in more cases than Freeze may hold it for", () => {
@@ -433,9 +429,7 @@ describe("readOperation", () => {
       const cases = ids.map((id) => `{ "id": "${id}", "ruling": "rulings/one.md" }`).join(",");
       files.set("case.json", CASE.replace(/\{ "id": "ONE"[^]*two\.md" \}/, cases));
       files.set("targets.csv", `${TARGETS.split("\n")[0]}\n${ids.map((id) => `${id},${ANN},USDT,1,,`).join("\n")}`);
-      expect(places(refusal(() => readOperation(folderOf(files), AGENCIES)))).to.deep.equal([
-        "TooManyHolds case.json:19",
-      ]);
+      expect(places(refusal(() => readOperation(folderOf(files))))).to.deep.equal(["TooManyHolds case.json:19"]);
     });
 
     it("more than 1,000 targets in a case", () => {
@@ -451,26 +445,36 @@ describe("readOperation", () => {
       expect([fault?.name, fault?.line, others]).to.deep.equal(["TooManyTargets", 1002, []]);
     });
 
-    it("parameters that the caller does not know", () => {
-      const agencies = () => {
-        throw new SequesterError("There are no such parameters.");
+    it("parameters that there are not, that lie outside of the folder, and that cannot be read", () => {
+      const refusedFor = (parameters: string, text?: string) => {
+        const files = good().set("case.json", CASE.replace(`"kazakhstan"`, JSON.stringify(parameters)));
+        if (text !== undefined) files.set(parameters, text);
+        return refusal(() => readOperation(folderOf(files))).map(
+          ({ name, line, reason }) => `${name} ${line}: ${reason}`,
+        );
       };
-      expect(places(refusal(() => readOperation(folderOf(good()), agencies)))).to.deep.equal([
-        "UnknownParameters case.json:4",
+      expect(refusedFor("atlantis")).to.deep.equal([
+        "UnknownParameters 4: The parameters of deploy/parameters/atlantis.json5 cannot be used. there is no such file",
       ]);
+      expect(refusedFor("own.json5")).to.deep.equal([
+        "UnknownParameters 4: the folder has no file own.json5 that can be read",
+      ]);
+      expect(refusedFor("../own.json5").join()).to.match(/^PathEscape 4: parameters: /);
+      expect(refusedFor("law/own.json").join()).to.match(/^Malformed 4: parameters: needs the name of a jurisdiction/);
+      expect(refusedFor("own.json5", "{").join()).to.match(
+        /^UnknownParameters 4: The parameters of \S+own\.json5 cannot be used\. JSON5: /,
+      );
     });
 
     it("a folder that is missing, or lacks a file, or has one that is no text", () => {
       const missing = ["MissingFile case.json:undefined", "MissingFile targets.csv:undefined"];
-      expect(places(refusal(() => readOperation(path.join(folderOf(good()), "none"), AGENCIES)))).to.deep.equal(
-        missing,
-      );
+      expect(places(refusal(() => readOperation(path.join(folderOf(good()), "none"))))).to.deep.equal(missing);
       const files = good();
       files.delete("targets.csv");
       const dir = folderOf(files);
-      expect(places(refusal(() => readOperation(dir, AGENCIES)))).to.deep.equal(missing.slice(1));
+      expect(places(refusal(() => readOperation(dir)))).to.deep.equal(missing.slice(1));
       writeFileSync(path.join(dir, "targets.csv"), new Uint8Array([0xff, 0xfe]));
-      expect(places(refusal(() => readOperation(dir, AGENCIES)))).to.deep.equal(["Malformed targets.csv:undefined"]);
+      expect(places(refusal(() => readOperation(dir)))).to.deep.equal(["Malformed targets.csv:undefined"]);
     });
 
     it("a ruling that is a link out of the folder", () => {
@@ -478,14 +482,14 @@ describe("readOperation", () => {
       files.delete("rulings/two.md");
       const dir = folderOf(files);
       symlinkSync(path.join(folderOf(good()), "rulings/two.md"), path.join(dir, "rulings/two.md"));
-      expect(places(refusal(() => readOperation(dir, AGENCIES)))).to.deep.equal(["MissingRuling case.json:17"]);
+      expect(places(refusal(() => readOperation(dir)))).to.deep.equal(["MissingRuling case.json:17"]);
     });
 
     it("with twenty faults in the message and all of them in the error", () => {
       const rows = Array.from({ length: 23 }, () => "ONE,0xabc,USDT,1,,");
       const files = good().set("targets.csv", [TARGETS.split("\n")[0], ...rows].join("\n"));
       const dir = folderOf(files);
-      const faults = refusal(() => readOperation(dir, AGENCIES));
+      const faults = refusal(() => readOperation(dir));
       expect(faults.filter(({ name }) => name === "BadAddress")).to.have.length(23);
       const { metaMessages } = new InputRefusedError("It", faults);
       expect(metaMessages).to.have.length(21);
@@ -497,7 +501,7 @@ describe("readOperation", () => {
       files.set("case.json", CASE.replace(`"GPO",`, `"XYZ",`).replace("rulings/one", "rulings/none"));
       files.set("targets.csv", TARGETS.replace("1.5,", "1.5000000,").replace(CAT, CAT.toUpperCase().replace("X", "x")));
       const dir = folderOf(files);
-      expect(() => readOperation(dir, AGENCIES))
+      expect(() => readOperation(dir))
         .to.throw(InputRefusedError)
         .with.property(
           "message",
@@ -514,6 +518,6 @@ describe("readOperation", () => {
     const files = good();
     files.set("case.json", CASE.replaceAll("  ", "\t"));
     files.set("targets.csv", `\ufeff${TARGETS.replaceAll("\n", "\r\n")}`);
-    expect(readOperation(folderOf(files), AGENCIES).timeline.map(({ line }) => line)).to.include.members([20, 27]);
+    expect(readOperation(folderOf(files)).timeline.map(({ line }) => line)).to.include.members([20, 27]);
   });
 });

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { sha256 } from "viem";
 import { readOperation } from "../../../src/operation/folder.ts";
 import { importTagPack, type TagPackImport } from "../../../src/operation/import.ts";
-import { AGENCIES, refusal, removeTemporaryFolders, temporaryFolder } from "./folders.ts";
+import { refusal, removeTemporaryFolders, temporaryFolder } from "./folders.ts";
 
 const PACK = `title: A list
 label: "frozen, really"
@@ -31,7 +31,10 @@ function options(text: string, more: Partial<TagPackImport> = {}): TagPackImport
   const file = path.join(temporaryFolder(), "list.yaml");
   writeFileSync(file, text);
   const out = path.join(temporaryFolder(), "out");
-  return { file, assetSymbol: "USDT", decimals: 6, casePrefix: "LIST", out, start: "2026-01-05T08:00:00Z", ...more };
+  return {
+    ...{ file, assetSymbol: "USDT", decimals: 6, casePrefix: "LIST", parameters: "kazakhstan", out },
+    ...{ start: "2026-01-05T08:00:00Z", ...more },
+  };
 }
 
 describe("importTagPack", () => {
@@ -50,7 +53,7 @@ describe("importTagPack", () => {
       amount: "12.5",
       assetSymbol: "USDT",
     });
-    const { cases, timeline, totals, start } = readOperation(given.out, AGENCIES);
+    const { cases, timeline, totals, start } = readOperation(given.out);
     expect(start).to.equal(Date.UTC(2026, 0, 5, 8) / 1000);
     expect(cases.map(({ id, targets }) => [id, targets.map(({ line: _, ...target }) => target)])).to.deep.equal([
       [

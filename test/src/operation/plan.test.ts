@@ -5,7 +5,7 @@ import { readOperation, type Operation } from "../../../src/operation/folder.ts"
 import { locate } from "../../../src/operation/lines.ts";
 import type { ActOf } from "../../../src/operation/operation.ts";
 import type { CaseFileInput } from "../../../src/operation/schema.ts";
-import { AGENCIES, folderOf, refusal, removeTemporaryFolders } from "./folders.ts";
+import { folderOf, refusal, removeTemporaryFolders } from "./folders.ts";
 import { account, ALL_ACTS, smallFiles, smallOperation } from "./small.ts";
 
 type Timeline = CaseFileInput["timeline"];
@@ -22,7 +22,7 @@ function faultsAfter(index: number, change: (timeline: Entry[]) => void): string
   const dir = folderOf(smallFiles({ ...ALL_ACTS, timeline: timeline as unknown as Timeline }));
   const { lineOf } = locate(readFileSync(path.join(dir, "case.json"), "utf8"));
   const [first, next] = [index, index + 1].map((i) => lineOf(["timeline", i]));
-  return refusal(() => readOperation(dir, AGENCIES)).map(({ name, file, line, reason }) => {
+  return refusal(() => readOperation(dir)).map(({ name, file, line, reason }) => {
     expect(file, reason).to.equal("case.json");
     expect(line, reason).to.be.at.least(first!);
     if (index + 1 < timeline.length) expect(line, reason).to.be.below(next!);
@@ -240,9 +240,9 @@ describe("planTimeline", function () {
       const arrest = timeline[indexOf("arrest")]!;
       if (arrest.act === "arrest") delete arrest.place;
       const dir = folderOf(smallFiles({ ...ALL_ACTS, timeline: timeline.slice(0, indexOf("lapse")), expect: {} }));
-      expect(
-        refusal(() => readOperation(dir, AGENCIES)).map(({ name, file, line }) => [name, file, line]),
-      ).to.deep.equal([["TargetNeverHeld", "targets.csv", 4]]);
+      expect(refusal(() => readOperation(dir)).map(({ name, file, line }) => [name, file, line])).to.deep.equal([
+        ["TargetNeverHeld", "targets.csv", 4],
+      ]);
     });
 
     it("wallets that have the name of another or of an officer, or hold what is none", () => {
@@ -252,7 +252,7 @@ describe("planTimeline", function () {
         { name: "HOT", platform: "P", omnibus: true, holds: [{ asset: "USDX", amount: "0" }] },
       ];
       const dir = folderOf(smallFiles({ ...ALL_ACTS, wallets }));
-      expect(refusal(() => readOperation(dir, AGENCIES)).map(({ name }) => name)).to.deep.equal([
+      expect(refusal(() => readOperation(dir)).map(({ name }) => name)).to.deep.equal([
         ...["DuplicateWallet", "UnknownAsset", "DuplicateWallet", "BadAmount"],
       ]);
     });

@@ -5,9 +5,8 @@ import { RuleNotMetError, signersOf } from "../../../src/operation/approve.ts";
 import { longestFitting } from "../../../src/operation/batches.ts";
 import type { Operation } from "../../../src/operation/folder.ts";
 import { checkOperation, ForbiddenByParametersError } from "../../../src/operation/preflight.ts";
-import { officersOfKazakhstan } from "../../../src/operation/write.ts";
 import { removeTemporaryFolders } from "./folders.ts";
-import { ALL_ACTS, smallOperation, target } from "./small.ts";
+import { ALL_ACTS, OFFICERS, smallOperation, target } from "./small.ts";
 
 describe("checkOperation", () => {
   after(removeTemporaryFolders);
@@ -27,7 +26,7 @@ describe("checkOperation", () => {
   });
 
   it("refuses officers that are too few for a rule or for the charter", () => {
-    const officers = officersOfKazakhstan().filter(({ name }) => name !== "COURT-3" && !name.startsWith("NBK"));
+    const officers = OFFICERS.filter(({ name }) => name !== "COURT-3" && !name.startsWith("NBK"));
     expect(() => checkOperation(smallOperation({ officers })))
       .to.throw(DeploymentRefusedError, /COURT seats 3 officers, the charter needs 4[\s\S]*NBK seats 0 officers/)
       .with.property("code", 64);
@@ -122,7 +121,7 @@ describe("signersOf", () => {
   const of = (...names: string[]) => names.map((name) => ({ name, agency: name.split("-")[0]! }));
 
   it("takes the first alternative that the officers can meet, and no officer more than it needs", () => {
-    const all = officersOfKazakhstan();
+    const all = OFFICERS;
     const names = ({ alternative, signers }: ReturnType<typeof signersOf>) => [
       alternative,
       signers.map(({ name }) => name),
@@ -139,7 +138,7 @@ describe("signersOf", () => {
   });
 
   it("takes the officers that are named, by the first alternative that they meet", () => {
-    const all = officersOfKazakhstan();
+    const all = OFFICERS;
     const { alternative, signers } = signersOf("Return", parameters, all, ["COURT-2", "COURT-3"]);
     expect([alternative, signers.map(({ name }) => name)]).to.deep.equal([1, ["COURT-2", "COURT-3"]]);
     expect(() => signersOf("Return", parameters, all, ["COURT-1", "GPO-1"])).to.throw(RuleNotMetError, "have: GPO 1");

@@ -9,7 +9,7 @@ import { bundleDigestByEthers, digestOfByEthers as digestByEthers } from "../../
 import { GAS_CAP, type EmbeddedChain } from "../../../src/operation/embedded.ts";
 import { readOperation, type Operation } from "../../../src/operation/folder.ts";
 import { openChain, runOperation, type ExecutedOrder, type OperationResult } from "../../../src/operation/run.ts";
-import { AGENCIES, removeTemporaryFolders } from "./folders.ts";
+import { removeTemporaryFolders } from "./folders.ts";
 import { smallOperation, target } from "./small.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
@@ -31,7 +31,7 @@ describe("Operation Tumar, run", function () {
   let forfeits: number;
 
   before(async () => {
-    operation = readOperation(path.join(ROOT, "operations/tumar"), AGENCIES);
+    operation = readOperation(path.join(ROOT, "operations/tumar"));
     chain = await openChain(operation);
     result = await runOperation({ operation, chain });
     transactions = (await blocksOf(chain)).flatMap((block) => block.transactions as Transaction[]);

@@ -1,14 +1,11 @@
 import { getAddress, keccak256, numberToHex } from "viem";
 import { derivedAccount, LOCAL_CHAIN } from "../../../src/deployment/keys.ts";
+import { officersFor } from "../../../src/deployment/local.ts";
+import { readParameters } from "../../../src/deployment/parameters.ts";
 import { readOperation, type Operation } from "../../../src/operation/folder.ts";
 import type { CaseFileInput } from "../../../src/operation/schema.ts";
-import {
-  officersOfKazakhstan,
-  operationFiles,
-  type OperationFiles,
-  type TargetRow,
-} from "../../../src/operation/write.ts";
-import { AGENCIES, folderOf } from "./folders.ts";
+import { operationFiles, type OperationFiles, type TargetRow } from "../../../src/operation/write.ts";
+import { folderOf } from "./folders.ts";
 
 /** The n-th of any number of accounts. */
 export const account = (n: number) => getAddress(`0x${keccak256(numberToHex(n, { size: 32 })).slice(-40)}`);
@@ -16,6 +13,9 @@ export const account = (n: number) => getAddress(`0x${keccak256(numberToHex(n, {
 export const target = (of: string, n: number, amount: string, asset = "KZTE"): TargetRow => {
   return { case: of, account: account(n), asset, amount, platform: "", group: "" };
 };
+
+/** Of the jurisdiction under which the small operations play. */
+export const OFFICERS = officersFor(readParameters("kazakhstan"));
 
 /** Two cases that share an account: one hold lapses, one is lifted in part, the rest is seized, some of it returned. */
 export const TWO_CASES: Pick<CaseFileInput, "timeline" | "expect"> & { targets: TargetRow[] } = {
@@ -187,7 +187,7 @@ export function smallFiles(changes: Partial<CaseFileInput> & { targets?: TargetR
     parameters: "kazakhstan",
     start: "2026-01-05T09:00:00Z",
     seed: "small",
-    officers: officersOfKazakhstan(),
+    officers: OFFICERS,
     assets: ["KZTE", "USDX"].map((symbol) => ({ symbol, decimals: 2, kind: "sovereign" })),
     ...{ cases, timeline, expect },
     ...rest,
@@ -197,4 +197,4 @@ export function smallFiles(changes: Partial<CaseFileInput> & { targets?: TargetR
 }
 
 export const smallOperation = (changes?: Parameters<typeof smallFiles>[0]): Operation =>
-  readOperation(folderOf(smallFiles(changes)), AGENCIES);
+  readOperation(folderOf(smallFiles(changes)));

@@ -10,11 +10,11 @@ import { EvidenceExistsError } from "../../../src/tracing/evidence/folder.ts";
 import { NegativeBalanceError } from "../../../src/tracing/trace.ts";
 import { RowRefusedError } from "../../../src/tracing/read/refused.ts";
 import { verify } from "../../../src/tracing/verify/verify.ts";
-import { AGENCIES, folderOf, refusal, removeTemporaryFolders, temporaryFolder } from "./folders.ts";
+import { folderOf, refusal, removeTemporaryFolders, temporaryFolder } from "./folders.ts";
 import { changed, HISTORY, HOT, MULE, OTHER, THIEF, tracedFiles, VICTIM, type Transfer } from "./history.ts";
 import { account, ALL_ACTS, smallOperation, target } from "./small.ts";
 
-const operationOf = (files: OperationFiles) => readOperation(folderOf(files), AGENCIES);
+const operationOf = (files: OperationFiles) => readOperation(folderOf(files));
 
 /** Why the files are refused when they are traced: name, place and reason. */
 async function refusedAs(files: OperationFiles): Promise<string[]> {
@@ -229,7 +229,7 @@ describe("traceOperation", () => {
       expect(faults(missing)).to.deep.equal([["MissingFile", "case.json", lineOf(missing, '"transfers"')]]);
       const dir = folderOf(tracedFiles());
       rmSync(path.join(dir, "trace/stops.json"));
-      expect(refusal(() => readOperation(dir, AGENCIES)).map(({ name }) => name)).to.deep.equal(["MissingFile"]);
+      expect(refusal(() => readOperation(dir)).map(({ name }) => name)).to.deep.equal(["MissingFile"]);
     });
 
     it("known assets, methods that an order may rest on, amounts that the asset has, accounts once", () => {

@@ -14,7 +14,7 @@ import {
   type Operation,
 } from "../../../src/operation/folder.ts";
 import { traceOperation, type Traced } from "../../../src/operation/traced.ts";
-import { AGENCIES, removeTemporaryFolders, temporaryFolder } from "./folders.ts";
+import { removeTemporaryFolders, temporaryFolder } from "./folders.ts";
 
 const TUMAR = path.resolve(import.meta.dirname, "../../../operations/tumar");
 
@@ -55,7 +55,7 @@ describe("Operation Tumar", () => {
   let operation: Operation;
 
   before(() => {
-    operation = readOperation(TUMAR, AGENCIES);
+    operation = readOperation(TUMAR);
   });
   after(removeTemporaryFolders);
 
@@ -316,7 +316,7 @@ describe("Operation Tumar", () => {
     writeFileSync(path.join(dir, "case.json"), "{}");
     writeFileSync(path.join(dir, "rulings/stale.md"), "stale");
     generateTumar(dir, "another");
-    const other = readOperation(dir, AGENCIES);
+    const other = readOperation(dir);
     expect(other.totals).to.deep.equal(operation.totals);
     expect((await traceOperation(other))!.statement).to.include({ targets: 362, moved: 1, untraced: 1 });
     expect(other.timeline.map(({ at, act }) => [at, act])).to.deep.equal(
