@@ -58,7 +58,7 @@ export function localDeployment({ chainId, seed, parameters, officers, assets }:
   };
 }
 
-/** As many officers as the rules can ask for, one spare key each, and no agency without one: `POLICE-1`, `POLICE-2`, … */
+/** As many officers as the rules can ask for, one spare key each, and no agency without one: named after it, from 1 on. */
 export function officersFor({ agencies, rules, court, prosecutor }: Parameters): { agency: string; name: string }[] {
   const least = (agency: string) => {
     const needs = Object.values(rules).flatMap((rule = []) => rule.map(({ officers }) => officers[agency] ?? 0));

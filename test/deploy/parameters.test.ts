@@ -1,6 +1,8 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { expect } from "chai";
 import { parseParameters, ParametersError, readParameters } from "../../src/deployment/parameters.ts";
+import { reasonsAgainstRules } from "../../src/deployment/rules.ts";
 
 const DAY = 86_400;
 
@@ -52,6 +54,34 @@ describe("Parameters", () => {
     });
     expect(Object.fromEntries(table)).to.deep.equal(TABLE);
     expect(numbers).to.deep.equal({ freezesPerDay: 1000, cooling: 40 * DAY, longestArrest: 730 * DAY });
+  });
+
+  it("of Exemplum are those of another country, and what the contracts take", () => {
+    const { rules, numbers, ...law } = readParameters("exemplum");
+    expect(law).to.deep.equal({
+      ...{ name: "exemplum", file: "deploy/parameters/exemplum.json5", court: "TRIBUNAL", prosecutor: "PROSECUTOR" },
+      agencies: ["POLICE", "PROSECUTOR", "TRIBUNAL", "TREASURY", "CUSTODIAN", "REGULATOR"],
+    });
+    expect(reasonsAgainstRules({ ...law, rules, numbers })).to.deep.equal([]);
+    expect([rules.Freeze![0]!.term, rules.Forfeit![0]!.delay, numbers.cooling]).to.deep.equal(
+      [5, 20, 20].map((n) => n * DAY),
+    );
+  });
+
+  it("are read from a file by its path, which errors name", () => {
+    expect(readParameters("deploy/parameters/exemplum.json5")).to.deep.equal(readParameters("exemplum"));
+    expect(() => readParameters("elsewhere/none.json5"))
+      .to.throw(ParametersError, /elsewhere\/none\.json5 cannot be used/)
+      .with.property("code", 64);
+  });
+
+  it("are the only place of a country: none of their agencies stands in src/", () => {
+    const agencies = ["kazakhstan", "exemplum"].flatMap((name) => readParameters(name).agencies);
+    const named = new RegExp(`\\b(${agencies.join("|")})\\b`);
+    const sources = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+    expect(sources).to.have.length.above(50);
+    const naming = sources.filter((file) => named.test(readFileSync(path.join("src", file), "utf8")));
+    expect(naming).to.deep.equal([]);
   });
 
   const refused: [what: string, change: [string | RegExp, string], reason: RegExp][] = [
