@@ -35,7 +35,7 @@ const program = new Command("deploy")
   .option("--network <name>", "network of hardhat.config.ts", "localhost")
   .option("--url <url>", "JSON-RPC address of the node, in place of the network's own")
   .option("--seed <text>", "what the keys derive from", "local")
-  .option("--parameters <name>", "jurisdiction: a file of deploy/parameters", "kazakhstan")
+  .option("--parameters <name|file>", "a jurisdiction of deploy/parameters, or a .json5 file", "kazakhstan")
   .addOption(
     new Option("--operation <folder>", "take seed, parameters, officers and assets of an operation").conflicts([
       "seed",

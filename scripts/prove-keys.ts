@@ -15,7 +15,7 @@ const program = new Command("prove:keys")
   .description(
     "Plays stolen and lost keys against the rules of a jurisdiction: which coalitions win, and how long the rest lasts.",
   )
-  .option("--parameters <name|file>", "a jurisdiction of deploy/parameters, or a file of the same form", "kazakhstan")
+  .option("--parameters <name|file>", "a jurisdiction of deploy/parameters, or a .json5 file", "kazakhstan")
   .option("--json", "print one line of JSON")
   .allowExcessArguments(false)
   .showHelpAfterError("Add --help to see what there is.")

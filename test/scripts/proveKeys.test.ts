@@ -84,6 +84,15 @@ describe("prove:keys", () => {
     expect(failing(prove(NEW, "guards", both, { late: 0, seen: false }))).to.deep.equal([]);
   });
 
+  it("reads a file of parameters: no single and no two stolen keys win in Exemplum, and no lost agency stays lost", () => {
+    const rules = keyRulesOf(readParameters("deploy/parameters/exemplum.json5"));
+    for (const scenarios of [stolen(rules, 1), stolen(rules, 2), wholeLost(rules)]) {
+      const { failures, within } = prove(rules, "exemplum", scenarios, { late: 0, seen: false });
+      expect(failures).to.deep.equal([]);
+      expect(within).to.be.at.most(28 * DAY);
+    }
+  });
+
   it("moves only as the rules say, and names why it does not", () => {
     const place = (agency: string, n: number) =>
       NEW.seats.slice(0, NEW.agencies.indexOf(agency)).reduce((sum, count) => sum + count, 0) + n;
