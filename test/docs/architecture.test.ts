@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import { expect } from "chai";
+import { parseOffset } from "../../src/operation/values.ts";
+import { TERMS } from "../../src/operation/world.ts";
+
+const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
+
+/** The constants of Terms.sol as they are written there. */
+const terms = new Map(
+  [...read("contracts/libraries/Terms.sol").matchAll(/constant (\w+) = ([^;]+);/g)].map(([, name, value]) => [
+    name!,
+    value!,
+  ]),
+);
+
+describe("docs/architecture.md", () => {
+  it("lists every constant that no country can change, with its value and a reason", () => {
+    const rows = [...read("docs/architecture.md").matchAll(/^\| `(\w+)` +\| (.+?) +\| (.+?) +\|$/gm)];
+    expect(terms.size).to.be.above(20);
+    const days = (value: string) => value.replace(/^1 days$/, "1 day");
+    expect(rows.map(([, name, value]) => [name, value])).to.deep.equal(
+      [...terms].map(([name, value]) => [name, days(value)]),
+    );
+    for (const [, name, , reason] of rows) expect(reason, name).to.have.length.above(20);
+  });
+});
+
+describe("the terms that a timeline is checked against", () => {
+  it("are those of Terms.sol", () => {
+    const seconds = (name: string) => parseOffset(terms.get(name)!.replace(/ days$/, "d"));
+    expect(TERMS).to.deep.equal({
+      appeal: seconds("APPEAL"),
+      license: seconds("LICENCE_DELAY"),
+      claims: [seconds("LEAST_CLAIM_TERM"), seconds("LONGEST_CLAIM_TERM")],
+    });
+  });
+});
