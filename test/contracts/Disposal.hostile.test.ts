@@ -69,7 +69,7 @@ describe("Disposal of an asset that calls back", () => {
       const system = await loadFixture(deploy);
       const { docket, disposal, faulty, flty, caseId, ways, unclaimed } = system;
       const act = ways[way] ?? (await unclaimed());
-      await faulty.setHook(docket, disposal.interface.encodeFunctionData("book", [caseId, flty]));
+      await faulty.setHook(disposal, disposal.interface.encodeFunctionData("book", [caseId, flty]));
       const before = await expectSums(system, faulty);
       // A Return's entry has its number before it pays, so there the whole act may revert instead.
       await act().catch(() => undefined);

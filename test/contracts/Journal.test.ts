@@ -361,7 +361,7 @@ describe("Journal", () => {
       const { faulty, docket, disposal, flty, bob, five, caseId, refund } =
         await networkHelpers.loadFixture(deploySeized);
       const next = await docket.nextEntry();
-      await faulty.setHook(docket, disposal.interface.encodeFunctionData("open", [caseId, nextSalt(), nextSalt()]));
+      await faulty.setHook(disposal, disposal.interface.encodeFunctionData("open", [caseId, nextSalt(), nextSalt()]));
       await refund([five]);
       expect(await faulty.hookSucceeded()).to.equal(false);
       expect(await docket.nextEntry()).to.equal(next + 1n);
