@@ -67,7 +67,7 @@ describe("Disposal of an asset that calls back", () => {
   for (const way of [...WAYS, "Transfer of the unclaimed"]) {
     it(`cannot book as suspense what is just being paid: ${way}`, async () => {
       const system = await loadFixture(deploy);
-      const { docket, disposal, faulty, flty, caseId, ways, unclaimed } = system;
+      const { disposal, faulty, flty, caseId, ways, unclaimed } = system;
       const act = ways[way] ?? (await unclaimed());
       await faulty.setHook(disposal, disposal.interface.encodeFunctionData("book", [caseId, flty]));
       const before = await expectSums(system, faulty);
