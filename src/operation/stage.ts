@@ -54,7 +54,9 @@ export interface Stage {
   operation: Operation;
   parameters: Parameters;
   /** Those in office; who is dismissed leaves the list. */
-  officers: SeatedOfficer[];
+  officers: readonly SeatedOfficer[];
+  /** Those of the beginning. */
+  everyone: readonly SeatedOfficer[];
   chain: EmbeddedChain;
   deployment: Deployment;
   words: Words;
@@ -63,6 +65,8 @@ export interface Stage {
   /** By the names of the timeline. */
   scheduled: Map<string, ScheduledOrder[]>;
   refused: RefusedAttempt[];
+  /** What was played so far. */
+  acts: Act[];
   progress: (progress: Progress) => void | Promise<void>;
 }
 
