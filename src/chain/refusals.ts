@@ -32,14 +32,14 @@ export function refusalIn(data: Hex): Refusal | undefined {
 /** Where a node puts what a failed call returned depends on the node and on why it failed. */
 interface CallFault {
   message?: string;
-  data?: Hex | { data?: Hex } | null;
+  data?: Hex | { data?: Hex };
   cause?: unknown;
 }
 
 /** What a failed call returned, wherever the node's answer or a client's error around it tells; undefined: nothing did. */
 export function returnedBy(fault: unknown): Hex | undefined {
   for (let it = fault as CallFault | undefined; it instanceof Object; it = it.cause as CallFault | undefined) {
-    const data = typeof it.data === "object" ? it.data?.data : it.data;
+    const data = typeof it.data === "object" ? it.data.data : it.data;
     if (data !== undefined) return data;
   }
   return undefined;

@@ -3,8 +3,10 @@ import { InvalidArgumentError, type Command } from "commander";
 import { readOperation } from "../operation/folder.ts";
 import { importTagPack } from "../operation/import.ts";
 import { makeFolder, statementText, writeOrders, writeStatement } from "../operation/outputs.ts";
+import { checkOperation } from "../operation/preflight.ts";
 import type { OperationResult, RunInput } from "../operation/run.ts";
 import { StatementDifferenceError, UnexpectedOutcomeError, type Statement } from "../operation/statement.ts";
+import { traceOperation } from "../operation/traced.ts";
 import { needPlaces, writeTraces } from "../operation/traceOutputs.ts";
 import { ensureBuilt } from "./build.ts";
 import { progressOn, type Screen } from "./progress.ts";
@@ -37,7 +39,7 @@ export function addOperation(program: Command, surroundings: Surroundings, versi
       "--out <dir>",
       "write the statement as JSON and CSV, the orders with their sentences, and a trace's evidence",
     )
-    .option("--dry-run", "play on a chain that is thrown away, say what was done act by act, write nothing")
+    .option("--dry-run", "check the folder, trace, and say what would be done")
     .action((dir: string, options: RunOptions) => run(dir, options, surroundings, version));
 
   operation
@@ -72,10 +74,11 @@ async function run(
   version: string,
 ) {
   const operation = readOperation(dir);
+  checkOperation(operation);
   if (dryRun) {
-    const result = await run({ operation, progress: progressOn(stderr) });
-    stdout.write(json ? `${JSON.stringify(planOf(operation, result))}\n` : planForReaders(operation, result));
-    stderr.write("Dry run: played on a chain that is thrown away, nothing was written.\n");
+    const trace = (await traceOperation(operation))?.statement;
+    stdout.write(json ? `${JSON.stringify(planOf(operation, trace))}\n` : planForReaders(operation, trace));
+    stderr.write("Dry run: nothing was sent.\n");
     return;
   }
   if (out !== undefined) {

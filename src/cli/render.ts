@@ -2,7 +2,7 @@ import type { ImportReport } from "../operation/import.ts";
 import type { Act, Operation } from "../operation/operation.ts";
 import type { Statement } from "../operation/statement.ts";
 import { SUM_NAMES, type Sums } from "../operation/sums.ts";
-import type { OperationResult } from "../operation/run.ts";
+import type { TraceStatement } from "../operation/traced.ts";
 import { formatOffset } from "../operation/values.ts";
 import { eventsForReaders } from "./events.ts";
 import { amountsOf, tableOf } from "./table.ts";
@@ -38,23 +38,23 @@ export function statementForReaders(name: string, statement: Statement): string 
   ].join("\n");
 }
 
-/** What an operation does, act by act, as data. */
-export function planOf({ name, parameters, start }: Operation, { acts, statement }: OperationResult) {
-  const { targets, cases, arrested, lapsed, trace } = statement;
+/** What an operation would do, act by act, as data. */
+export function planOf({ name, parameters, start, timeline, totals }: Operation, trace?: TraceStatement) {
+  const { targets, cases, arrested, lapsed } = totals;
   return {
     schema: "sequester.plan/1",
     name,
     parameters: parameters.name,
     start: new Date(start * 1000).toISOString().replace(".000Z", "Z"),
-    timeline: acts.map((act) => ({ at: formatOffset(act.at), act: act.act, ...scopeOf(act) })),
+    timeline: timeline.map((act) => ({ at: formatOffset(act.at), act: act.act, ...scopeOf(act) })),
     ...{ targets, cases, arrested, lapsed },
     ...(trace && { trace }),
   };
 }
 
 /** The plan for a reader. */
-export function planForReaders(operation: Operation, result: OperationResult): string {
-  const { name, parameters, start, timeline, trace } = planOf(operation, result);
+export function planForReaders(operation: Operation, trace?: TraceStatement): string {
+  const { name, parameters, start, timeline } = planOf(operation);
   const rows = timeline.map(({ at, act, targets, cases }) => [
     at,
     act,

@@ -7,11 +7,8 @@ import {
   type ActName,
   type Target as OrderTarget,
 } from "../orders/index.ts";
-import { EXIT, SequesterError } from "../errors.ts";
-import { CallRefusedError } from "./embedded.ts";
-import { Flaw } from "./faults.ts";
-import { CASE_FILE } from "./parts.ts";
-import type { Act, ActOf, Departure, Holding, PlannedOrder, ToldAct } from "./operation.ts";
+import type { Act, ActOf, Departure, Holding, PlannedOrder } from "./operation.ts";
+import { needsArrested, newestPlacement } from "./placements.ts";
 import { playAttempt, playDismissal, requireRefusal, withoutApprovalOf } from "./playChanges.ts";
 import {
   playAppeal,
@@ -24,57 +21,18 @@ import {
 } from "./playDisposals.ts";
 import { playAcknowledgement, playExchangeHold, playLicence, playSurrender, playSuspension } from "./playPlatforms.ts";
 import { playBooking, playDeposit, playLapse, playMove, playOpening } from "./playStrangers.ts";
-import { newestPlacement, prepare, targetIn, termOf, type Draft } from "./prepare.ts";
-import { refusalInWords } from "./refusal.ts";
-import { needsArrested, resolve } from "./resolve.ts";
+import { prepare, targetIn, termOf, type Draft } from "./prepare.ts";
 import { bringAll, type Tally } from "./bring.ts";
 import { assetOf, type Stage } from "./stage.ts";
 import { countOf } from "./words.ts";
 
 /**
- * An act of the timeline that cannot be played: where it stands, what refuses it (an error of the contracts, or a fault that
- * is found before they are asked), who is concerned, what it has and what it needs. The exit code is that of its cause.
+ * Plays one act of the timeline in its second: its orders are built, approved, brought by the relayer; what needs no
+ * order is done by a stranger, and by holders and platforms what is theirs to do.
+ * @throws ActRefusedError, NotRefusedError, RuleNotMetError, OrderTooLargeError
  */
-export class ActFailedError extends SequesterError {
-  override name = "ActFailedError";
-  /** Name of the contracts' error, of the fault, or of the error. */
-  readonly reason: string;
-
-  constructor(stage: Stage, { line, act }: ToldAct, cause: SequesterError | Flaw) {
-    const { reason, what, code, metaMessages } = factsOf(stage, cause);
-    super(`${CASE_FILE}:${line}: ${act}: ${reason}: ${what}`, { code, metaMessages, cause });
-    this.reason = reason;
-  }
-}
-
-function factsOf(stage: Stage, cause: SequesterError | Flaw) {
-  if (cause instanceof Flaw) return { reason: cause.fault, what: cause.message, code: EXIT.usage, metaMessages: [] };
-  const { name, shortMessage, code, metaMessages } = cause;
-  if (!(cause instanceof CallRefusedError) || cause.refusal === undefined) {
-    return { reason: name, what: shortMessage, code, metaMessages };
-  }
-  const { refusal, call } = cause;
-  return { reason: refusal.error, what: call.what, code, metaMessages: refusalInWords(stage, refusal, call.to) };
-}
-
-/**
- * Plays one act of the timeline in its second, on what the journal tells by then: its orders are built, approved, brought by
- * the relayer; what needs no order is done by a stranger, and by holders and platforms what is theirs to do.
- * @throws ActFailedError
- */
-export async function playAct(stage: Stage, told: ToldAct): Promise<void> {
-  stage.chain.setTime(stage.operation.start + told.at);
-  try {
-    const act = await resolve(stage, told);
-    await play(stage, act);
-    stage.acts.push(act);
-  } catch (error) {
-    if (error instanceof SequesterError || error instanceof Flaw) throw new ActFailedError(stage, told, error);
-    throw error;
-  }
-}
-
-async function play(stage: Stage, act: Act): Promise<void> {
+export async function playAct(stage: Stage, act: Act): Promise<void> {
+  stage.chain.setTime(stage.operation.start + act.at);
   const inKind = (holding: Holding) => targetIn(stage, holding);
   switch (act.act) {
     case "freeze":
@@ -90,7 +48,7 @@ async function play(stage: Stage, act: Act): Promise<void> {
     }
     case "lift": {
       const upTo = await newestPlacement(stage);
-      const arrested = await needsArrested(stage, act, act.orders[0]);
+      const arrested = await needsArrested(stage, act.orders[0]);
       const ruled = arrested ? "LiftArrested" : "Lift";
       return playOrders(stage, act, ruled, inKind, (base, holds) => buildLift({ ...base, holds, upTo, arrested }));
     }

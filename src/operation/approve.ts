@@ -66,7 +66,8 @@ export function signersOf<T extends Officer>(
   }
   const seats = new Map<string, number>();
   for (const { agency } of there) seats.set(agency, (seats.get(agency) ?? 0) + 1);
-  throw new RuleNotMetError(act, tally([...seats]), needsOf(act, { rules }));
+  const needs = alternatives.map(({ officers: needed }) => tally(Object.entries(needed))).join(", or ");
+  throw new RuleNotMetError(act, tally([...seats]), needs || "a rule for this act, which there is not");
 }
 
 /** The alternative by which these officers decide an act; where they cannot, which is told when they sign, its first. */
@@ -123,10 +124,4 @@ async function signedBy(
   };
 }
 
-/** What each alternative of the act's rule needs. */
-export const needsOf = (act: ActName, { rules }: Pick<Parameters, "rules">): string =>
-  rules[act]?.map(({ officers }) => tally(Object.entries(officers))).join(", or ") ??
-  "a rule for this act, which there is not";
-
-export const tally = (counts: readonly (readonly [string, number])[]) =>
-  counts.map(([agency, n]) => `${agency} ${n}`).join(" + ");
+const tally = (counts: readonly [string, number][]) => counts.map(([agency, n]) => `${agency} ${n}`).join(" + ");

@@ -12,7 +12,7 @@ export interface Tally {
   gas: bigint;
 }
 
-/** The relayer brings approved orders. Throws CallRefusedError. */
+/** The relayer brings approved orders. Throws ActRefusedError. */
 export async function bring(stage: Stage, prepared: readonly PreparedOrder[], tally?: Tally): Promise<void> {
   const { transactionHash, gasUsed } = await stage.chain.send(callOf(stage, prepared));
   stage.executed.push(...prepared.map((order) => ({ ...order, transaction: transactionHash })));
@@ -24,7 +24,7 @@ export async function bring(stage: Stage, prepared: readonly PreparedOrder[], ta
 /**
  * Orders of one act: what is signed together in as few transactions as the gas cap allows, else one each. What is not
  * public cannot be evaded.
- * @throws CallRefusedError
+ * @throws ActRefusedError
  */
 export async function bringAll(stage: Stage, prepared: readonly PreparedOrder[]): Promise<Tally> {
   const tally = { transactions: 0, gas: 0n };
@@ -38,7 +38,7 @@ export async function bringAll(stage: Stage, prepared: readonly PreparedOrder[])
   return tally;
 }
 
-/** Calls of one act, a transaction each. Throws CallRefusedError. */
+/** Calls of one act, a transaction each. Throws ActRefusedError. */
 export async function playCalls(
   stage: Stage,
   { act, at }: Pick<Act, "act" | "at">,

@@ -9,8 +9,8 @@ import {
   type PublicClient,
   type TransactionReceipt,
 } from "viem";
-import { refusalIn, returnedBy, type Refusal } from "../chain/refusals.ts";
-import { EXIT, SequesterError } from "../errors.ts";
+import { refusalIn, returnedBy } from "../chain/refusals.ts";
+import { SequesterError } from "../errors.ts";
 
 /** Most gas that one transaction may have (EIP-7825). */
 export const GAS_CAP = 2n ** 24n;
@@ -23,21 +23,15 @@ export interface Call {
   data: Hex;
 }
 
-/** The contracts refuse a call: which, and their reason. Exit code 64; 1 where the reason is none of theirs. */
-export class CallRefusedError extends SequesterError {
-  override name = "CallRefusedError";
-  readonly call: Call;
-  /** The contracts' error, if it is one of theirs. */
-  readonly refusal: Refusal | undefined;
+/** The contracts refuse an act: which act, and their reason. */
+export class ActRefusedError extends SequesterError {
+  override name = "ActRefusedError";
+  /** Name of the contracts' error, if it is one of theirs. */
+  readonly error: string | undefined;
 
-  constructor(call: Call, cause: unknown) {
-    const data = returnedBy(cause);
-    const refusal = data === undefined ? undefined : refusalIn(data);
-    const reason = refusal?.reason ?? (cause instanceof Error ? cause.message : String(cause));
-    const code = refusal === undefined ? EXIT.error : EXIT.usage;
-    super(`${call.what} was refused by the contracts.`, { code, metaMessages: [`reason: ${reason}`], cause });
-    this.call = call;
-    this.refusal = refusal;
+  constructor(what: string, { error, reason }: { error?: string; reason: string }, cause: unknown) {
+    super(`${what} was refused by the contracts.`, { metaMessages: [`reason: ${reason}`], cause });
+    this.error = error;
   }
 }
 
@@ -61,6 +55,8 @@ export class EmbeddedChain {
   readonly roles: Roles;
   /** Unix seconds of the blocks to come; undefined: the chain's own clock. */
   #now: number | undefined;
+  /** Accounts beside the roles that act for themselves: holders and platforms. */
+  readonly #guests = new Set<Address>();
 
   private constructor(connection: NetworkConnection, roles: Roles) {
     this.connection = connection;
@@ -98,41 +94,40 @@ export class EmbeddedChain {
 
   /**
    * Whether a call is done with the gas that one transaction may have.
-   * @throws CallRefusedError if it reverts.
+   * @throws ActRefusedError if it reverts.
    */
-  async fits(call: Call): Promise<boolean> {
-    const { from, to, data } = call;
+  async fits({ what, from, to, data }: Call): Promise<boolean> {
     await this.#tick();
     try {
       await this.#request("eth_call", [{ from, to, data, gas: numberToHex(GAS_CAP) }, "pending"]);
       return true;
     } catch (error) {
       if (isOutOfGas(error)) return false;
-      throw new CallRefusedError(call, error);
+      throw new ActRefusedError(what, reasonOf(error), error);
     }
   }
 
   /**
    * Executes a call in a block of its own. The sender may be any account: on this chain nobody needs its key.
-   * @throws CallRefusedError if it reverts.
+   * @throws ActRefusedError if it reverts.
    */
-  async send(call: Call): Promise<TransactionReceipt> {
-    const { from, to, data } = call;
+  async send({ what, from, to, data }: Call): Promise<TransactionReceipt> {
     await this.#admit(from);
     await this.#tick();
     try {
       const hash = await this.#request("eth_sendTransaction", [{ from, to, data, gas: numberToHex(GAS_CAP) }]);
       return await this.client.getTransactionReceipt({ hash: hash as Hex });
     } catch (error) {
-      throw new CallRefusedError(call, error);
+      throw new ActRefusedError(what, reasonOf(error), error);
     }
   }
 
-  /** Lets an account that is none of the roles, a holder or a platform, send and pay for it. */
+  /** Lets an account that is none of the roles send, and pay for it. */
   async #admit(from: Address): Promise<void> {
-    if ((await this.client.getBalance({ address: from })) > 0n) return;
+    if (this.#guests.has(from) || Object.values(this.roles).includes(from)) return;
     await this.#request("hardhat_impersonateAccount", [from]);
     await this.#request("hardhat_setBalance", [from, numberToHex(10n ** 18n)]);
+    this.#guests.add(from);
   }
 
   async #tick(): Promise<void> {
@@ -151,4 +146,11 @@ export class EmbeddedChain {
 function isOutOfGas(fault: unknown): boolean {
   const data = returnedBy(fault);
   return data === "0x" || (data !== undefined && refusalIn(data)?.error === "FailedDeployment");
+}
+
+/** What the chain says about a call that failed: a contract's error by name, or its own words. */
+function reasonOf(fault: unknown): { error?: string; reason: string } {
+  const data = returnedBy(fault);
+  const refusal = data === undefined ? undefined : refusalIn(data);
+  return refusal ?? { reason: fault instanceof Error ? fault.message : String(fault) };
 }

@@ -2,7 +2,7 @@ import { CsvError, parse } from "csv-parse/sync";
 import { formatUnits } from "viem";
 import type { Parameters } from "../deployment/parameters.ts";
 import { Faults, InputRefusedError, type FaultName } from "./faults.ts";
-import type { Asset, Case, Holding, Operation, RulingFile, Target, ToldAct, Totals } from "./operation.ts";
+import type { Asset, Case, Operation, RulingFile, Target, Totals } from "./operation.ts";
 import { locate, type Keys } from "./lines.ts";
 import {
   CASE_FILE,
@@ -15,7 +15,7 @@ import {
   readWallets,
   type At,
 } from "./parts.ts";
-import { readTimeline } from "./readTimeline.ts";
+import { planTimeline } from "./plan.ts";
 import { caseFile, issueFaults, TARGET_COLUMNS, type CaseFile } from "./schema.ts";
 import { readTraceFiles } from "./traceFiles.ts";
 import { AMOUNT_LIMIT, parseAccount, parseAmount } from "./values.ts";
@@ -31,8 +31,8 @@ export const MAX_TARGETS_PER_CASE = 1000;
 type Row = { line: number; values: Record<(typeof TARGET_COLUMNS)[number], string> };
 
 /**
- * Reads an operation's folder (`case.json`, `rulings/`, `targets.csv`) and checks all that it alone can show to be wrong,
- * before anything is sent; what the contracts refuse is said by them, when the timeline is played. The checks go in stages (shape, parts, timeline, totals), since faults of
+ * Reads an operation's folder (`case.json`, `rulings/`, `targets.csv`) and checks it whole, so that nothing is left to
+ * be found wrong after the first transaction. The checks go in stages (shape, parts, timeline, totals), since faults of
  * one stage make false ones in the next; a stage names all of its faults.
  * @throws InputRefusedError with the faults by file and line.
  */
@@ -60,24 +60,32 @@ export function readOperation(dir: string): Operation {
     return { parameters, assets, cases, wallets, rulings, claims: readClaims(dir, data, at), trace };
   });
 
-  const timeline = stage(() => {
-    const named = {
-      ...{ assets, cases, wallets, officers: data.officers },
-      rulingAt: (file: string) => rulings.get(file),
-      claimsAt: (file: string) => claims.get(file),
-    };
-    const acts = readTimeline(
-      data.timeline,
-      named,
-      (index) => lineOf(["timeline", index]),
-      (keys, name, reason) => at(["timeline", ...keys], name, reason),
-    );
-    if (faults.all.length === 0) checkHeld(data, cases, acts, faults, at);
-    return acts;
+  const { acts, arrested, lapsed } = stage(() => {
+    const plan = planTimeline({
+      timeline: data.timeline,
+      parameters: parameters as Parameters,
+      assets,
+      cases,
+      wallets,
+      officers: data.officers,
+      lineOf: (index) => lineOf(["timeline", index]),
+      rulingAt: (file) => rulings.get(file),
+      claimsAt: (file) => claims.get(file),
+      report: (keys, name, reason) => at(["timeline", ...keys], name, reason),
+    });
+    if (faults.all.length > 0) return plan;
+    const frozen = new Set(plan.acts.flatMap((act) => (act.act === "freeze" ? act.orders.map((it) => it.case) : [])));
+    for (const [i, { id }] of data.cases.entries()) {
+      if (!frozen.has(id)) at(["cases", i], "CaseNeverFrozen", `no freeze of the timeline names the case ${id}`);
+    }
+    for (const { case: id, line } of plan.neverHeld) {
+      if (!frozen.has(id)) continue;
+      faults.add("TargetNeverHeld", TARGETS_FILE, line, `no act of the timeline holds this target of the case ${id}`);
+    }
+    return plan;
   });
 
   const totals = stage(() => {
-    const { arrested, lapsed } = data.expect;
     const totals = { ...count([...cases.values()], assets), arrested, lapsed };
     checkTotals(totals, data.expect, at);
     return totals;
@@ -93,30 +101,10 @@ export function readOperation(dir: string): Operation {
     assets: [...assets.values()],
     cases: [...cases.values()],
     wallets: [...wallets.values()],
-    timeline,
+    timeline: acts,
     totals,
     ...(trace && { trace }),
   };
-}
-
-/** Every case is frozen, and every target held by a freeze or by a court. */
-function checkHeld(data: CaseFile, cases: ReadonlyMap<string, Case>, acts: readonly ToldAct[], faults: Faults, at: At) {
-  const keyOf = (id: string, { asset, account }: Holding) => `${id} ${asset} ${account}`;
-  const freezes = acts.flatMap((act) => (act.act === "freeze" ? act.orders : []));
-  const placed = acts.flatMap((act) => (act.act === "arrest" && "place" in act ? act.place : []));
-  const frozen = new Set(freezes.map((it) => it.case));
-  const held = new Set([
-    ...freezes.flatMap((it) => it.holdings.map((holding) => keyOf(it.case, holding))),
-    ...placed.map((holding) => keyOf(holding.case, holding)),
-  ]);
-  for (const [i, { id }] of data.cases.entries()) {
-    if (!frozen.has(id)) at(["cases", i], "CaseNeverFrozen", `no freeze of the timeline names the case ${id}`);
-    for (const target of cases.get(id)!.targets) {
-      if (!frozen.has(id) || held.has(keyOf(id, target))) continue;
-      const reason = `no act of the timeline holds this target of the case ${id}`;
-      faults.add("TargetNeverHeld", TARGETS_FILE, target.line, reason);
-    }
-  }
 }
 
 function readText(dir: string, file: string, faults: Faults): string | undefined {
@@ -278,7 +266,7 @@ function readTargets(
   return targets;
 }
 
-function count(cases: readonly Case[], assets: ReadonlyMap<string, Asset>): Totals {
+function count(cases: readonly Case[], assets: ReadonlyMap<string, Asset>): Omit<Totals, "arrested" | "lapsed"> {
   const targets = cases.flatMap((it) => it.targets);
   const distinct = (values: string[]) => new Set(values.filter((value) => value !== "")).size;
   let usd = { units: 0n, scale: 1n };

@@ -17,10 +17,10 @@ import {
 import { RuleNotMetError, sign, signersOf, type SeatedOfficer } from "./approve.ts";
 import { announce, bring } from "./bring.ts";
 import { callOf } from "./calls.ts";
-import { CallRefusedError } from "./embedded.ts";
+import { ActRefusedError } from "./embedded.ts";
 import type { ActOf, AttemptKind, Departure, RulingFile } from "./operation.ts";
-import { needsArrested } from "./resolve.ts";
-import { approve, newestPlacement, prepareOrder, targetIn, termOf, type Base, type PreparedOrder } from "./prepare.ts";
+import { needsArrested, newestPlacement } from "./placements.ts";
+import { approve, prepareOrder, targetIn, termOf, type Base, type PreparedOrder } from "./prepare.ts";
 import type { Stage } from "./stage.ts";
 
 /** The contracts did what they had to refuse, or refused it for another reason. Exit code 3. */
@@ -40,8 +40,8 @@ export async function requireRefusal(stage: Stage, at: number, order: PreparedOr
   const has = await stage.chain.send(call).then(
     () => "the order was executed",
     (caught: unknown) => {
-      if (!(caught instanceof CallRefusedError)) throw caught;
-      return caught.refusal?.error ?? caught.message;
+      if (!(caught instanceof ActRefusedError)) throw caught;
+      return caught.error ?? caught.message;
     },
   );
   if (has !== error) throw new NotRefusedError(call.what, has, error);
@@ -61,7 +61,7 @@ export async function playAttempt(stage: Stage, act: ActOf<"attempt">): Promise<
   const { at, kind, order: of, by, to, refused } = act;
   const targets = of.holdings.map((holding) => targetIn(stage, holding));
   const upTo = await newestPlacement(stage);
-  const arrested = kind === "lift" && (await needsArrested(stage, act, of));
+  const arrested = kind === "lift" && (await needsArrested(stage, of));
   const draft = (base: Base): Order => {
     switch (kind) {
       case "freeze":
@@ -97,12 +97,12 @@ async function dismiss(
   of: { at: number; officer: string; compromised: boolean; ruling: RulingFile; by?: readonly string[] },
 ): Promise<string[]> {
   const { at, compromised, ruling, by } = of;
-  const officer = officerOf(stage, of.officer);
+  const officer = seated(stage, of.officer);
   const prepared = await prepareOrder(stage, { at, act: "Dismiss", case: "", ruling, by }, (base) =>
     buildDismiss({ ...base, officerId: officerId(officer.account.address), compromised }),
   );
   await bring(stage, [prepared]);
-  stage.officers = stage.officers.filter((other) => other !== officer);
+  stage.officers.splice(stage.officers.indexOf(officer), 1);
   return prepared.approvedBy;
 }
 
@@ -120,7 +120,7 @@ export async function withoutApprovalOf(
   const [first] = prepared as [PreparedOrder];
   const { act, approvedBy } = first;
   if (!approvedBy.includes(name)) throw new RuleNotMetError(act, approvedBy.join(" "), `the approval of ${name}`);
-  const officer = officerOf(stage, name);
+  const officer = seated(stage, name);
   if (how === "dismiss") await dismiss(stage, { at, officer: name, compromised: false, ruling });
   else await cancel(stage, at, officer, first);
   const others = stage.officers.filter((other) => other !== officer);
@@ -147,5 +147,5 @@ async function cancel(
   await bring(stage, [{ act: "cancel", case: caseId, order, documentSalt, ruling, sentence: told, ...approved }]);
 }
 
-/** The timeline names no other. Whether it has a seat, the contracts say. */
-const officerOf = ({ everyone }: Stage, wanted: string): SeatedOfficer => everyone.find(({ name }) => name === wanted)!;
+/** The plan knows every officer. */
+const seated = ({ officers }: Stage, wanted: string): SeatedOfficer => officers.find(({ name }) => name === wanted)!;

@@ -14,7 +14,6 @@ import {
 import { ruleFor } from "./approve.ts";
 import { announce, bring, playCalls } from "./bring.ts";
 import { assetCall, callTo, executionOf, whatOf } from "./calls.ts";
-import { Flaw } from "./faults.ts";
 import { DISPOSALS, type ActOf, type Disposal } from "./operation.ts";
 import { prepareOrder, type Base, type PreparedOrder } from "./prepare.ts";
 import { assetOf, type ScheduledOrder, type Stage } from "./stage.ts";
@@ -143,9 +142,5 @@ export async function playUnreserve(stage: Stage, act: ActOf<"unreserve">): Prom
   await playCalls(stage, act, [call], `what nobody claimed of ${act.order} is free again`);
 }
 
-/** The order that alone is scheduled under a name. Throws a Flaw: AmbiguousOrder. */
-function only(stage: Stage, id: string): PreparedOrder {
-  const [first, ...more] = stage.scheduled.get(id)!;
-  if (more.length === 0) return first!.prepared;
-  throw new Flaw("AmbiguousOrder", `${more.length + 1} orders are called ${id}, which needs to be one`);
-}
+/** The order that alone is scheduled under a name. */
+const only = (stage: Stage, id: string): PreparedOrder => stage.scheduled.get(id)![0]!.prepared;

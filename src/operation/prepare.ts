@@ -1,5 +1,4 @@
 import type { Hex } from "viem";
-import { abiOf } from "../chain/artifacts.ts";
 import { SequesterError } from "../errors.ts";
 import {
   derivedSalt,
@@ -79,7 +78,7 @@ type Planned<H> = Omit<PlannedOrder, "holdings"> & { holdings: readonly H[] };
  * Has the planned orders of an act built and approved, one of each case: together where their act allows that. One that is
  * too large for a transaction is divided into as few equal ones as fit, and all are signed anew. What does not fit never
  * leaves this process.
- * @throws OrderTooLargeError, RuleNotMetError, CallRefusedError
+ * @throws OrderTooLargeError, RuleNotMetError, ActRefusedError
  */
 export async function prepare<H extends Holding, T extends OrderTarget>(
   stage: Stage,
@@ -184,14 +183,6 @@ function approversOf(
 /** For how many seconds a provisional hold lasts that these officers place. */
 export const termOf = ({ parameters, officers }: Stage, act: "Freeze" | "ExchangeHold", by?: readonly string[]) =>
   ruleFor(act, parameters, officers, by).term;
-
-/** Number of the newest hold: an order that is built now concerns none that is placed later. */
-export const newestPlacement = ({ chain, deployment }: Stage): Promise<number> =>
-  chain.client.readContract({
-    abi: abiOf("Docket"),
-    address: deployment.addresses.docket,
-    functionName: "placements",
-  });
 
 /** A holding as orders name it. */
 export const targetIn = (stage: Stage, { asset, account, amount }: Holding): OrderTarget => ({

@@ -8,7 +8,8 @@ import type { SeatedOfficer } from "./approve.ts";
 import { assetCall } from "./calls.ts";
 import { EmbeddedChain } from "./embedded.ts";
 import { fundsOf } from "./funds.ts";
-import type { Act, Asset, Operation } from "./operation.ts";
+import type { Asset, Operation } from "./operation.ts";
+import { checkOperation } from "./preflight.ts";
 import { assetOf, type ExecutedOrder, type RefusedAttempt, type Stage } from "./stage.ts";
 import { checkOutcome, drawStatement, type Statement } from "./statement.ts";
 import { traceOperation, type Traced } from "./traced.ts";
@@ -31,8 +32,6 @@ export interface OperationResult {
   deployment: Deployment;
   /** Every order, with what the officers read and signed, in the order of execution. */
   orders: ExecutedOrder[];
-  /** Every act of the timeline with its targets, as they were when it was played. */
-  acts: Act[];
   /** What the contracts refused, as the timeline said they would. */
   refused: RefusedAttempt[];
   /** Out of which the targets came, where the operation's folder has histories. */
@@ -48,11 +47,13 @@ export const openChain = ({ start }: Operation): Promise<EmbeddedChain> => Embed
 /**
  * Plays an operation on an embedded chain, from the deployment to the closing statement: the real contracts, approved by
  * real signatures of the officers' derived keys.
- * @throws DeploymentRefusedError, and InputRefusedError where the targets are not what the folder's histories tell, before
- * anything is sent; ActFailedError if an act cannot be executed, or can be and must not; StatementDifferenceError, UnexpectedOutcomeError, JournalBrokenError if what happened
+ * @throws ForbiddenByParametersError, DeploymentRefusedError, and InputRefusedError where the targets are not what the
+ * folder's histories tell, before anything is sent; ActRefusedError, OrderTooLargeError
+ * if an act cannot be executed, NotRefusedError if one can be that must not; StatementDifferenceError, UnexpectedOutcomeError, JournalBrokenError if what happened
  * does not add up.
  */
 export async function runOperation({ operation, progress = () => {}, chain }: RunInput): Promise<OperationResult> {
+  checkOperation(operation);
   const traced = await traceTargets(operation, progress);
   if (chain !== undefined) return play(operation, chain, traced, progress);
   const own = await openChain(operation);
@@ -72,12 +73,12 @@ async function traceTargets(operation: Operation, progress: Stage["progress"]): 
   return traced;
 }
 
-/** Deploys the system of an operation and funds its accounts: all that is there before the timeline begins. */
-export async function raise(
+async function play(
   operation: Operation,
   chain: EmbeddedChain,
-  progress: Stage["progress"] = () => {},
-): Promise<Stage> {
+  traced: Traced | undefined,
+  progress: Stage["progress"],
+): Promise<OperationResult> {
   const { parameters } = operation;
   await progress({ step: "deploy", at: undefined, done: 0, total: 1 });
   const { deployment, officers } = await install(operation, chain);
@@ -85,41 +86,29 @@ export async function raise(
     operation.assets.find(({ symbol }) => deployment.addresses.assets[symbol] === address);
   const words = { asset: denominate, agency: (index: number) => parameters.agencies[index] };
   const stage: Stage = {
-    ...{ operation, parameters, officers, everyone: officers, chain, deployment, words, progress },
-    ...{ executed: [], scheduled: new Map(), refused: [], acts: [] },
+    ...{ operation, parameters, officers, chain, deployment, words, progress },
+    ...{ executed: [], scheduled: new Map(), refused: [] },
   };
   const parts = `${countOf(operation.assets.length, "asset")}, ${countOf(officers.length, "officer")}`;
   await progress({ step: "deploy", at: undefined, done: 1, total: 1, result: `${parts}, charter installed` });
 
   await fund(stage);
-  return stage;
-}
-
-async function play(
-  operation: Operation,
-  chain: EmbeddedChain,
-  traced: Traced | undefined,
-  progress: Stage["progress"],
-): Promise<OperationResult> {
-  const stage = await raise(operation, chain, progress);
   for (const act of operation.timeline) await playAct(stage, act);
 
-  const { deployment, words } = stage;
   const at = operation.timeline.at(-1)?.at;
   await progress({ step: "statement", at, done: 0, total: 1 });
   const blockNumber = await chain.settle();
   const drawn = await drawStatement(chain.client, deployment, {
     blockNumber,
     denominate: (asset) => {
-      const known = operation.assets.find(({ symbol }) => symbol === words.asset(asset)?.symbol);
+      const known = denominate(asset);
       return known && { symbol: known.symbol, decimals: known.decimals, perUsd: known.perUsd };
     },
   });
   const statement: Statement = { ...drawn, ...(traced && { trace: traced.statement }) };
   checkOutcome(statement, operation.totals);
   await progress({ step: "statement", at, done: 1, total: 1, result: "drawn from the journal, equals the chain" });
-  const { executed: orders, refused, acts } = stage;
-  return { statement, deployment, orders, acts, refused, ...(traced && { traced }) };
+  return { statement, deployment, orders: stage.executed, refused: stage.refused, ...(traced && { traced }) };
 }
 
 /** Deploys the contracts and installs the charter, signed by the operation's officers. */

@@ -54,9 +54,7 @@ export interface Stage {
   operation: Operation;
   parameters: Parameters;
   /** Those in office; who is dismissed leaves the list. */
-  officers: readonly SeatedOfficer[];
-  /** Those of the beginning. */
-  everyone: readonly SeatedOfficer[];
+  officers: SeatedOfficer[];
   chain: EmbeddedChain;
   deployment: Deployment;
   words: Words;
@@ -65,8 +63,6 @@ export interface Stage {
   /** By the names of the timeline. */
   scheduled: Map<string, ScheduledOrder[]>;
   refused: RefusedAttempt[];
-  /** What was played so far. */
-  acts: Act[];
   progress: (progress: Progress) => void | Promise<void>;
 }
 

@@ -125,7 +125,7 @@ export async function drawStatement(
 /** Compares what happened with what an operation's folder expects. Throws UnexpectedOutcomeError. */
 export function checkOutcome(statement: Statement, expected: Totals): void {
   const differences = (["targets", "cases", "arrested", "lapsed"] as const)
-    .filter((name) => statement[name] !== (expected[name] ?? statement[name]))
+    .filter((name) => statement[name] !== expected[name])
     .map((name) => `${name}: has ${statement[name]}, needs ${expected[name]}`);
   if (differences.length > 0) throw new UnexpectedOutcomeError(statement, differences);
 }

@@ -118,24 +118,10 @@ describe("the command line", function () {
       { at: "0d", act: "freeze", cases: 2, targets: 4 },
       { at: "9d", act: "arrest", cases: 2, targets: 3 },
     ]);
-    expect(stderr).to.match(/^14d +seize +2 targets in 1 case: /m);
-    expect(stderr).to.match(/\nDry run: played on a chain that is thrown away, nothing was written\.\n$/);
+    expect(stderr).to.equal("Dry run: nothing was sent.\n");
     expect([status, existsSync(out)]).to.deep.equal([0, false]);
     const readable = sequester(["operation", "run", dir, "--dry-run"]);
     expect(readable.stdout).to.match(/^0d +freeze +2 +4$/m);
-  });
-
-  it("tells what the contracts refuse by line, who has what and needs what, and ends with 64", () => {
-    const freeze = (at: string, cases: "*" | string[]) => ({ at, act: "freeze" as const, cases });
-    const timeline = [freeze("0d", "*"), freeze("1d", ["TWO"])];
-    const refused = folderOf(smallFiles({ timeline, expect: {} }));
-    for (const more of [["--dry-run"], []]) {
-      const { status, stdout, stderr } = sequester(["operation", "run", refused, ...more]);
-      expect(stderr).to.match(
-        /\nsequester: case\.json:\d+: freeze: DocketRollover: Freeze in case TWO\n +who: asset \w+, account 0x\w+\n +has: since 0d, until 11d\n +needs: latest until 10d\n$/,
-      );
-      expect([status, stdout]).to.deep.equal([64, ""]);
-    }
   });
 
   it("traces first where the folder has histories, and writes the evidence that it leaves", () => {

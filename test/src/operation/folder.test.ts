@@ -3,7 +3,7 @@ import path from "node:path";
 import { expect } from "chai";
 import { sha256, stringToBytes } from "viem";
 import { readParameters } from "../../../src/deployment/parameters.ts";
-import { InputRefusedError, readOperation } from "../../../src/operation/folder.ts";
+import { InputRefusedError, readOperation, type Act } from "../../../src/operation/folder.ts";
 import type { Fault } from "../../../src/operation/faults.ts";
 import type { OperationFiles } from "../../../src/operation/write.ts";
 import { AGENCIES, folderOf, refusal, removeTemporaryFolders } from "./folders.ts";
@@ -76,6 +76,12 @@ function faultsAfter(file: string, from: string, to: string): readonly Fault[] {
 
 const places = (faults: readonly Fault[]) => faults.map(({ name, file, line }) => `${name} ${file}:${line}`);
 
+function act<T extends Act["act"]>(timeline: readonly Act[], kind: T): Extract<Act, { act: T }> {
+  const found = timeline.find((it): it is Extract<Act, { act: T }> => it.act === kind);
+  if (found === undefined) throw new Error(`no ${kind}`);
+  return found;
+}
+
 describe("readOperation", () => {
   after(removeTemporaryFolders);
 
@@ -126,15 +132,15 @@ describe("readOperation", () => {
         accounts: 4,
         platforms: 2,
         groups: 2,
-        // Not counted, but what the play has to come to.
         arrested: 3,
         lapsed: 1,
       });
       expect(usd.units * 100n).to.equal(10_675n * usd.scale);
     });
 
-    it("gives every act with its second and its line", () => {
-      expect(read().timeline.map(({ at, line, act }) => [at / 3600, act, line])).to.deep.equal([
+    it("gives every act the amounts that are live by then", () => {
+      const { timeline } = read();
+      expect(timeline.map(({ at, line, act }) => [at / 3600, act, line])).to.deep.equal([
         [0, "freeze", 20],
         [216, "arrest", 21],
         [241, "lapse", 22],
@@ -144,16 +150,37 @@ describe("readOperation", () => {
         [384, "book", 26],
         [1440, "return", 27],
       ]);
+      const amounts = (orders: readonly { case: string; holdings: readonly { amount: bigint }[] }[]) =>
+        orders.map((order) => [order.case, order.holdings.map(({ amount }) => amount)]);
+      expect(amounts(act(timeline, "freeze").orders)).to.deep.equal([
+        ["ONE", [1_500_000n, 2_250_000n]],
+        ["TWO", [5_477_000n, 3_000_000n]],
+      ]);
+      const arrest = act(timeline, "arrest");
+      expect(arrest.until).to.equal(180 * 86_400);
+      expect(amounts(arrest.orders)).to.deep.equal([
+        ["ONE", [1_500_000n]],
+        ["TWO", [5_477_000n, 3_000_000n]],
+      ]);
+      expect(act(timeline, "lapse").ended).to.deep.equal([
+        { case: "ONE", holdings: [{ asset: "USDT", account: BOB, amount: 2_250_000n }] },
+      ]);
+      expect(act(timeline, "lift").orders[0].ruling.file).to.equal("one.md");
+      expect(amounts(act(timeline, "seize").orders)).to.deep.equal([
+        ["ONE", [1_000_000n]],
+        ["TWO", [5_477_000n, 3_000_000n]],
+      ]);
+      expect(act(timeline, "book").deposits).to.deep.equal([{ case: "ONE", asset: "USDT", amount: 7_000_000n }]);
+      expect(act(timeline, "return").orders[0].ruling.file).to.equal("back.md");
     });
 
-    it("gives an order the ruling that its act names, or the case's", () => {
-      const named = read().timeline.flatMap((it) =>
-        it.act === "lift" || it.act === "return" ? [[it.act, it.orders[0].ruling.file]] : [],
-      );
-      expect(named).to.deep.equal([
-        ["lift", "one.md"],
-        ["return", "back.md"],
-      ]);
+    it("holds to the last second of a term, and records a lapse once", () => {
+      const files = good();
+      const again = `"act": "lapse" }, { "at": "11d", "act": "lapse" }`;
+      files.set("case.json", CASE.replace(`"at": "9d"`, `"at": "10d"`).replace(`"act": "lapse" }`, again));
+      const { timeline, totals } = readOperation(folderOf(files));
+      const ended = timeline.flatMap((it) => (it.act === "lapse" ? [it.ended.length] : []));
+      expect([totals.arrested, totals.lapsed, ended]).to.deep.equal([3, 1, [1, 0]]);
     });
 
     it("takes the parameters of a jurisdiction, or those of a file in the folder", () => {
@@ -277,11 +304,56 @@ describe("readOperation", () => {
         "DuplicateCase case.json:24",
       ],
       [
+        "a case that no freeze names",
+        "case.json",
+        `"freeze", "cases": "*"`,
+        `"freeze", "cases": ["ONE"]`,
+        "NothingToDo case.json:24",
+      ],
+      ["an arrest after the freeze has ended", "case.json", `"at": "9d"`, `"at": "10d1s"`, "NothingToDo case.json:21"],
+      [
+        "an arrest that takes a case's last target",
+        "case.json",
+        `["${BOB}"]`,
+        `["${ANN}", "${BOB}"]`,
+        "LastTarget case.json:21",
+      ],
+      [
+        "an exception for an unknown account",
+        "case.json",
+        `["${BOB}"]`,
+        `["${BOB}", "0x${"1".repeat(40)}"]`,
+        "UnknownAccount case.json:21",
+      ],
+      ["an arrest until before itself", "case.json", `"180d"`, `"8d"`, "BadTime case.json:21"],
+      ["a lift above the hold", "case.json", `"0.5"`, `"1.500001"`, "AboveHold case.json:23"],
+      [
+        "a lift of an account without a hold",
+        "case.json",
+        `"account": "${ANN}"`,
+        `"account": "${CAT}"`,
+        "UnknownAccount case.json:23",
+      ],
+      [
+        "a lift of a hold that has ended",
+        "case.json",
+        `"account": "${ANN}"`,
+        `"account": "${BOB}"`,
+        "AboveHold case.json:23",
+      ],
+      [
         "a lift of an unknown asset",
         "case.json",
         `"asset": "USDT", "amount": "0.5"`,
         `"asset": "USDC", "amount": "0.5"`,
         "UnknownAsset case.json:23",
+      ],
+      [
+        "a return above what was taken",
+        "case.json",
+        `"amount": "54770" }`,
+        `"amount": "54770.01" }`,
+        "AboveTaken case.json:28",
       ],
       [
         "a return with too many decimals",
@@ -290,12 +362,27 @@ describe("readOperation", () => {
         `"amount": "5477.001" }`,
         "TooManyDecimals case.json:28",
       ],
+      [
+        "a booking where nothing was deposited",
+        "case.json",
+        `"book", "cases": ["ONE"]`,
+        `"book", "cases": ["TWO"]`,
+        "NothingToDo case.json:26",
+      ],
+      [
+        "a second freeze of a case",
+        "case.json",
+        `"act": "lapse" },`,
+        `"act": "lapse" }, { "at": "11d", "act": "freeze", "cases": ["ONE"] },`,
+        "NothingToDo case.json:22",
+      ],
+
       ["a total of targets that differs", "case.json", `"targets": 4`, `"targets": 5`, "TotalMismatch case.json:31"],
       [
         "totals that differ",
         "case.json",
-        `"platforms": 2, "groups": 2`,
-        `"platforms": 3, "groups": 1`,
+        `"arrested": 3, "lapsed": 1`,
+        `"arrested": 4, "lapsed": 0`,
         "TotalMismatch case.json:31",
         "TotalMismatch case.json:31",
       ],
@@ -314,6 +401,35 @@ describe("readOperation", () => {
       const ends = cut.replace(`"freeze", "cases": "*"`, `"freeze", "cases": ["ONE"]`).replace(/("book".*\}),/, "$1");
       files.set("case.json", ends);
       expect(places(refusal(() => readOperation(folderOf(files))))).to.deep.equal(["CaseNeverFrozen case.json:17"]);
+    });
+
+    it("an arrest until before the end of a hold", () => {
+      expect(places(faultsAfter("case.json", `"180d"`, `"9d12h"`))).to.deep.equal([
+        "BadTime case.json:21",
+        "BadTime case.json:21",
+      ]);
+    });
+
+    it("the account of one case in a later freeze of another, within 40 days", () => {
+      const files = good();
+      files.set("targets.csv", TARGETS.replace(DAN, ANN));
+      files.set(
+        "case.json",
+        CASE.replace(
+          `"freeze", "cases": "*" },`,
+          `"freeze", "cases": ["ONE"] }, { "at": "1d", "act": "freeze", "cases": "*" },`,
+        ),
+      );
+      expect(places(refusal(() => readOperation(folderOf(files))))).to.deep.equal(["BadTime case.json:20"]);
+    });
+
+    it("an account in more cases than Freeze may hold it for", () => {
+      const files = good();
+      const ids = Array.from({ length: 9 }, (_, i) => `C${i}`);
+      const cases = ids.map((id) => `{ "id": "${id}", "ruling": "rulings/one.md" }`).join(",");
+      files.set("case.json", CASE.replace(/\{ "id": "ONE"[^]*two\.md" \}/, cases));
+      files.set("targets.csv", `${TARGETS.split("\n")[0]}\n${ids.map((id) => `${id},${ANN},USDT,1,,`).join("\n")}`);
+      expect(places(refusal(() => readOperation(folderOf(files))))).to.deep.equal(["TooManyHolds case.json:19"]);
     });
 
     it("more than 1,000 targets in a case", () => {

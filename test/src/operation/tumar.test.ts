@@ -14,8 +14,9 @@ import {
   type Operation,
 } from "../../../src/operation/folder.ts";
 import { traceOperation, type Traced } from "../../../src/operation/traced.ts";
-import { playedTumar, TUMAR } from "./tumar.ts";
 import { removeTemporaryFolders, temporaryFolder } from "./folders.ts";
+
+const TUMAR = path.resolve(import.meta.dirname, "../../../operations/tumar");
 
 const contents = (dir: string) =>
   new Map(
@@ -50,15 +51,11 @@ function sums({ cases, assets }: Operation, keyOf: (id: string, asset: string) =
   return result;
 }
 
-describe("Operation Tumar", function () {
-  this.timeout(120_000);
+describe("Operation Tumar", () => {
   let operation: Operation;
-  /** As they were played. */
-  let played: Act[];
 
-  before(async () => {
-    const { operation: read, result } = await playedTumar();
-    [operation, played] = [read, result.acts];
+  before(() => {
+    operation = readOperation(TUMAR);
   });
   after(removeTemporaryFolders);
 
@@ -126,8 +123,10 @@ describe("Operation Tumar", function () {
     expect(amountOf("AxCNH")).to.equal(2_492_000n * 10n ** 2n);
   });
 
-  const acts = <Name extends Act["act"]>(name: Name) => played.filter((act): act is ActOf<Name> => act.act === name);
-  const order = (id: string) => played.flatMap((act) => ("id" in act && act.id === id ? act.disposals : []));
+  const acts = <Name extends Act["act"]>(name: Name) =>
+    operation.timeline.filter((act): act is ActOf<Name> => act.act === name);
+  const order = (id: string) =>
+    operation.timeline.flatMap((act) => ("id" in act && act.id === id ? act.disposals : []));
   const units = (whole: number) => BigInt(whole) * 10n ** 6n;
 
   it("seizes in every case", () => {
@@ -208,7 +207,7 @@ describe("Operation Tumar", function () {
     });
 
     it("M8: 3,000,000 USDT become 1,636,661,700 tenge in six deliveries, above the least of 1,634,884,500", () => {
-      const orders = played.flatMap((act) => (act.act === "convert" ? act.disposals : []));
+      const orders = operation.timeline.flatMap((act) => (act.act === "convert" ? act.disposals : []));
       const sum = (of: (it: Extract<Disposal, { act: "convert" }>) => bigint) =>
         orders.reduce((total, it) => total + (it.act === "convert" ? of(it) : 0n), 0n);
       expect(orders).to.have.length(6);
