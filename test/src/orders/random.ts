@@ -10,7 +10,7 @@ export interface Random {
   address(): Address;
   /** An unsigned integer, the ends of its range and small values more often than chance. */
   uint(bits: number): bigint;
-  /** 1 to 31 printable ASCII characters. */
+  /** 1 to 31 printable ASCII characters, no blank at the ends. */
   text(): string;
   pick<T>(from: readonly T[]): T;
   shuffle<T>(list: readonly T[]): T[];
@@ -41,7 +41,11 @@ export function randomFrom(seed: string): Random {
       if (choice < 5) return BigInt(next()) & end;
       return BigInt(bytes(32)) & end;
     },
-    text: () => String.fromCharCode(...Array.from({ length: 1 + below(31) }, () => 0x20 + below(0x5f))),
+    text() {
+      const length = 1 + below(31);
+      const code = (_: unknown, i: number) => (i % (length - 1) ? 0x20 + below(0x5f) : 0x21 + below(0x5e));
+      return String.fromCharCode(...Array.from({ length }, code));
+    },
     pick: <T>(from: readonly T[]) => from[below(from.length)] as T,
     shuffle<T>(list: readonly T[]) {
       const left = [...list];
