@@ -246,7 +246,8 @@ export function build<F extends Fields>({ fields, check }: Struct<F>, given: Giv
 const buildAll = (items: Struct, at: string, given: readonly object[] = []): readonly unknown[] =>
   given.map((item, i) => build(items, item as GivenOf<Fields>, `${at}[${i}]`));
 
-function sorted({ keyOf }: Field, items: readonly unknown[]): readonly unknown[] {
+/** The items of a list in the order in which they are signed. */
+export function sorted({ keyOf }: Field, items: readonly unknown[]): readonly unknown[] {
   if (keyOf === undefined) return items;
   return items
     .map((item) => ({ item, key: concat(keyOf(item as never)).toLowerCase() }))

@@ -1,5 +1,8 @@
-import { bytesToHex, getAddress, sha256, stringToHex, hexToBytes, type Address, type Hex } from "viem";
+import { bytesToHex, getAddress, sha256, stringToHex, hexToBytes, zeroAddress, type Address, type Hex } from "viem";
+import { sorted, type Field, type Struct } from "../../../src/orders/acts/fields.ts";
+import { definitionOf } from "../../../src/orders/acts/index.ts";
 import { encodeCaseId } from "../../../src/orders/caseId.ts";
+import { OrderFieldError } from "../../../src/orders/errors.ts";
 import { ORDER_TYPES, domainOf, type Domain, type Order, type PrimaryType } from "../../../src/orders/types.ts";
 
 /** A repeatable source of random values. */
@@ -80,6 +83,46 @@ export function randomOrder<P extends PrimaryType>(random: Random, primaryType: 
 export function randomOrders<P extends PrimaryType>(seed: string, primaryType: P, count: number): Order<P>[] {
   const random = randomFrom(`${seed} ${primaryType}`);
   return Array.from({ length: count }, () => randomOrder(random, primaryType));
+}
+
+/** An order of the given type with random fields, as a builder could have built it. */
+export const builtOrder = <P extends PrimaryType>(random: Random, primaryType: P): Order<P> =>
+  ({ primaryType, message: built(random, definitionOf(primaryType)) }) as unknown as Order<P>;
+
+function built(random: Random, { fields, check }: Struct): object {
+  return untilTaken(() => {
+    const message = Object.fromEntries(
+      Object.entries(fields).map(([name, field]) => [
+        name,
+        untilTaken(() => field.check(name, builtValue(random, field, name))),
+      ]),
+    );
+    check?.("", message);
+    return message;
+  });
+}
+
+function builtValue(random: Random, field: Field, name: string): unknown {
+  const { items, type } = field;
+  if (items !== undefined)
+    return sorted(
+      field,
+      Array.from({ length: random.below(4) }, () => built(random, items)),
+    );
+  if (name === "platform") return encodeCaseId(random.text());
+  if (name === "holder" && random.below(2) === 0) return zeroAddress;
+  if (type === "bytes8") return `0x${Array.from({ length: 16 }, () => random.below(8)).join("")}`;
+  return randomValue(random, type, name);
+}
+
+function untilTaken<T>(attempt: () => T): T {
+  for (;;) {
+    try {
+      return attempt();
+    } catch (fault) {
+      if (!(fault instanceof OrderFieldError)) throw fault;
+    }
+  }
 }
 
 export function randomDomain(random: Random): Domain {
