@@ -1,11 +1,14 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { Hex } from "viem";
+import { getAddress, isAddress, type Hex } from "viem";
 import { z } from "zod";
 import { FileAccessError } from "../orders/disk.ts";
-import { InvalidFileError, jsonIn } from "../orders/files.ts";
+import { InvalidFileError } from "../orders/files.ts";
 
-export { addressField } from "../orders/files.ts";
+export const addressField = z
+  .string()
+  .refine((value) => isAddress(value), "needs an address, in mixed case with a right checksum")
+  .transform((value) => getAddress(value));
 
 /** `length` bytes, any number of them unless told. */
 export const hexField = (length?: number) =>
@@ -19,7 +22,13 @@ export const hexField = (length?: number) =>
 
 /** Checks the text of a JSON file against its schema; `file` is its name in errors. @throws InvalidFileError */
 export function parseJson<T>(text: string, file: string, schema: z.ZodType<T>): T {
-  const result = schema.safeParse(jsonIn(text, file));
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new InvalidFileError(file, [{ field: "", reason: `is no JSON: ${(cause as Error).message}` }], cause);
+  }
+  const result = schema.safeParse(json);
   if (result.success) return result.data;
   const faults = result.error.issues.map(({ path, message }) => ({ field: path.join("."), reason: message }));
   throw new InvalidFileError(file, faults, result.error);

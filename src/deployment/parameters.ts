@@ -4,7 +4,7 @@ import JSON5 from "json5";
 import { z } from "zod";
 import { EXIT, SequesterError } from "../errors.ts";
 import { parseOffset } from "../operation/values.ts";
-import { ACTS, LAST_RULED, type ActName } from "../orders/types.ts";
+import { ACTS, type ActName } from "../orders/types.ts";
 
 /** One alternative of an act: least officers per agency (by name; SELF: the agency that the order is about). */
 export interface RuleParameters {
@@ -46,7 +46,7 @@ export const PARAMETERS_ENDING = ".json5";
 const parametersFile = (name: string): string => `deploy/parameters/${name}${PARAMETERS_ENDING}`;
 
 /** The acts that can have rules. All others need no approval, or that of one officer alone. */
-const RULED_ACTS = (Object.keys(ACTS) as ActName[]).filter((act) => ACTS[act] <= LAST_RULED);
+const RULED_ACTS = (Object.keys(ACTS) as ActName[]).filter((act) => ACTS[act] <= ACTS.Suspend);
 
 const duration = z.string().transform((text, context) => {
   try {

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { PARAMETERS_ENDING } from "../deployment/parameters.ts";
-import { isPlainSymbol } from "../orders/symbol.ts";
 import { Flaw, type FaultName } from "./faults.ts";
 import { caseId, name, path, read, text, word } from "./fields.ts";
 import { timelineEntry } from "./timeline.ts";
@@ -38,10 +37,7 @@ export const caseFile = z.strictObject({
       z.strictObject({
         symbol: z
           .string()
-          .refine(
-            (symbol) => /^[\w.-]+$/.test(symbol) && isPlainSymbol(symbol),
-            "needs 1 to 16 letters, digits, dots, dashes or underscores that do not read as a number",
-          ),
+          .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,30}$/, "needs 1 to 31 letters, digits, dots, dashes or underscores"),
         decimals: z.int().min(0).max(18),
         kind,
         perUsd: read(parseDecimal).prefault("1"),

@@ -1,11 +1,11 @@
 import { concat, hashTypedData, keccak256, numberToHex, zeroHash, type Hex } from "viem";
 import { digestOf } from "./digest.ts";
-import { fieldError } from "./errors.ts";
-import { ACTS, typesWith, type Domain, type Order, type TypesWith } from "./types.ts";
+import { OrderFieldError } from "./fields.ts";
+import { ACTS, type Domain, type Order } from "./types.ts";
 
-/** The acts whose orders can be signed together. */
-export const BUNDLED = typesWith("bundled");
-export type BundledType = TypesWith<"bundled">;
+/** The acts whose orders can be signed together. Of all others a page that asks for a signature must not get so much. */
+export const BUNDLED = ["Freeze", "Arrest", "Seize", "Return"] as const;
+export type BundledType = (typeof BUNDLED)[number];
 
 /** The domain of every bundle: each leaf commits to its own chain and Quorum. */
 export const BUNDLE_DOMAIN = { name: "Sequester bundle", version: "1" } as const;
@@ -31,15 +31,25 @@ export interface Bundle {
 }
 
 /** There is nothing to sign. */
-export const EmptyBundleError = fieldError("EmptyBundleError");
+export class EmptyBundleError extends OrderFieldError {
+  override name = "EmptyBundleError";
+}
 /** An order of another act than the bundle. */
-export const MixedBundleError = fieldError("MixedBundleError");
+export class MixedBundleError extends OrderFieldError {
+  override name = "MixedBundleError";
+}
 /** Orders of this act are signed one by one. */
-export const UnbundledActError = fieldError("UnbundledActError");
+export class UnbundledActError extends OrderFieldError {
+  override name = "UnbundledActError";
+}
 /** The same order twice. */
-export const DuplicateOrderError = fieldError("DuplicateOrderError");
+export class DuplicateOrderError extends OrderFieldError {
+  override name = "DuplicateOrderError";
+}
 /** Orders that the bundle does not have. */
-export const InvalidRangeError = fieldError("InvalidRangeError");
+export class InvalidRangeError extends OrderFieldError {
+  override name = "InvalidRangeError";
+}
 
 /** Whether orders of a type can be signed together. */
 export const isBundled = (primaryType: string): primaryType is BundledType =>

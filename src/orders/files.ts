@@ -1,12 +1,9 @@
 import { getAddress, isAddress, recoverAddress, type Address, type Hex } from "viem";
 import { z } from "zod";
 import { EXIT, SequesterError } from "../errors.ts";
-import type { Field, Fields, MessageOf, Struct } from "./acts/fields.ts";
-import { definitionOf } from "./acts/index.ts";
 import { isKeyByLength, mergeApprovals, type Approval, type IsKey } from "./approvals.ts";
 import { BUNDLED, bundleOfDigests, DuplicateOrderError, type Bundle } from "./bundle.ts";
 import { documentHash } from "./document.ts";
-import { OrderFieldError } from "./errors.ts";
 import { ORDER_TYPES, PRIMARY_TYPES, type Domain, type Order, type PrimaryType } from "./types.ts";
 
 /** The ruling that an order rests on. */
@@ -95,13 +92,10 @@ const ORDER_SCHEMA = "sequester.order/1";
 const BUNDLE_SCHEMA = "sequester.bundle/1";
 const SIGNATURE_SCHEMA = "sequester.signature/1";
 
-export const addressField = z
+const address = z
   .string()
-  .refine(
-    (value) => isAddress(value) && getAddress(value) === value,
-    "needs an address, in mixed case with a right checksum",
-  )
-  .transform((value) => value as Address);
+  .refine((value) => isAddress(value), "needs an address, in mixed case with a right checksum")
+  .transform((value) => getAddress(value));
 
 const bytes = (least: number, most = Infinity) =>
   z
@@ -115,64 +109,43 @@ const bytes = (least: number, most = Infinity) =>
 
 const word = bytes(32, 32);
 
-const decimal = z
-  .string()
-  .regex(/^(0|[1-9][0-9]{0,77})$/, "needs a decimal string")
-  .transform(BigInt);
+function integer(bits: number) {
+  // As in viem's types: what a number holds exactly is a number, what it may not is a decimal string.
+  if (bits <= 48)
+    return z
+      .int()
+      .min(0)
+      .max(2 ** bits - 1);
+  return z
+    .string()
+    .regex(/^(0|[1-9][0-9]{0,77})$/, "needs a decimal string")
+    .transform(BigInt)
+    .refine((value) => value < 2n ** BigInt(bits), `needs less than 2^${bits}`);
+}
 
-/** How a value is written, by its Solidity type. */
-function writtenAs({ type, items }: Field): z.ZodType {
-  if (items !== undefined) return z.array(struct(items));
-  if (type === "address") return addressField;
+function schemaOf(type: string): z.ZodType {
+  if (type.endsWith("[]")) return z.array(schemaOf(type.slice(0, -2)));
+  if (type in ORDER_TYPES) return struct(type as keyof typeof ORDER_TYPES);
+  if (type === "address") return address;
   if (type === "bool") return z.boolean();
   if (type === "bytes") return bytes(0);
   if (type.startsWith("bytes")) return bytes(Number(type.slice(5)), Number(type.slice(5)));
-  // As in viem's types: what a number holds exactly is a number, what it may not is a decimal string.
-  return Number(type.slice(4)) <= 48 ? z.number() : decimal;
+  return integer(Number(type.slice(4)));
 }
 
-/** A signed type, refused for whatever its builder refuses. */
-const struct = ({ fields, check }: Struct): z.ZodType =>
-  z.strictObject(Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, fieldOf(field)]))).transform(
-    refusing((message) => {
-      check?.("", message as MessageOf<Fields>);
-      return message;
-    }),
-  );
-
-const fieldOf = (field: Field) => writtenAs(field).transform(refusing((value) => field.check("", value)));
-
-/** A fault that a definition finds, told with its name at its place. */
-const refusing =
-  (take: (value: unknown) => unknown) =>
-  (value: unknown, context: z.RefinementCtx): unknown => {
-    try {
-      return take(value);
-    } catch (fault) {
-      if (!(fault instanceof SequesterError)) throw fault;
-      const at = fault instanceof OrderFieldError ? (fault.field.match(/[^.[\]]+/g) ?? []) : [];
-      const path = at.map((key) => (/^\d+$/.test(key) ? Number(key) : key));
-      context.addIssue({ code: "custom", path, message: [fault.name, ...fault.metaMessages].join(", ") });
-      return z.NEVER;
-    }
-  };
+function struct(name: keyof typeof ORDER_TYPES) {
+  return z.strictObject(Object.fromEntries(ORDER_TYPES[name].map((field) => [field.name, schemaOf(field.type)])));
+}
 
 const domain = z.strictObject({
   name: z.literal("Sequester"),
   version: z.literal("1"),
   chainId: z.int().positive(),
-  verifyingContract: addressField,
+  verifyingContract: address,
 });
 
 const ruling = z.strictObject({
-  file: z
-    .string()
-    .regex(/^(?!\.\.?$)[^/\\]{1,255}$/u, "needs a file name without a folder")
-    // Two names must not look the same.
-    .regex(
-      /^[^\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]*$/u,
-      "needs visible characters that turn no text around",
-    ),
+  file: z.string().regex(/^(?!\.\.?$)[^/\\\p{Cc}]{1,255}$/u, "needs a file name without a folder"),
   sha256: word,
 });
 
@@ -185,7 +158,7 @@ const orderFile = (primaryType: PrimaryType) =>
     schema: z.literal(ORDER_SCHEMA),
     domain,
     primaryType: z.literal(primaryType),
-    message: struct(definitionOf(primaryType)),
+    message: struct(primaryType),
     ...(rests(primaryType) ? { documentSalt: word, ruling } : {}),
   });
 
@@ -211,7 +184,7 @@ const signatureFile = z.strictObject({
  * @throws InvalidFileError naming the fields at fault, DocumentMismatchError if the ruling is another one.
  */
 export function parseOrderFile(text: string, file: string): OrderFile {
-  const json = jsonIn(text, file);
+  const json = parseJson(text, file);
   const { primaryType } = check(orderHead, json, file);
   const parsed = check(orderFile(primaryType), json, file) as unknown as {
     domain: Domain;
@@ -257,7 +230,7 @@ export function serializeOrderFile({ domain, order, documentSalt, ruling }: Orde
  * @throws InvalidFileError naming the fields at fault, RootMismatchError if the root is not that of the leaves.
  */
 export function parseBundleFile(text: string, file: string): Bundle {
-  const { act, root, leaves } = check(bundleFile, jsonIn(text, file), file);
+  const { act, root, leaves } = check(bundleFile, parseJson(text, file), file);
   const bundle = bundleIn(file, act, leaves);
   if (bundle.root !== root) throw new RootMismatchError(file, root, bundle.root);
   return bundle;
@@ -285,7 +258,7 @@ export function serializeBundleFile({ act, root, count, leaves }: Bundle, file =
  * @throws InvalidFileError naming the fields at fault.
  */
 export function parseSignatureFile(text: string, file: string): SignatureFile {
-  const { digest, signer, signature } = check(signatureFile, jsonIn(text, file), file);
+  const { digest, signer, signature } = check(signatureFile, parseJson(text, file), file);
   return { digest, signer, signature };
 }
 
@@ -325,42 +298,22 @@ async function checkSigner(hash: Hex, { signer, signature }: Approval): Promise<
   if (by?.toLowerCase() !== signer) throw new WrongSignerError(signer, by ? `one by ${by}` : "one by nobody", hash);
 }
 
-/** The JSON of a file that has each key once. @throws InvalidFileError */
-export function jsonIn(text: string, file: string): unknown {
+function parseJson(text: string, file: string): unknown {
   try {
-    const json: unknown = JSON.parse(text);
-    refuseTwins(text, file);
-    return json;
+    return JSON.parse(text);
   } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause;
-    throw new InvalidFileError(file, [{ field: "", reason: `is no JSON: ${cause.message}` }], cause);
-  }
-}
-
-/** Of two equal keys one program takes the first and another the last. */
-function refuseTwins(text: string, file: string): void {
-  const open: Set<string>[] = [];
-  for (const { 0: token, 1: key, index } of text.matchAll(/("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[{}]/g)) {
-    if (token === "{") open.push(new Set());
-    if (token === "}") open.pop();
-    if (key === undefined) continue;
-    const name = JSON.parse(key) as string;
-    if (open.at(-1)!.has(name)) {
-      const line = text.slice(0, index).split("\n").length;
-      throw new InvalidFileError(file, [{ field: name, reason: `comes twice, the second time in line ${line}` }]);
-    }
-    open.at(-1)!.add(name);
+    throw new InvalidFileError(file, [{ field: "", reason: `is no JSON: ${(cause as Error).message}` }], cause);
   }
 }
 
 function check<T>(schema: z.ZodType<T>, json: unknown, file: string): T {
   const result = schema.safeParse(json);
   if (result.success) return result.data;
-  const faults = result.error.issues.map(({ path, message }) => ({ field: pathOf(path), reason: message }));
+  const faults = result.error.issues.map(({ path, message }) => ({ field: fieldOf(path), reason: message }));
   throw new InvalidFileError(file, faults, result.error);
 }
 
-const pathOf = (path: readonly PropertyKey[]) =>
+const fieldOf = (path: readonly PropertyKey[]) =>
   path.reduce<string>((field, key) => {
     if (typeof key === "number") return `${field}[${key}]`;
     return field === "" ? String(key) : `${field}.${String(key)}`;

@@ -4,7 +4,6 @@ import {
   hashStruct,
   keccak256,
   numberToHex,
-  size,
   stringToHex,
   zeroAddress,
   zeroHash,
@@ -23,10 +22,9 @@ import {
   type IsKey,
   type PackedApprovals,
 } from "./approvals.ts";
-import { definitionOf } from "./acts/index.ts";
 import { bringing, DELAYED, executing, executorOf, type Executors, type OrderCall } from "./calls.ts";
 import { digestOf } from "./digest.ts";
-import { actOf, LAST_RULED, OFFICER_KINDS, ORDER_TYPES, SELF, type Domain, type Order } from "./types.ts";
+import { ACTS, OFFICER_KINDS, ORDER_TYPES, SELF, type ActName, type Domain, type Order } from "./types.ts";
 
 /**
  * Where the Quorum keeps the seats, as the compiler lays its storage out: a mapping by officer id to agency and, from the
@@ -178,9 +176,9 @@ async function tried(
 /** Who calls: whoever consents by calling, the wallet that a conversion pays, else anyone. */
 function callerOf({ primaryType, message }: Order, consents: boolean, executes: boolean): Address {
   if (primaryType === "Convert" && executes) return message.wallet;
-  const { consent } = definitionOf(primaryType);
-  const consenting = (message as Partial<Record<string, unknown>>)[consent ?? ""] as Hex | undefined;
-  return consenting === undefined || consents || size(consenting) !== 20 ? ANYONE : consenting;
+  if (primaryType === "License" && !consents) return message.wallet;
+  if (primaryType === "Appeal" && !consents) return message.holder;
+  return ANYONE;
 }
 
 /**
@@ -188,10 +186,10 @@ function callerOf({ primaryType, message }: Order, consents: boolean, executes: 
  * the act, so that nothing else stands before its answer.
  */
 async function missingFrom(client: PublicClient, place: Place, order: Order, given: Given): Promise<Missing[]> {
-  const act = actOf(order);
-  if (act > LAST_RULED) return [];
+  if (order.primaryType === "Cancel" || order.primaryType === "Appeal") return [];
   const { addresses, domain } = place;
   const abi = abiOf("Quorum");
+  const act = actOf(order);
   const about = await aboutOf(client, place, order);
   const { message, primaryType } = order;
   const structHash = hashStruct({ data: message, primaryType, types: ORDER_TYPES });
@@ -242,6 +240,10 @@ function missingOf(officers: bigint, about: number, have: bigint): Map<number, n
 }
 
 const sum = (missing: ReadonlyMap<number, number>) => [...missing.values()].reduce((all, n) => all + n, 0);
+
+/** Number of the act whose rule decides an order. */
+const actOf = ({ primaryType, message }: Order): number =>
+  primaryType === "Lift" && message.arrested ? ACTS.LiftArrested : ACTS[primaryType as ActName];
 
 /** The agency that an order is about, for rules that name it as SELF. */
 async function aboutOf(client: PublicClient, { domain }: Place, { primaryType, message }: Order): Promise<number> {

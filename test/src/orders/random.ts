@@ -1,8 +1,5 @@
-import { bytesToHex, getAddress, sha256, stringToHex, hexToBytes, zeroAddress, type Address, type Hex } from "viem";
-import { sorted, type Field, type Struct } from "../../../src/orders/acts/fields.ts";
-import { definitionOf } from "../../../src/orders/acts/index.ts";
+import { bytesToHex, getAddress, sha256, stringToHex, hexToBytes, type Address, type Hex } from "viem";
 import { encodeCaseId } from "../../../src/orders/caseId.ts";
-import { OrderFieldError } from "../../../src/orders/errors.ts";
 import { ORDER_TYPES, domainOf, type Domain, type Order, type PrimaryType } from "../../../src/orders/types.ts";
 
 /** A repeatable source of random values. */
@@ -13,7 +10,7 @@ export interface Random {
   address(): Address;
   /** An unsigned integer, the ends of its range and small values more often than chance. */
   uint(bits: number): bigint;
-  /** 1 to 31 printable ASCII characters, no blank at the ends. */
+  /** 1 to 31 printable ASCII characters. */
   text(): string;
   pick<T>(from: readonly T[]): T;
   shuffle<T>(list: readonly T[]): T[];
@@ -44,11 +41,7 @@ export function randomFrom(seed: string): Random {
       if (choice < 5) return BigInt(next()) & end;
       return BigInt(bytes(32)) & end;
     },
-    text() {
-      const length = 1 + below(31);
-      const code = (_: unknown, i: number) => (i % (length - 1) ? 0x20 + below(0x5f) : 0x21 + below(0x5e));
-      return String.fromCharCode(...Array.from({ length }, code));
-    },
+    text: () => String.fromCharCode(...Array.from({ length: 1 + below(31) }, () => 0x20 + below(0x5f))),
     pick: <T>(from: readonly T[]) => from[below(from.length)] as T,
     shuffle<T>(list: readonly T[]) {
       const left = [...list];
@@ -83,46 +76,6 @@ export function randomOrder<P extends PrimaryType>(random: Random, primaryType: 
 export function randomOrders<P extends PrimaryType>(seed: string, primaryType: P, count: number): Order<P>[] {
   const random = randomFrom(`${seed} ${primaryType}`);
   return Array.from({ length: count }, () => randomOrder(random, primaryType));
-}
-
-/** An order of the given type with random fields, as a builder could have built it. */
-export const builtOrder = <P extends PrimaryType>(random: Random, primaryType: P): Order<P> =>
-  ({ primaryType, message: built(random, definitionOf(primaryType)) }) as unknown as Order<P>;
-
-function built(random: Random, { fields, check }: Struct): object {
-  return untilTaken(() => {
-    const message = Object.fromEntries(
-      Object.entries(fields).map(([name, field]) => [
-        name,
-        untilTaken(() => field.check(name, builtValue(random, field, name))),
-      ]),
-    );
-    check?.("", message);
-    return message;
-  });
-}
-
-function builtValue(random: Random, field: Field, name: string): unknown {
-  const { items, type } = field;
-  if (items !== undefined)
-    return sorted(
-      field,
-      Array.from({ length: random.below(4) }, () => built(random, items)),
-    );
-  if (name === "platform") return encodeCaseId(random.text());
-  if (name === "holder" && random.below(2) === 0) return zeroAddress;
-  if (type === "bytes8") return `0x${Array.from({ length: 16 }, () => random.below(8)).join("")}`;
-  return randomValue(random, type, name);
-}
-
-function untilTaken<T>(attempt: () => T): T {
-  for (;;) {
-    try {
-      return attempt();
-    } catch (fault) {
-      if (!(fault instanceof OrderFieldError)) throw fault;
-    }
-  }
 }
 
 export function randomDomain(random: Random): Domain {
