@@ -1,4 +1,3 @@
-import { InvalidArgumentError, type Command } from "commander";
 import { assetOf } from "../chain/assets.ts";
 import { deploymentFile, readDeployment } from "../chain/deployments.ts";
 import {
@@ -28,47 +27,7 @@ export class NotCompensateError extends SequesterError {
   }
 }
 
-/** The local chain, whose deployment is meant where no other is named. */
-const LOCAL_CHAIN = 31337;
-
-/** Adds `sequester compensation …`. */
-export function addCompensation(program: Command, streams: Streams): void {
-  const compensation = program.command("compensation").description("lists of who is compensated, and by how much");
-
-  compensation
-    .command("make")
-    .description("share a pool out: owners before victims, victims by their losses, exact to the base unit")
-    .argument("<claims>", "the admitted claims: CSV with id,account,class,loss, or JSON; losses in base units")
-    .requiredOption("--case <id>", "the case that pays")
-    .requiredOption("--asset <symbol>", "the asset that is paid: its symbol in the deployment, or its address")
-    .requiredOption("--pool <units>", "what there is to share out, in base units", units)
-    .requiredOption("-o, --out <file>", "the list's file")
-    .option("--deployment <file>", "the deployment; that of the chain unless told")
-    .option("--chain <id>", "the chain whose deployment is meant", chainId, LOCAL_CHAIN)
-    .option("--json", "print what the order has to name, as JSON in base units")
-    .option("--dry-run", "write no file")
-    .action((claims: string, options: MakeOptions) => make(claims, options, streams));
-
-  compensation
-    .command("check")
-    .description("compute a list anew, and compare it with the order over it")
-    .argument("<list>", "the list's file")
-    .option("--order <file>", "the order, *.order.json")
-    .option("--deployment <file>", "the deployment whose docket the list has to name")
-    .option("--json", "print the result as JSON")
-    .action((list: string, options: CheckOptions) => check(list, options, streams));
-
-  compensation
-    .command("proof")
-    .description("what a claimant, or anyone for it, brings to Disposal.claimCompensation")
-    .argument("<list>", "the list's file")
-    .argument("<claim>", "the claim's id")
-    .option("--order <file>", "the order, *.order.json, which the list is checked against")
-    .option("--json", "print it as JSON")
-    .action((list: string, claim: string, options: ProofOptions) => prove(list, claim, options, streams));
-}
-
-interface MakeOptions {
+export interface MakeOptions {
   case: string;
   asset: string;
   pool: bigint;
@@ -79,7 +38,8 @@ interface MakeOptions {
   dryRun?: boolean;
 }
 
-async function make(claimsFile: string, options: MakeOptions, { stdout, stderr }: Streams): Promise<void> {
+/** Shares a pool out. */
+export async function make(claimsFile: string, options: MakeOptions, { stdout, stderr }: Streams): Promise<void> {
   const deployment = await readDeployment(deploymentFile(options.chain, options.deployment));
   const claims = parseClaims(await readText(claimsFile), claimsFile);
   const asset = assetOf(deployment, options.asset).address;
@@ -91,13 +51,14 @@ async function make(claimsFile: string, options: MakeOptions, { stdout, stderr }
   stderr.write(options.dryRun ? "Dry run: nothing was written.\n" : `The list is in ${options.out}.\n`);
 }
 
-interface CheckOptions {
+export interface CheckOptions {
   order?: string;
   deployment?: string;
   json?: boolean;
 }
 
-async function check(file: string, options: CheckOptions, { stdout, stderr }: Streams): Promise<void> {
+/** Computes a list anew. */
+export async function check(file: string, options: CheckOptions, { stdout, stderr }: Streams): Promise<void> {
   const { list, text, order } = await readChecked(file, options.order);
   if (options.deployment !== undefined) {
     const { chainId, addresses } = await readDeployment(options.deployment);
@@ -115,12 +76,13 @@ async function check(file: string, options: CheckOptions, { stdout, stderr }: St
   );
 }
 
-interface ProofOptions {
+export interface ProofOptions {
   order?: string;
   json?: boolean;
 }
 
-async function prove(file: string, claim: string, options: ProofOptions, { stdout }: Streams): Promise<void> {
+/** Prints the proof of a claim. */
+export async function prove(file: string, claim: string, options: ProofOptions, { stdout }: Streams): Promise<void> {
   const { list, order } = await readChecked(file, options.order);
   const { index, account, amount, proof } = proofOf(list, claim);
   const data = {
@@ -185,13 +147,3 @@ function listForReaders(list: CompensationList, text: string): string {
 
 const namedLines = (pairs: readonly (readonly [name: string, value: string])[]) =>
   pairs.map(([name, value]) => `${name.padEnd(8)} ${value}`);
-
-function units(text: string): bigint {
-  if (!/^\d{1,29}$/.test(text)) throw new InvalidArgumentError("needs base units, a whole number");
-  return BigInt(text);
-}
-
-function chainId(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("needs the number of a chain");
-  return Number(text);
-}

@@ -1,4 +1,3 @@
-import type { Command } from "commander";
 import { getAddress, isAddress } from "viem";
 import { assetOf } from "../chain/assets.ts";
 import { deploymentFile, readDeployment } from "../chain/deployments.ts";
@@ -21,7 +20,7 @@ export class BadAccountError extends SequesterError {
   }
 }
 
-interface NoticeOptions {
+export interface NoticeOptions {
   rpc: string;
   deployment?: string;
   json?: boolean;
@@ -29,20 +28,13 @@ interface NoticeOptions {
 
 type Streams = Pick<Surroundings, "stdout">;
 
-/** Adds `sequester notice`. */
-export function addNotice(program: Command, streams: Streams): void {
-  program
-    .command("notice")
-    .description("who holds or took what of an account, on which document, until when, and where to contest it")
-    .argument("<asset>", "symbol of the asset in the deployment, or its address")
-    .argument("<account>", "the holder's address")
-    .requiredOption("--rpc <url>", "a JSON-RPC node")
-    .option("--deployment <file>", "the deployment; that of the node's chain unless told")
-    .option("--json", "print it as JSON, amounts in base units")
-    .action((asset: string, account: string, options: NoticeOptions) => notice(asset, account, options, streams));
-}
-
-async function notice(assetName: string, text: string, options: NoticeOptions, { stdout }: Streams): Promise<void> {
+/** Prints what holds or took what of an account. */
+export async function notice(
+  assetName: string,
+  text: string,
+  options: NoticeOptions,
+  { stdout }: Streams,
+): Promise<void> {
   if (!isAddress(text)) throw new BadAccountError(text);
   const client = clientOf(options.rpc);
   const chainId = await answerOf(client.getChainId());

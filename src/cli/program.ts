@@ -1,17 +1,15 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { EXIT, SequesterError, type ExitCode } from "../errors.ts";
-import { addCompensation } from "./compensation.ts";
-import { addNotice } from "./notice.ts";
-import { addOperation, type Surroundings } from "./operation.ts";
-import { addTrace } from "./trace.ts";
+import { addCompensation, addNotice, addOperation, addTrace } from "./commands.ts";
+import type { Surroundings } from "./operation.ts";
 
 const { version, description } = JSON.parse(
   readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
 ) as Record<"version" | "description", string>;
 
-/** Runs the command line with these arguments; answers the exit code of the process. */
-export async function main(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+/** The commands, with what they write to. */
+export function programOn(surroundings: Surroundings): Command {
   const { stdout, stderr } = surroundings;
   const program = new Command("sequester")
     .description(description)
@@ -24,12 +22,17 @@ export async function main(args: readonly string[], surroundings: Surroundings):
   addTrace(program, surroundings, version);
   addCompensation(program, surroundings);
   addNotice(program, surroundings);
+  return program;
+}
+
+/** Runs the command line with these arguments; answers the exit code of the process. */
+export async function main(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   try {
-    await program.parseAsync(args, { from: "user" });
+    await programOn(surroundings).parseAsync(args, { from: "user" });
     return EXIT.done;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    stderr.write(`${told(error)}\n`);
+    surroundings.stderr.write(`${told(error)}\n`);
     return error instanceof SequesterError ? error.code : EXIT.error;
   }
 }
