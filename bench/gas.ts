@@ -19,7 +19,7 @@ const program = new Command("bench:gas")
 
 try {
   const options = program.parse().opts<Options>();
-  ensureBuilt();
+  await ensureBuilt();
   // After the build, for it reads what was built.
   const { measure } = await import("./measure.ts");
   const bench = await measure();

@@ -25,7 +25,7 @@ process.exitCode = await main(process.argv.slice(2), {
 
 /** Loaded when it is needed: with it comes Hardhat, and the contracts must be compiled before. */
 async function runCompiled(input: RunInput): Promise<OperationResult> {
-  ensureBuilt();
+  await ensureBuilt();
   const { runOperation } = await import("../operation/run.ts");
   return runOperation(input);
 }

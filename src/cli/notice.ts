@@ -40,7 +40,7 @@ export async function notice(
   const chainId = await answerOf(client.getChainId());
   const deployment = await readDeployment(deploymentFile(chainId, options.deployment));
   const asset = assetOf(deployment, assetName);
-  ensureBuilt();
+  await ensureBuilt();
   const { readNotice } = await import("../notice/read.ts");
   const found = await answerOf(readNotice(client, deployment, { asset, account: getAddress(text) }));
   stdout.write(options.json ? `${JSON.stringify(found)}\n` : noticeForReaders(found));
