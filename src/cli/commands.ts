@@ -24,7 +24,7 @@ export function addOperation(program: Command, surroundings: Surroundings, versi
     .option("--json", "print the statement alone, as JSON in base units")
     .option(
       "--out <dir>",
-      "write the statement as JSON and CSV, the orders with their sentences, and a trace's evidence",
+      "write the statement as JSON and CSV, the orders with their sentences, and a trace's evidence: to an empty folder, or none yet",
     )
     .option("--dry-run", "check the folder, trace, and say what would be done")
     .action(async (dir: string, options: RunOptions) => (await load()).run(dir, options, surroundings, version));
@@ -141,7 +141,7 @@ export function addCompensation(program: Command, surroundings: Surroundings): v
     .requiredOption("--case <id>", "the case that pays")
     .requiredOption("--asset <symbol>", "the asset that is paid: its symbol in the deployment, or its address")
     .requiredOption("--pool <units>", "what there is to share out, in base units", units(29))
-    .requiredOption("-o, --out <file>", "the list's file")
+    .requiredOption("-o, --out <file>", "the list's file, a new one")
     .option("--deployment <file>", "the deployment; that of the chain unless told")
     .option("--chain <id>", "the chain whose deployment is meant", number(), LOCAL_CHAIN)
     .option("--json", "print what the order has to name, as JSON in base units")

@@ -13,7 +13,8 @@ import {
 } from "../compensation/index.ts";
 import { EXIT, SequesterError } from "../errors.ts";
 import { digestOf } from "../orders/digest.ts";
-import { readOrderFile, readText, writeText } from "../orders/disk.ts";
+import { readOrderFile, readText } from "../orders/disk.ts";
+import { writeNew } from "../system.ts";
 import type { Surroundings } from "./operation.ts";
 import { amountsOf, tableOf } from "./table.ts";
 
@@ -46,7 +47,7 @@ export async function make(claimsFile: string, options: MakeOptions, { stdout, s
   const { chainId, addresses } = deployment;
   const list = makeList({ chainId, docket: addresses.docket, caseId: options.case, asset }, claims, options.pool);
   const text = serializeList(list);
-  if (!options.dryRun) await writeText(options.out, text);
+  if (!options.dryRun) writeNew(options.out, text);
   stdout.write(options.json ? `${JSON.stringify(termsForData(list, text))}\n` : listForReaders(list, text));
   stderr.write(options.dryRun ? "Dry run: nothing was written.\n" : `The list is in ${options.out}.\n`);
 }

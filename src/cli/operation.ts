@@ -1,12 +1,13 @@
 import path from "node:path";
 import { readOperation } from "../operation/folder.ts";
 import { importTagPack } from "../operation/import.ts";
-import { makeFolder, statementText, writeOrders, writeStatement } from "../operation/outputs.ts";
+import { statementText, writeOrders, writeStatement } from "../operation/outputs.ts";
 import { checkOperation } from "../operation/preflight.ts";
 import type { OperationResult, RunInput } from "../operation/run.ts";
 import { StatementDifferenceError, UnexpectedOutcomeError, type Statement } from "../operation/statement.ts";
 import { traceOperation } from "../operation/traced.ts";
-import { needPlaces, writeTraces } from "../operation/traceOutputs.ts";
+import { writeTraces } from "../operation/traceOutputs.ts";
+import { writeWhole } from "../tracing/evidence/folder.ts";
 import { progressOn, type Screen } from "./progress.ts";
 import { importForReaders, planForReaders, planOf, statementForReaders } from "./render.ts";
 
@@ -38,31 +39,32 @@ export async function run(
     stderr.write("Dry run: nothing was sent.\n");
     return;
   }
-  if (out !== undefined) {
-    makeFolder(out);
-    needPlaces(out, operation);
-  }
 
-  const show = (statement: Statement) => {
+  const show = (statement: Statement, dir: string | undefined) => {
     stdout.write(json ? statementText(statement) : `${statementForReaders(operation.name, statement)}`);
-    if (out !== undefined) writeStatement(out, statement);
+    if (dir !== undefined) writeStatement(dir, statement);
+  };
+  let fault: Error | undefined;
+  const play = async (dir?: string) => {
+    try {
+      const { statement, orders, traced } = await run({ operation, progress: progressOn(stderr) });
+      stderr.write("\n");
+      show(statement, dir);
+      if (dir === undefined) return;
+      writeOrders(dir, orders);
+      if (traced !== undefined) await writeTraces(dir, traced, version, out);
+    } catch (error) {
+      // A statement that does not add up is shown all the same: it is what has to be explained.
+      if (!(error instanceof StatementDifferenceError || error instanceof UnexpectedOutcomeError)) throw error;
+      show(error.statement, dir);
+      fault = error;
+    }
   };
   const began = performance.now();
-  try {
-    const { statement, orders, traced } = await run({ operation, progress: progressOn(stderr) });
-    stderr.write("\n");
-    show(statement);
-    if (out !== undefined) {
-      writeOrders(out, orders);
-      if (traced !== undefined) await writeTraces(out, traced, version);
-    }
-    const seconds = ((performance.now() - began) / 1000).toFixed(1);
-    stderr.write(`\nDone in ${seconds} s${out === undefined ? "" : `; the files are in ${out}`}.\n`);
-  } catch (error) {
-    // A statement that does not add up is shown all the same: it is what has to be explained.
-    if (error instanceof StatementDifferenceError || error instanceof UnexpectedOutcomeError) show(error.statement);
-    throw error;
-  }
+  await (out === undefined ? play() : writeWhole(out, play));
+  if (fault !== undefined) throw fault;
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  stderr.write(`\nDone in ${seconds} s${out === undefined ? "" : `; the files are in ${out}`}.\n`);
 }
 
 export interface ImportOptions {

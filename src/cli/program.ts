@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { EXIT, SequesterError, type ExitCode } from "../errors.ts";
 import { addCompensation, addNotice, addOperation, addTrace } from "./commands.ts";
+import { placedReasonOf } from "../system.ts";
 import type { Surroundings } from "./operation.ts";
 
 const { version, description } = JSON.parse(
@@ -40,8 +41,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
 function told(error: unknown): string {
   if (process.env.SEQUESTER_DEBUG && error instanceof Error) return `sequester: ${error.stack ?? error.message}`;
   if (error instanceof SequesterError) return `sequester: ${error.message}`;
-  const message = error instanceof Error ? error.message : String(error);
-  return `sequester: unexpected fault: ${message}\n  SEQUESTER_DEBUG=1 shows where`;
+  return `sequester: unexpected fault: ${placedReasonOf(error)}\n  SEQUESTER_DEBUG=1 shows where`;
 }
 
 const EXIT_CODES = `

@@ -1,9 +1,9 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { namedEntries, readDeployment } from "../chain/deployments.ts";
 import { EXIT, SequesterError } from "../errors.ts";
 import { Flaw } from "../operation/faults.ts";
 import { parseInstant, parseOffset } from "../operation/values.ts";
-import { FileAccessError } from "../orders/disk.ts";
+import { accessed, placedReasonOf, writeNew } from "../system.ts";
 import { checkPlan } from "../tracing/evidence/chain.ts";
 import { explain, explanationForReaders } from "../tracing/evidence/explain.ts";
 import { needEmpty } from "../tracing/evidence/folder.ts";
@@ -140,22 +140,14 @@ export async function check(
   { inputs, json }: { inputs?: string; json?: boolean },
   { stdout, stderr }: Streams,
 ): Promise<void> {
-  needFolder(dir);
-  const found = await verify(dir, inputs);
+  accessed(dir, () => readdirSync(dir), "a folder that `trace run` wrote");
+  const found = await verify(dir, inputs, placedReasonOf);
   if (json) stdout.write(jsonOf(verificationData(found)));
   if (found.differences.length > 0) throw new TraceDifferenceError(dir, found.differences);
   const { transfers, accounts, ledgers, methods, result } = found;
   const words = `${transfers} transfers of ${accounts} accounts by ${methods.join(", ")}, ${ledgers} ledgers`;
   if (!json) stdout.write(`Everything was found again: ${words}.\nSHA-256 of result.csv: ${result}\n`);
   else stderr.write("Everything was found again.\n");
-}
-
-function needFolder(dir: string): void {
-  try {
-    readdirSync(dir);
-  } catch (cause) {
-    throw new FileAccessError(dir, "a folder that `trace run` wrote", cause);
-  }
 }
 
 export interface PlanCommandOptions {
@@ -208,7 +200,7 @@ export async function plan(dir: string, options: PlanCommandOptions, { stdout, s
   const made = rpc.length === 0 ? traced : await checkPlan(rpc, traced);
   if (targets !== undefined) {
     if (made.decimals === null) throw new OptionsRefusedError("evidence without decimals", "trace run --decimals N");
-    write(targets, operationTargets(made, { caseId: caseId!, symbol: symbol! }));
+    writeNew(targets, operationTargets(made, { caseId: caseId!, symbol: symbol! }));
     stderr.write(`Wrote ${targets}\n`);
   }
   stdout.write(json ? jsonOf(planData(made)) : tracePlanForReaders(made));
@@ -231,14 +223,6 @@ async function neverOf({ service, contract, vault, treasury, never, deployment }
     }
   }
   return spared;
-}
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text, { flag: "wx" });
-  } catch (cause) {
-    throw new FileAccessError(file, "a name in a folder that can be written, which is not taken", cause);
-  }
 }
 
 /** The value of an option. @throws OptionsRefusedError */

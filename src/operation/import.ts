@@ -4,6 +4,7 @@ import { sha256, type Address, type Hex } from "viem";
 import { z } from "zod";
 import { officersFor } from "../deployment/local.ts";
 import { PARAMETERS_ENDING, readParameters, type Parameters } from "../deployment/parameters.ts";
+import { isSystemError, reasonOf } from "../system.ts";
 import { Faults, Flaw, InputRefusedError } from "./faults.ts";
 import { MAX_TARGETS_PER_CASE } from "./folder.ts";
 import { locate } from "./lines.ts";
@@ -86,7 +87,10 @@ export function importTagPack(options: TagPackImport): ImportReport {
   const refuseIfAny = () => {
     if (faults.all.length > 0) throw new InputRefusedError(`The import of ${file}`, faults.all);
   };
-  if (!isEmpty(out)) faults.add("OutNotEmpty", out, undefined, "needs to be a folder that is empty, or none yet");
+  const taken = whatIsIn(out);
+  if (taken !== undefined) {
+    faults.add("OutNotEmpty", out, undefined, `has ${taken}; needs to be a folder that is empty, or none yet`);
+  }
   if (!Number.isInteger(maxPerCase) || maxPerCase < 1 || maxPerCase > MAX_TARGETS_PER_CASE) {
     faults.add("TooManyTargets", "", undefined, `${maxPerCase} targets a case; needs 1 to ${MAX_TARGETS_PER_CASE}`);
   }
@@ -164,11 +168,12 @@ function timelineUnder({ rules, numbers }: Parameters): CaseFileInput["timeline"
   ];
 }
 
-function isEmpty(dir: string): boolean {
+/** What keeps a folder from being made; undefined if nothing does. */
+function whatIsIn(dir: string): string | undefined {
   try {
-    return readdirSync(dir).length === 0;
+    return readdirSync(dir)[0];
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ENOENT";
+    return isSystemError(error) && error.code === "ENOENT" ? undefined : reasonOf(error);
   }
 }
 
@@ -177,7 +182,7 @@ function readSource(file: string, faults: Faults): { pack: TagPack; hash: Hex } 
   try {
     bytes = readFileSync(file);
   } catch (error) {
-    faults.add("MissingFile", file, undefined, (error as Error).message);
+    faults.add("MissingFile", file, undefined, `has ${reasonOf(error)}; needs to be a file that can be read`);
     return undefined;
   }
   // Every scalar as text: an address without quotes would otherwise be a number, and a rounded one.

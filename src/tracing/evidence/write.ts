@@ -42,9 +42,10 @@ export interface EvidenceInput {
 
 /**
  * Writes the evidence of a trace to a folder, which must be empty or not yet there; it appears whole or not at all.
- * @throws EvidenceExistsError, FileAccessError
+ * @param place where the folder will lie, if it is moved when all is written.
+ * @throws FolderNotEmptyError, FileAccessError
  */
-export async function writeEvidence(dir: string, input: EvidenceInput): Promise<Manifest> {
+export async function writeEvidence(dir: string, input: EvidenceInput, place = dir): Promise<Manifest> {
   const { read, seeds, stops, opening } = input;
   let manifest: Manifest | undefined;
   await writeWhole(dir, (part) => {
@@ -57,12 +58,12 @@ export async function writeEvidence(dir: string, input: EvidenceInput): Promise<
     manifest = { ...facts, files: hashesOf(part, ledgers), result: sha256OfFile(path.join(part, "result.csv")) };
     writeFileSync(path.join(part, MANIFEST_FILE), manifestText(manifest));
     const locations = {
-      transfers: isNode ? [path.join(dir, TRANSFERS_FILE)] : read.files.map((file) => file.path),
+      transfers: isNode ? [path.join(place, TRANSFERS_FILE)] : read.files.map((file) => file.path),
       seeds: seeds.file.path,
       stops: stops.files.map((file) => file.path),
       opening: typeof opening === "string" ? null : opening.file.path,
     };
-    writeFileSync(path.join(part, LOCATIONS_FILE), locationsText(dir, locations));
+    writeFileSync(path.join(part, LOCATIONS_FILE), locationsText(place, locations));
   });
   return manifest as Manifest;
 }

@@ -60,15 +60,20 @@ export interface Verification {
  * Traces everything once more from the inputs and holds it against a folder of evidence. It shares no code with the trace:
  * plain maps, whole numbers of any size, one transfer after another. Whatever cannot be read is a difference.
  * @param inputs a folder in which inputs are looked for by their names first.
+ * @param told says why something could not be read.
  */
-export async function verify(dir: string, inputs?: string): Promise<Verification> {
+export async function verify(
+  dir: string,
+  inputs?: string,
+  told = (error: unknown) => (error as Error).message,
+): Promise<Verification> {
   const differences: string[] = [];
   const nothing = { differences, transfers: 0, accounts: 0, ledgers: 0, methods: [], result: null };
   const attempt = async <T>(what: string, work: () => T | Promise<T>): Promise<T | undefined> => {
     try {
       return await work();
     } catch (error) {
-      differences.push(`${what}: ${(error as Error).message}`);
+      differences.push(`${what}: ${told(error)}`);
       return undefined;
     }
   };
