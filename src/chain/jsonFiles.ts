@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { getAddress, isAddress, type Hex } from "viem";
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { InvalidFileError } from "../orders/files.ts";
 import { FileAccessError, makeFolder } from "../system.ts";
 

@@ -7,7 +7,7 @@ import type { Basis, HoldNotice, Notice, PendingNotice, TakenNotice } from "../n
 import { ensureBuilt } from "./build.ts";
 import type { Surroundings } from "./operation.ts";
 import { amountsOf } from "./table.ts";
-import { countOf } from "../operation/words.ts";
+import { countOf } from "../words.ts";
 
 /** Not the address of an account. Exit code 64. */
 export class BadAccountError extends SequesterError {

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { CsvError, parse } from "csv-parse/sync";
 import type { Address } from "viem";
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { addressField, parseJson } from "../chain/jsonFiles.ts";
 import { InvalidFileError } from "../orders/files.ts";
 

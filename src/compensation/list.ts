@@ -9,7 +9,7 @@ import {
   type Address,
   type Hex,
 } from "viem";
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { addressField, hexField, parseJson } from "../chain/jsonFiles.ts";
 import { EXIT, SequesterError } from "../errors.ts";
 import { decodeCaseId, encodeCaseId, InvalidCaseIdError } from "../orders/caseId.ts";

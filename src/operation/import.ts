@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { sha256, type Address, type Hex } from "viem";
-import { z } from "zod";
 import { officersFor } from "../deployment/local.ts";
 import { PARAMETERS_ENDING, readParameters, type Parameters } from "../deployment/parameters.ts";
+import { z } from "../zod.ts";
 import { isSystemError, reasonOf } from "../system.ts";
 import { Faults, Flaw, InputRefusedError } from "./faults.ts";
 import { MAX_TARGETS_PER_CASE } from "./folder.ts";

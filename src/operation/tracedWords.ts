@@ -1,6 +1,6 @@
 import type { Asset } from "./operation.ts";
 import type { TraceStatement } from "./traced.ts";
-import { countOf } from "./words.ts";
+import { countOf } from "../words.ts";
 
 const grouped = (n: number | bigint): string => n.toLocaleString("en");
 

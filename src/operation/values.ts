@@ -1,5 +1,5 @@
 import { checksumAddress, isAddress, zeroAddress, type Address } from "viem";
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { Flaw } from "./faults.ts";
 
 /** The least amount that a hold cannot keep: it has 96 bits. */

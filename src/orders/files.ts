@@ -1,5 +1,5 @@
 import { getAddress, isAddress, recoverAddress, type Address, type Hex } from "viem";
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { EXIT, SequesterError } from "../errors.ts";
 import { isKeyByLength, mergeApprovals, type Approval, type IsKey } from "./approvals.ts";
 import { BUNDLED, bundleOfDigests, DuplicateOrderError, type Bundle } from "./bundle.ts";

@@ -160,4 +160,61 @@ describe("what cannot be read or written is refused in plain words", () => {
       expect(stderr).to.not.match(FOREIGN);
     }
   });
+
+  it("files of another form, field by field or line by line", async () => {
+    const json = (name: string, content: unknown) => file(name, JSON.stringify(content));
+    const operationWith = (change: object) => {
+      const files = smallFiles();
+      const content = JSON.parse(files.get("case.json")!) as object;
+      files.set("case.json", JSON.stringify({ ...content, ...change }));
+      return ["operation", "run", folderOf(files)];
+    };
+    const order = (content: object) => [
+      "compensation",
+      "check",
+      file("list.json", "{}"),
+      "--order",
+      json("o", content),
+    ];
+    const make = ["--case", "A", "--asset", "K", "--pool", "1", "-o", file("out")];
+    const trace = ["trace", "run", "--transfers", file("transfers.csv"), "--seeds", file("seeds.json"), "--dry-run"];
+    const cases: [args: readonly string[], says: string][] = [
+      [operationWith({ name: 5 }), "Malformed: name: needs a text, has a number"],
+      [operationWith({ officers: [] }), "Malformed: officers: needs 1 entry or more"],
+      [operationWith({ officers: [{ name: "A" }] }), "Malformed: officers.0.agency: is missing"],
+      [operationWith({ timeline: [{ act: "dance", at: "0d" }] }), 'Malformed: timeline.0.act: needs one of "'],
+      [operationWith({ schema: "x" }), 'Malformed: schema: needs "sequester.operation/1"'],
+      [operationWith({ expect: { targets: -1 } }), "Malformed: expect.targets: needs 0 or more"],
+      [operationWith({ expect: { targets: 1.5 } }), "Malformed: expect.targets: needs a whole number"],
+      [operationWith({ more: 1 }), 'UnknownKey: the file has no key "more"'],
+      [["operation", "import", file("l.yaml", "title: x\n"), "--asset", "U", "-o", file("out")], "tags: is missing"],
+      [
+        ["operation", "import", file("m.yaml", "tags: x\n"), "--asset", "U", "-o", file("out")],
+        "tags: needs a list, has a text",
+      ],
+      [
+        ["compensation", "make", file("c"), "--deployment", json("d", { chainId: "x", z: 1 }), ...make],
+        "chainId: needs a number, has a text",
+      ],
+      [
+        ["compensation", "make", file("c"), "--deployment", json("d2", { z: 1 }), ...make],
+        'the file: has "z", which does not belong there',
+      ],
+      [["compensation", "check", json("l.json", [])], "the file: needs an object, has a list"],
+      [order({}), "list.json is refused"],
+      [
+        [...trace, "--method", "fifo", "--stops", file("s.yaml", "title: x\ntags: 5\n")],
+        "tags: needs a list, has a text",
+      ],
+      [
+        ["trace", "plan", path.dirname(json("e/manifest.json", { methods: ["guess"] })), "--method", "fifo"],
+        'methods.0: needs one of "fifo", "libr"',
+      ],
+    ];
+    for (const [args, says] of cases) {
+      const { code, stdout, stderr } = await sequester(...args);
+      expect(stderr, args.join(" ")).to.include(says).and.not.match(FOREIGN);
+      expect([code, stdout], args.join(" ")).to.deep.equal([64, ""]);
+    }
+  });
 });
