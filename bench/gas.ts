@@ -1,6 +1,7 @@
 // Measures the gas of Sequester beside that of its peers and beside what the EVM itself charges, on the embedded chain.
 import { Command, CommanderError } from "commander";
 import { ensureBuilt } from "../src/cli/build.ts";
+import { told } from "../src/cli/told.ts";
 import { EXIT, SequesterError } from "../src/errors.ts";
 import { reportOf, writeSnapshot } from "./report.ts";
 
@@ -29,7 +30,7 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
   } else {
-    console.error(error instanceof SequesterError ? error.message : error);
+    console.error(told(error));
     process.exitCode = error instanceof SequesterError ? error.code : EXIT.error;
   }
 }

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { tableOf } from "../src/cli/table.ts";
+import { told } from "../src/cli/told.ts";
 import { EXIT } from "../src/errors.ts";
 
 /** One Node: milliseconds until it ends, the middle of all runs. */
@@ -53,7 +54,7 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
   } else {
-    console.error(error);
+    console.error(told(error));
     process.exitCode = EXIT.error;
   }
 }

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import path from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { tableOf } from "../src/cli/table.ts";
+import { told } from "../src/cli/told.ts";
 import { EXIT } from "../src/errors.ts";
 import { benchDecode, type DecodeRow } from "./decode.ts";
 import { WORKS, type Measured, type Work } from "./pass.ts";
@@ -57,7 +58,7 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
   } else {
-    console.error(error);
+    console.error(told(error));
     process.exitCode = EXIT.error;
   }
 }

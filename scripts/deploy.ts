@@ -6,6 +6,7 @@ import { Command, CommanderError, Option } from "commander";
 import hre from "hardhat";
 import { createPublicClient, http, numberToHex, parseEther, type PublicClient } from "viem";
 import { deploymentFileIn, deploymentFolder } from "../src/chain/deployments.ts";
+import { told } from "../src/cli/told.ts";
 import { deploy } from "../src/deployment/deploy.ts";
 import { installationFile } from "../src/deployment/installation.ts";
 import { derivedKey } from "../src/deployment/keys.ts";
@@ -118,7 +119,7 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
   } else {
-    console.error(error instanceof SequesterError ? error.message : error);
+    console.error(told(error));
     process.exitCode = error instanceof SequesterError ? error.code : EXIT.error;
   }
 }

@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { getSystemErrorMap } from "node:util";
 
 const root = path.resolve(import.meta.dirname, "..");
 const inRoot = (file) => path.join(root, file);
@@ -45,7 +46,10 @@ if (isStale() || missingParts().length > 0) {
     stdio: ["ignore", 2, 2],
     shell: npm === undefined && process.platform === "win32",
   });
-  if (error !== undefined) console.error(`setup: npm could not be started: ${error.message}`);
+  if (error !== undefined)
+    console.error(
+      `setup: npm could not be started (${getSystemErrorMap().get(error.errno)?.[1]}): install it, or put it on the PATH`,
+    );
   if (status !== 0) process.exit(status ?? 1);
   const missing = missingParts();
   if (missing.length > 0) {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { globSync, statSync } from "node:fs";
 import path from "node:path";
 import { SequesterError } from "../errors.ts";
+import { reasonOf } from "../system.ts";
 
 /** The contracts do not compile; the compiler's own words are on stderr. */
 export class BuildFailedError extends SequesterError {
@@ -43,7 +44,7 @@ export async function ensureBuilt(): Promise<void> {
     const [status, signal] = (await once(compiler, "close")) as [number | null, NodeJS.Signals | null];
     if (status !== 0) throw new BuildFailedError(`the compiler ended with ${signal ?? `status ${status}`}`);
   } catch (error) {
-    throw error instanceof BuildFailedError ? error : new BuildFailedError((error as Error).message);
+    throw error instanceof BuildFailedError ? error : new BuildFailedError(reasonOf(error));
   } finally {
     process.off("exit", stop);
   }

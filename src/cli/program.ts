@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { EXIT, SequesterError, type ExitCode } from "../errors.ts";
 import { addCompensation, addNotice, addOperation, addTrace } from "./commands.ts";
-import { placedReasonOf } from "../system.ts";
 import type { Surroundings } from "./operation.ts";
+import { told } from "./told.ts";
 
 const { version, description } = JSON.parse(
   readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
@@ -33,15 +33,9 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     return EXIT.done;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    surroundings.stderr.write(`${told(error)}\n`);
+    surroundings.stderr.write(`sequester: ${told(error)}\n`);
     return error instanceof SequesterError ? error.code : EXIT.error;
   }
-}
-
-function told(error: unknown): string {
-  if (process.env.SEQUESTER_DEBUG && error instanceof Error) return `sequester: ${error.stack ?? error.message}`;
-  if (error instanceof SequesterError) return `sequester: ${error.message}`;
-  return `sequester: unexpected fault: ${placedReasonOf(error)}\n  SEQUESTER_DEBUG=1 shows where`;
 }
 
 const EXIT_CODES = `

@@ -5,6 +5,7 @@ import { spawn } from "node:child_process";
 import module from "node:module";
 import { constants } from "node:os";
 import path from "node:path";
+import { getSystemErrorMap } from "node:util";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const ownNode = path.join(root, "node_modules/node/bin", process.platform === "win32" ? "node.exe" : "node");
@@ -25,7 +26,8 @@ if (process.features.typescript || process.execPath === ownNode) {
   const child = spawn(ownNode, [main, ...process.argv.slice(2)], { stdio: "inherit", env });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => {
-    console.error(`sequester: the project's own Node could not be started (${error.message}); run: npm ci`);
+    const reason = getSystemErrorMap().get(error.errno)?.[1];
+    console.error(`sequester: the project's own Node could not be started (${reason}); run: npm ci`);
     process.exit(1);
   });
   child.on("exit", (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));

@@ -110,7 +110,7 @@ export function readParameters(named: string): Parameters {
   try {
     text = readFileSync(isFile ? file : new URL(file, ROOT), "utf8");
   } catch (error) {
-    throw new ParametersError(file, [`has ${reasonOf(error)}`]);
+    throw new ParametersError(file, [`has: ${reasonOf(error)}`, "needs: the name of a jurisdiction, or a .json5 file"]);
   }
   return parseParameters(path.basename(file, PARAMETERS_ENDING), text, file);
 }
