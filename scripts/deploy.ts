@@ -14,6 +14,7 @@ import { localDeployment, officersFor, type LocalInput } from "../src/deployment
 import { readParameters } from "../src/deployment/parameters.ts";
 import { EXIT, SequesterError } from "../src/errors.ts";
 import { readOperation } from "../src/operation/folder.ts";
+import { countOf } from "../src/words.ts";
 
 interface Options {
   network: string;
@@ -67,7 +68,7 @@ async function main(options: Options): Promise<string> {
     const balance = numberToHex(parseEther("100"));
     await connection.provider.request({ method: "hardhat_setBalance", params: [cast.deployer.address, balance] });
     const { timestamp } = await client.getBlock();
-    console.error(`Deploying ${input.parameters.name} with ${input.officers.length} officers to ${url} ...`);
+    console.error(`Deploying ${input.parameters.name} with ${countOf(input.officers.length, "officer")} to ${url} ...`);
     await deploy({ connection, ...plan, signBy: timestamp + 86_400n, dir: folder });
   } finally {
     await connection.close();

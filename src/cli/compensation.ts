@@ -17,6 +17,7 @@ import { readOrderFile, readText } from "../orders/disk.ts";
 import { writeNew } from "../system.ts";
 import type { Surroundings } from "./operation.ts";
 import { amountsOf, tableOf } from "./table.ts";
+import { countOf } from "../words.ts";
 
 type Streams = Pick<Surroundings, "stdout" | "stderr">;
 
@@ -95,7 +96,7 @@ export async function prove(file: string, claim: string, options: ProofOptions, 
     ...(order ? [["order", order.digest] as const] : []),
     ["index", data.index],
     ["account", account],
-    ["amount", `${data.amount} base units of ${list.asset}`],
+    ["amount", `${countOf(data.amount, "base unit")} of ${list.asset}`],
     ...proof.map((node, i) => [i === 0 ? "proof" : "", node] as const),
   ]);
   stdout.write(options.json ? `${JSON.stringify(data)}\n` : `${lines.join("\n")}\n`);

@@ -66,7 +66,7 @@ export function noticeForReaders(notice: Notice): string {
     ...taken.flatMap((row) => takenLines(row, units)),
     ...pending.flatMap((order) => pendingLines(order, notice, units)),
     "",
-    `Checked against the journal's ${notice.journal.entries} entries, head ${notice.journal.head}.`,
+    `Checked against the journal's ${countOf(notice.journal.entries, "entry")}, head ${notice.journal.head}.`,
     "A hold ends by itself after its last second. Contest a hold before the court that the document names.",
     "",
   ].join("\n");
@@ -101,15 +101,14 @@ function takenLines(row: TakenNotice, units: Units): string[] {
 }
 
 function pendingLines(order: PendingNotice, { asset, appealTo }: Notice, units: Units): string[] {
-  const amount = order.asset === asset ? units(order.amount) : `${order.amount} base units of ${order.asset}`;
+  const amount =
+    order.asset === asset ? units(order.amount) : `${countOf(order.amount, "base unit")} of ${order.asset}`;
   const appeals = order.appeals.length;
   return [
     `Case ${order.case}: ${order.act} of ${amount}${order.payee ? ` to ${order.payee}` : ""} waits, order ${order.order}`,
     `  may be executed from ${order.start} to ${order.deadline}`,
     ...(order.stayedBy.length > 0 ? [`  stayed by ${order.stayedBy.join(", ")}`] : []),
-    ...(appeals > 0
-      ? [`  ${appeals} ${appeals === 1 ? "appeal" : "appeals"}${order.appealed ? ", one by this account" : ""}`]
-      : []),
+    ...(appeals > 0 ? [`  ${countOf(appeals, "appeal")}${order.appealed ? ", one by this account" : ""}`] : []),
     ...(order.mayAppeal ? [`  this account may appeal up to ${order.deadline}, to ${appealTo}`] : []),
     basisLine(order.basis),
   ];

@@ -6,6 +6,7 @@ import { COMPARISON_ONLY } from "../tracing/methods.ts";
 import { csvText } from "../operation/csv.ts";
 import { TARGET_COLUMNS } from "../operation/schema.ts";
 import { amountsOf, tableOf } from "./table.ts";
+import { countOf } from "../words.ts";
 
 const isoOf = (seconds: number): string => new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
 
@@ -82,7 +83,7 @@ export function tracePlanForReaders(plan: Plan): string {
           ),
           "",
         ]),
-    `${targets.length} targets with ${sum}; ${sumLeft} not proposed, ${sumSinks} at services, ${burned} redeemed: ${injected} in all`,
+    `${countOf(targets.length, "target")} with ${sum}; ${sumLeft} not proposed, ${sumSinks} at services, ${burned} redeemed: ${injected} in all`,
     "",
   ].join("\n");
 }

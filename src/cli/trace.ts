@@ -30,6 +30,7 @@ import {
   tracePlanForReaders,
   verificationData,
 } from "./trace-render.ts";
+import { countOf } from "../words.ts";
 
 type Streams = Pick<Surroundings, "stdout" | "stderr">;
 
@@ -88,7 +89,7 @@ export async function run(options: RunOptions, { stdout, stderr }: Streams, vers
   const keeps = work !== undefined && "files" in source;
   const read = keeps ? await readOnce(work, source) : await readTransfers(source);
   const { transfers } = read;
-  stderr.write(`read ${transfers.count} transfers of ${transfers.accounts.size - 1} accounts\n`);
+  stderr.write(`read ${countOf(transfers.count, "transfer")} of ${countOf(transfers.accounts.size - 1, "account")}\n`);
   const seeds = readSeeds(options.seeds, read);
   const stops = readStops(options.stops);
   const opening = openingOf(options.opening, transfers.accounts);
@@ -101,7 +102,7 @@ export async function run(options: RunOptions, { stdout, stderr }: Streams, vers
     },
     work === undefined ? undefined : stateFolder(work),
   );
-  stderr.write(`traced ${seeds.seeds.length} stolen transfers by ${methods.join(", ")}\n`);
+  stderr.write(`traced ${countOf(seeds.seeds.length, "stolen transfer")} by ${methods.join(", ")}\n`);
   const input = {
     ...{ read, seeds, stops, opening, methods, trace: result, version, at },
     ...{ decimals: decimals ?? null, ledgers: options.ledgers },
@@ -145,7 +146,7 @@ export async function check(
   if (json) stdout.write(jsonOf(verificationData(found)));
   if (found.differences.length > 0) throw new TraceDifferenceError(dir, found.differences);
   const { transfers, accounts, ledgers, methods, result } = found;
-  const words = `${transfers} transfers of ${accounts} accounts by ${methods.join(", ")}, ${ledgers} ledgers`;
+  const words = `${countOf(transfers, "transfer")} of ${countOf(accounts, "account")} by ${methods.join(", ")}, ${countOf(ledgers, "ledger")}`;
   if (!json) stdout.write(`Everything was found again: ${words}.\nSHA-256 of result.csv: ${result}\n`);
   else stderr.write("Everything was found again.\n");
 }

@@ -17,6 +17,7 @@ import { InvalidFileError } from "../orders/files.ts";
 import type { Message } from "../orders/types.ts";
 import { claimFields, refuseTwice, unitsField, type Claim } from "./claims.ts";
 import { shareOut, type Share } from "./shares.ts";
+import { countOf } from "../words.ts";
 
 /** What a list is for, and for nothing else. */
 export interface ListScope {
@@ -62,7 +63,7 @@ export class UnknownClaimError extends SequesterError {
   constructor(id: string, claims: number) {
     super("The compensation list has no such claim.", {
       code: EXIT.usage,
-      metaMessages: [`has: ${JSON.stringify(id)}`, `needs: the id of one of its ${claims} claims`],
+      metaMessages: [`has: ${JSON.stringify(id)}`, `needs: the id of one of its ${countOf(claims, "claim")}`],
     });
   }
 }

@@ -11,6 +11,7 @@ import { locate } from "./lines.ts";
 import { caseFile, issueFaults, OPERATION_SCHEMA, type CaseFileInput } from "./schema.ts";
 import { formatOffset, parseAccount, parseAmount } from "./values.ts";
 import { operationFiles, writeOperationFiles, type TargetRow } from "./write.ts";
+import { countOf } from "../words.ts";
 
 export interface TagPackImport {
   /** Path of the TagPack. */
@@ -92,7 +93,12 @@ export function importTagPack(options: TagPackImport): ImportReport {
     faults.add("OutNotEmpty", out, undefined, `has ${taken}; needs to be a folder that is empty, or none yet`);
   }
   if (!Number.isInteger(maxPerCase) || maxPerCase < 1 || maxPerCase > MAX_TARGETS_PER_CASE) {
-    faults.add("TooManyTargets", "", undefined, `${maxPerCase} targets a case; needs 1 to ${MAX_TARGETS_PER_CASE}`);
+    faults.add(
+      "TooManyTargets",
+      "",
+      undefined,
+      `${countOf(maxPerCase, "target")} a case; needs 1 to ${MAX_TARGETS_PER_CASE}`,
+    );
   }
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(casePrefix)) {
     const reason = `the case prefix ${JSON.stringify(casePrefix)} needs letters, digits, ".", "_" and "-" only`;
@@ -241,7 +247,7 @@ This case was made from a published list, to try the system on real addresses. I
 - List: ${oneLine(title ?? "without a title")}
 - File: ${path.basename(file)}
 - SHA-256 of the file: ${report.sha256.slice(2)}
-- Entries of the list: ${report.entries}, of which ${report.kept} are wallets; left out are ${report.notAddresses} that are no addresses of this kind of chain, ${report.notWallets} below 2^96 and ${report.duplicates} duplicates
+- Entries of the list: ${report.entries}, of which ${report.kept} are wallets; left out are ${report.notAddresses} that are no addresses of this kind of chain, ${report.notWallets} below 2^96 and ${countOf(report.duplicates, "duplicate")}
 
 The case takes ${wallets} of these wallets, in the order of the list. The list has no amounts: every wallet was given ${report.amount} ${report.assetSymbol}.
 `;

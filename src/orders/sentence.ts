@@ -22,6 +22,7 @@ import {
   type Refund,
   type Target,
 } from "./types.ts";
+import { countOf } from "../words.ts";
 
 /** The names that a sentence needs and an order does not carry. */
 export interface Words {
@@ -282,7 +283,7 @@ function listed<T extends Target>(
     const { units } = token(group[0].asset, words);
     const total = group.reduce((sum, { amount }) => sum + amount, 0n);
     const each = group.map(({ account, amount }) => `${units(amount)} ${preposition} ${getAddress(account)}`);
-    const count = `${group.length} ${noun}${group.length === 1 ? "" : "s"}`;
+    const count = countOf(group.length, noun);
     return `${units(total)} ${title(group[0])} ${preposition} ${count} (${each.join(", ")})`;
   });
   return told.join(" and ") || "nothing";
@@ -302,7 +303,7 @@ function token(asset: Address, words: Words): Token {
   const address = getAddress(asset);
   if (!known || !SYMBOL.test(known.symbol)) {
     const name = `the unknown asset ${address}`;
-    return { name, called: name, units: (amount) => `${amount} base units` };
+    return { name, called: name, units: (amount) => countOf(amount, "base unit") };
   }
   const { symbol, decimals } = known;
   return {
@@ -332,7 +333,7 @@ function duration(seconds: number): string {
   ] as const) {
     const n = Math.floor(rest / length);
     rest -= n * length;
-    if (n > 0) parts.push(`${n} ${unit}${n === 1 ? "" : "s"}`);
+    if (n > 0) parts.push(countOf(n, unit));
   }
   return parts.join(" ") || "0 seconds";
 }

@@ -20,6 +20,7 @@ import { svgOf } from "./svg.ts";
 import { burnedCsv, resultCsv, sinksCsv } from "./tables.ts";
 import { totalsOf } from "./totals.ts";
 import { TRANSFERS_FILE, writeTransfers } from "./transfers.ts";
+import { countOf } from "../../words.ts";
 
 /** A trace with all that it came from. */
 export interface EvidenceInput {
@@ -87,7 +88,7 @@ function writePaths(dir: string, input: EvidenceInput): Map<string, string> {
   const { transfers, asset } = read;
   const byAccount = stopsByAccount(input.stops.stops, transfers.accounts);
   const stops = new Set(byAccount.keys());
-  const count = countOf(transfers, input.at);
+  const count = countAt(transfers, input.at);
   const seeds = new Map(input.seeds.seeds.map(({ row, amount }) => [row, amount]));
   const robbed = [...seeds.keys()].filter((row) => row < count).map((row) => transfers.from[row]!);
   const touched = new Set([...trace.methods.flatMap((method) => [...method.touched]), ...robbed]);
@@ -139,7 +140,7 @@ export function factsOf(input: EvidenceInput, files = transfersOfFiles(input.rea
   const { read, seeds, stops, opening, methods, trace, decimals, at, version } = input;
   const { transfers, indexed } = read;
   const { accounts } = transfers;
-  const count = countOf(transfers, at);
+  const count = countAt(transfers, at);
   const late = seeds.seeds.filter(({ row }) => row >= count).length;
   return {
     schema: MANIFEST_SCHEMA,
@@ -177,7 +178,7 @@ export function factsOf(input: EvidenceInput, files = transfersOfFiles(input.rea
     assumptions: {
       statements: [
         ...[...read.assumptions, ...seeds.withoutEffect, ...stops.doubtful].map((text) => namesOnly(text, input)),
-        ...(late > 0 ? [`${late} seeds are later than the evidence block and count for nothing.`] : []),
+        ...(late > 0 ? [`Later than the evidence block, and so without effect: ${countOf(late, "seed")}.`] : []),
       ],
       openings: [...trace.assumed]
         .map(([account, amount]) => ({ account: accounts.address(account), amount: String(amount) }))
@@ -213,14 +214,14 @@ const transfersOfNode = (dir: string, { transfers }: ReadTransfers): Manifest["i
   },
 ];
 
-const countOf = (transfers: Transfers, at: number | undefined): number =>
+const countAt = (transfers: Transfers, at: number | undefined): number =>
   at === undefined ? transfers.count : transfers.countTo(at);
 
 /** Files tell nothing of blocks after their last transfer, whatever was asked for. */
 function evidenceOf({ transfers, indexed }: ReadTransfers, at: number | undefined): Manifest["evidence"] {
   const last = indexed?.toBlock ?? transfers.block[transfers.count - 1] ?? 0;
   const block = Math.min(at ?? last, last);
-  const row = countOf(transfers, block) - 1;
+  const row = countAt(transfers, block) - 1;
   return {
     block,
     hash: indexed?.toBlock === block ? indexed.toHash : null,

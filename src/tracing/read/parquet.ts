@@ -9,6 +9,7 @@ import type { Recognised } from "./formats.ts";
 import { checkPages } from "./pages.ts";
 import { CsvRecord } from "./record.ts";
 import { FileRefusedError } from "./refused.ts";
+import { countOf } from "../../words.ts";
 
 /** First bytes of a Parquet file. */
 const MAGIC = "PAR1";
@@ -92,7 +93,7 @@ async function readRows(
     for (const column of names) {
       const cells = (await scan.readColumn({ column, rowStart, rowEnd })) as ArrayLike<unknown>;
       if (cells.length !== rowEnd - rowStart) {
-        const has = `${cells.length} values of ${column} in the rows ${rowStart + 1} to ${rowEnd}`;
+        const has = `${countOf(cells.length, "value")} of ${column} in the rows ${rowStart + 1} to ${rowEnd}`;
         throw new FileRefusedError(file, "its columns are of different lengths", has, `${rowEnd - rowStart}`);
       }
       data.push(cells);

@@ -198,7 +198,7 @@ async function caseOf(dir: string, manifest: Manifest, found: Found, differences
 function checkNumbers(manifest: Manifest, input: Case, replayed: Replayed, differences: string[]): void {
   const { totals, assumptions, transfers } = manifest;
   if (transfers.traced !== input.rows.length) {
-    differences.push(`manifest.json: ${transfers.traced} transfers, needs ${input.rows.length}`);
+    differences.push(`manifest.json: transfers has ${transfers.traced}, needs ${input.rows.length}`);
   }
   compare(
     "the assumed openings",
@@ -212,7 +212,7 @@ function checkNumbers(manifest: Manifest, input: Case, replayed: Replayed, diffe
     compare(`the totals of ${method}`, has, needs, differences);
     // Poison alone conserves nothing.
     if (method !== "poison" && needs.get("difference") !== "0") {
-      differences.push(`${method}: ${needs.get("difference")} base units are lost`);
+      differences.push(`${method}: the difference is ${needs.get("difference")}, needs 0`);
     }
   }
 }

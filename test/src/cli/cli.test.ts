@@ -103,7 +103,7 @@ describe("the command line", function () {
     });
     const statement = JSON.parse(stdout) as Statement;
     expect(statement.difference).to.equal("1");
-    expect(stderr).to.include("sequester: The statement differs from the chain by 1 base units.");
+    expect(stderr).to.include("sequester: The statement differs from the chain by 1 base unit.");
     expect(stderr).to.match(/^ +TWO, USDX: vault's balance: has 499, needs 500$/m);
     expect(JSON.parse(readFileSync(path.join(out, "statement.json"), "utf8"))).to.deep.equal(statement);
     expect(status).to.equal(3);
