@@ -7,7 +7,8 @@ import hre from "hardhat";
 import { createPublicClient, http, numberToHex, parseEther, type PublicClient } from "viem";
 import { deploymentFileIn, deploymentFolder } from "../src/chain/deployments.ts";
 import { told } from "../src/cli/told.ts";
-import { deploy } from "../src/deployment/deploy.ts";
+import { deploy, KeptCharterError, OtherChainError } from "../src/deployment/deploy.ts";
+import { KeptContractsError } from "../src/deployment/ignition.ts";
 import { installationFile } from "../src/deployment/installation.ts";
 import { derivedKey } from "../src/deployment/keys.ts";
 import { localDeployment, officersFor, type LocalInput } from "../src/deployment/local.ts";
@@ -25,6 +26,10 @@ interface Options {
   dir?: string;
   reset: boolean;
 }
+
+/** What refuses a folder that has another deployment. */
+const OTHERS = [KeptCharterError, KeptContractsError, OtherChainError];
+const WAY_OUT = "  way out: --reset forgets what the folder has, --dir FOLDER deploys beside it";
 
 class NetworkRefusedError extends SequesterError {
   override name = "NetworkRefusedError";
@@ -121,6 +126,7 @@ try {
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
   } else {
     console.error(told(error));
+    if (OTHERS.some((other) => error instanceof other)) console.error(WAY_OUT);
     process.exitCode = error instanceof SequesterError ? error.code : EXIT.error;
   }
 }
