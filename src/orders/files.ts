@@ -5,6 +5,7 @@ import { isKeyByLength, mergeApprovals, type Approval, type IsKey } from "./appr
 import { BUNDLED, bundleOfDigests, DuplicateOrderError, type Bundle } from "./bundle.ts";
 import { documentHash } from "./document.ts";
 import { ORDER_TYPES, PRIMARY_TYPES, type Domain, type Order, type PrimaryType } from "./types.ts";
+import { countOf } from "../words.ts";
 
 /** The ruling that an order rests on. */
 export interface Ruling {
@@ -103,7 +104,7 @@ const bytes = (least: number, most = Infinity) =>
     .regex(/^0x([0-9a-fA-F]{2})*$/, "needs whole bytes in hexadecimal, with 0x")
     .refine(
       (value) => value.length >= 2 + 2 * least && value.length <= 2 + 2 * most,
-      least === most ? `needs ${least} bytes` : `needs ${least} bytes or more`,
+      `needs ${countOf(least, "byte")}${least === most ? "" : " or more"}`,
     )
     .transform((value) => value.toLowerCase() as Hex);
 
