@@ -19,16 +19,6 @@ export default tseslint.config(
     },
   },
   {
-    files: ["**/*.ts"],
-    ignores: ["src/zod.ts"],
-    rules: {
-      "no-restricted-imports": [
-        "error",
-        { name: "zod", message: "Import src/zod.ts, which says faults in plain words." },
-      ],
-    },
-  },
-  {
     files: ["test/**/*.ts"],
     rules: { "@typescript-eslint/no-unused-expressions": "off" },
   },

@@ -1,7 +1,6 @@
 // Measures the gas of Sequester beside that of its peers and beside what the EVM itself charges, on the embedded chain.
 import { Command, CommanderError } from "commander";
 import { ensureBuilt } from "../src/cli/build.ts";
-import { told } from "../src/cli/told.ts";
 import { EXIT, SequesterError } from "../src/errors.ts";
 import { reportOf, writeSnapshot } from "./report.ts";
 
@@ -20,7 +19,7 @@ const program = new Command("bench:gas")
 
 try {
   const options = program.parse().opts<Options>();
-  await ensureBuilt();
+  ensureBuilt();
   // After the build, for it reads what was built.
   const { measure } = await import("./measure.ts");
   const bench = await measure();
@@ -30,7 +29,7 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
   } else {
-    console.error(told(error));
+    console.error(error instanceof SequesterError ? error.message : error);
     process.exitCode = error instanceof SequesterError ? error.code : EXIT.error;
   }
 }

@@ -3,7 +3,6 @@ import { execFileSync } from "node:child_process";
 import path from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { tableOf } from "../src/cli/table.ts";
-import { told } from "../src/cli/told.ts";
 import { EXIT } from "../src/errors.ts";
 import { benchDecode, type DecodeRow } from "./decode.ts";
 import { WORKS, type Measured, type Work } from "./pass.ts";
@@ -58,7 +57,7 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
   } else {
-    console.error(told(error));
+    console.error(error);
     process.exitCode = EXIT.error;
   }
 }

@@ -6,16 +6,13 @@ import { Command, CommanderError, Option } from "commander";
 import hre from "hardhat";
 import { createPublicClient, http, numberToHex, parseEther, type PublicClient } from "viem";
 import { deploymentFileIn, deploymentFolder } from "../src/chain/deployments.ts";
-import { told } from "../src/cli/told.ts";
-import { deploy, KeptCharterError, OtherChainError } from "../src/deployment/deploy.ts";
-import { KeptContractsError } from "../src/deployment/ignition.ts";
+import { deploy } from "../src/deployment/deploy.ts";
 import { installationFile } from "../src/deployment/installation.ts";
 import { derivedKey } from "../src/deployment/keys.ts";
 import { localDeployment, officersFor, type LocalInput } from "../src/deployment/local.ts";
 import { readParameters } from "../src/deployment/parameters.ts";
 import { EXIT, SequesterError } from "../src/errors.ts";
 import { readOperation } from "../src/operation/folder.ts";
-import { countOf } from "../src/words.ts";
 
 interface Options {
   network: string;
@@ -26,10 +23,6 @@ interface Options {
   dir?: string;
   reset: boolean;
 }
-
-/** What refuses a folder that has another deployment. */
-const OTHERS = [KeptCharterError, KeptContractsError, OtherChainError];
-const WAY_OUT = "  way out: --reset forgets what the folder has, --dir FOLDER deploys beside it";
 
 class NetworkRefusedError extends SequesterError {
   override name = "NetworkRefusedError";
@@ -73,7 +66,7 @@ async function main(options: Options): Promise<string> {
     const balance = numberToHex(parseEther("100"));
     await connection.provider.request({ method: "hardhat_setBalance", params: [cast.deployer.address, balance] });
     const { timestamp } = await client.getBlock();
-    console.error(`Deploying ${input.parameters.name} with ${countOf(input.officers.length, "officer")} to ${url} ...`);
+    console.error(`Deploying ${input.parameters.name} with ${input.officers.length} officers to ${url} ...`);
     await deploy({ connection, ...plan, signBy: timestamp + 86_400n, dir: folder });
   } finally {
     await connection.close();
@@ -125,8 +118,7 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
   } else {
-    console.error(told(error));
-    if (OTHERS.some((other) => error instanceof other)) console.error(WAY_OUT);
+    console.error(error instanceof SequesterError ? error.message : error);
     process.exitCode = error instanceof SequesterError ? error.code : EXIT.error;
   }
 }

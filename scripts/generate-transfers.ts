@@ -1,7 +1,6 @@
 // Writes transfers of an invented asset, with the thefts that are in them (seeds.json) and the services (stops.json).
 //   npm run generate:transfers -- --events N --wallets N --seed TEXT --out FILE
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { told } from "../src/cli/told.ts";
 import { EXIT, SequesterError } from "../src/errors.ts";
 import { writeGenerated } from "../src/tracing/generate/files.ts";
 
@@ -39,7 +38,7 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
   } else {
-    console.error(told(error));
+    console.error(error instanceof SequesterError ? error.message : error);
     process.exitCode = error instanceof SequesterError ? error.code : EXIT.error;
   }
 }

@@ -1,7 +1,6 @@
 // What thieves can do with stolen keys, searched over a model of the rules that seat and unseat officers.
 //   npm run prove:keys [-- --parameters NAME|FILE] [--json]
 import { Command, CommanderError } from "commander";
-import { told } from "../src/cli/told.ts";
 import { readParameters } from "../src/deployment/parameters.ts";
 import { EXIT, SequesterError } from "../src/errors.ts";
 import { failuresOf, lineOf, reportOf } from "./prove/keys/report.ts";
@@ -34,7 +33,7 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
   } else {
-    console.error(told(error));
+    console.error(error instanceof SequesterError ? error.message : error);
     process.exitCode = error instanceof SequesterError ? error.code : EXIT.error;
   }
 }

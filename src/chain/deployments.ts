@@ -1,7 +1,7 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { keccak256, type Address, type Hex, type PublicClient } from "viem";
-import { z } from "../zod.ts";
+import { z } from "zod";
 import { EXIT, SequesterError } from "../errors.ts";
 import type { Domain } from "../orders/types.ts";
 import { abiOf, type VerifierName } from "./artifacts.ts";

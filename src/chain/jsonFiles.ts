@@ -1,9 +1,9 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { getAddress, isAddress, type Hex } from "viem";
-import { z } from "../zod.ts";
+import { z } from "zod";
+import { FileAccessError } from "../orders/disk.ts";
 import { InvalidFileError } from "../orders/files.ts";
-import { FileAccessError, makeFolder } from "../system.ts";
 
 export const addressField = z
   .string()
@@ -45,8 +45,8 @@ export async function readJson<T>(file: string, schema: z.ZodType<T>, needs: str
 /** Writes JSON, whole or not at all, and its folder if it is missing. Bigints become decimal strings. @throws FileAccessError */
 export async function writeJson(file: string, value: unknown): Promise<void> {
   const text = JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? String(item) : item), 2);
-  makeFolder(path.dirname(file));
   try {
+    await mkdir(path.dirname(file), { recursive: true });
     await writeFile(`${file}.new`, `${text}\n`);
     await rename(`${file}.new`, file);
   } catch (cause) {

@@ -1,3 +1,4 @@
+import { InvalidArgumentError, type Command } from "commander";
 import { assetOf } from "../chain/assets.ts";
 import { deploymentFile, readDeployment } from "../chain/deployments.ts";
 import {
@@ -13,11 +14,9 @@ import {
 } from "../compensation/index.ts";
 import { EXIT, SequesterError } from "../errors.ts";
 import { digestOf } from "../orders/digest.ts";
-import { readOrderFile, readText } from "../orders/disk.ts";
-import { writeNew } from "../system.ts";
+import { readOrderFile, readText, writeText } from "../orders/disk.ts";
 import type { Surroundings } from "./operation.ts";
 import { amountsOf, tableOf } from "./table.ts";
-import { countOf } from "../words.ts";
 
 type Streams = Pick<Surroundings, "stdout" | "stderr">;
 
@@ -29,7 +28,47 @@ export class NotCompensateError extends SequesterError {
   }
 }
 
-export interface MakeOptions {
+/** The local chain, whose deployment is meant where no other is named. */
+const LOCAL_CHAIN = 31337;
+
+/** Adds `sequester compensation …`. */
+export function addCompensation(program: Command, streams: Streams): void {
+  const compensation = program.command("compensation").description("lists of who is compensated, and by how much");
+
+  compensation
+    .command("make")
+    .description("share a pool out: owners before victims, victims by their losses, exact to the base unit")
+    .argument("<claims>", "the admitted claims: CSV with id,account,class,loss, or JSON; losses in base units")
+    .requiredOption("--case <id>", "the case that pays")
+    .requiredOption("--asset <symbol>", "the asset that is paid: its symbol in the deployment, or its address")
+    .requiredOption("--pool <units>", "what there is to share out, in base units", units)
+    .requiredOption("-o, --out <file>", "the list's file")
+    .option("--deployment <file>", "the deployment; that of the chain unless told")
+    .option("--chain <id>", "the chain whose deployment is meant", chainId, LOCAL_CHAIN)
+    .option("--json", "print what the order has to name, as JSON in base units")
+    .option("--dry-run", "write no file")
+    .action((claims: string, options: MakeOptions) => make(claims, options, streams));
+
+  compensation
+    .command("check")
+    .description("compute a list anew, and compare it with the order over it")
+    .argument("<list>", "the list's file")
+    .option("--order <file>", "the order, *.order.json")
+    .option("--deployment <file>", "the deployment whose docket the list has to name")
+    .option("--json", "print the result as JSON")
+    .action((list: string, options: CheckOptions) => check(list, options, streams));
+
+  compensation
+    .command("proof")
+    .description("what a claimant, or anyone for it, brings to Disposal.claimCompensation")
+    .argument("<list>", "the list's file")
+    .argument("<claim>", "the claim's id")
+    .option("--order <file>", "the order, *.order.json, which the list is checked against")
+    .option("--json", "print it as JSON")
+    .action((list: string, claim: string, options: ProofOptions) => prove(list, claim, options, streams));
+}
+
+interface MakeOptions {
   case: string;
   asset: string;
   pool: bigint;
@@ -40,27 +79,25 @@ export interface MakeOptions {
   dryRun?: boolean;
 }
 
-/** Shares a pool out. */
-export async function make(claimsFile: string, options: MakeOptions, { stdout, stderr }: Streams): Promise<void> {
+async function make(claimsFile: string, options: MakeOptions, { stdout, stderr }: Streams): Promise<void> {
   const deployment = await readDeployment(deploymentFile(options.chain, options.deployment));
   const claims = parseClaims(await readText(claimsFile), claimsFile);
   const asset = assetOf(deployment, options.asset).address;
   const { chainId, addresses } = deployment;
   const list = makeList({ chainId, docket: addresses.docket, caseId: options.case, asset }, claims, options.pool);
   const text = serializeList(list);
-  if (!options.dryRun) writeNew(options.out, text);
+  if (!options.dryRun) await writeText(options.out, text);
   stdout.write(options.json ? `${JSON.stringify(termsForData(list, text))}\n` : listForReaders(list, text));
   stderr.write(options.dryRun ? "Dry run: nothing was written.\n" : `The list is in ${options.out}.\n`);
 }
 
-export interface CheckOptions {
+interface CheckOptions {
   order?: string;
   deployment?: string;
   json?: boolean;
 }
 
-/** Computes a list anew. */
-export async function check(file: string, options: CheckOptions, { stdout, stderr }: Streams): Promise<void> {
+async function check(file: string, options: CheckOptions, { stdout, stderr }: Streams): Promise<void> {
   const { list, text, order } = await readChecked(file, options.order);
   if (options.deployment !== undefined) {
     const { chainId, addresses } = await readDeployment(options.deployment);
@@ -78,13 +115,12 @@ export async function check(file: string, options: CheckOptions, { stdout, stder
   );
 }
 
-export interface ProofOptions {
+interface ProofOptions {
   order?: string;
   json?: boolean;
 }
 
-/** Prints the proof of a claim. */
-export async function prove(file: string, claim: string, options: ProofOptions, { stdout }: Streams): Promise<void> {
+async function prove(file: string, claim: string, options: ProofOptions, { stdout }: Streams): Promise<void> {
   const { list, order } = await readChecked(file, options.order);
   const { index, account, amount, proof } = proofOf(list, claim);
   const data = {
@@ -96,7 +132,7 @@ export async function prove(file: string, claim: string, options: ProofOptions, 
     ...(order ? [["order", order.digest] as const] : []),
     ["index", data.index],
     ["account", account],
-    ["amount", `${countOf(data.amount, "base unit")} of ${list.asset}`],
+    ["amount", `${data.amount} base units of ${list.asset}`],
     ...proof.map((node, i) => [i === 0 ? "proof" : "", node] as const),
   ]);
   stdout.write(options.json ? `${JSON.stringify(data)}\n` : `${lines.join("\n")}\n`);
@@ -149,3 +185,13 @@ function listForReaders(list: CompensationList, text: string): string {
 
 const namedLines = (pairs: readonly (readonly [name: string, value: string])[]) =>
   pairs.map(([name, value]) => `${name.padEnd(8)} ${value}`);
+
+function units(text: string): bigint {
+  if (!/^\d{1,29}$/.test(text)) throw new InvalidArgumentError("needs base units, a whole number");
+  return BigInt(text);
+}
+
+function chainId(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("needs the number of a chain");
+  return Number(text);
+}

@@ -1,6 +1,5 @@
 import { EXIT } from "../errors.ts";
-import type { OperationResult, RunInput } from "../operation/run.ts";
-import { ensureBuilt } from "./build.ts";
+import { runCompiled } from "./operation.ts";
 import { main } from "./program.ts";
 
 // A reader that has seen enough, such as `head`, is no fault.
@@ -22,10 +21,3 @@ process.exitCode = await main(process.argv.slice(2), {
   stderr: process.stderr,
   run: runCompiled,
 });
-
-/** Loaded when it is needed: with it comes Hardhat, and the contracts must be compiled before. */
-async function runCompiled(input: RunInput): Promise<OperationResult> {
-  await ensureBuilt();
-  const { runOperation } = await import("../operation/run.ts");
-  return runOperation(input);
-}

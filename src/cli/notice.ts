@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import { getAddress, isAddress } from "viem";
 import { assetOf } from "../chain/assets.ts";
 import { deploymentFile, readDeployment } from "../chain/deployments.ts";
@@ -7,7 +8,7 @@ import type { Basis, HoldNotice, Notice, PendingNotice, TakenNotice } from "../n
 import { ensureBuilt } from "./build.ts";
 import type { Surroundings } from "./operation.ts";
 import { amountsOf } from "./table.ts";
-import { countOf } from "../words.ts";
+import { countOf } from "../operation/words.ts";
 
 /** Not the address of an account. Exit code 64. */
 export class BadAccountError extends SequesterError {
@@ -20,7 +21,7 @@ export class BadAccountError extends SequesterError {
   }
 }
 
-export interface NoticeOptions {
+interface NoticeOptions {
   rpc: string;
   deployment?: string;
   json?: boolean;
@@ -28,19 +29,26 @@ export interface NoticeOptions {
 
 type Streams = Pick<Surroundings, "stdout">;
 
-/** Prints what holds or took what of an account. */
-export async function notice(
-  assetName: string,
-  text: string,
-  options: NoticeOptions,
-  { stdout }: Streams,
-): Promise<void> {
+/** Adds `sequester notice`. */
+export function addNotice(program: Command, streams: Streams): void {
+  program
+    .command("notice")
+    .description("who holds or took what of an account, on which document, until when, and where to contest it")
+    .argument("<asset>", "symbol of the asset in the deployment, or its address")
+    .argument("<account>", "the holder's address")
+    .requiredOption("--rpc <url>", "a JSON-RPC node")
+    .option("--deployment <file>", "the deployment; that of the node's chain unless told")
+    .option("--json", "print it as JSON, amounts in base units")
+    .action((asset: string, account: string, options: NoticeOptions) => notice(asset, account, options, streams));
+}
+
+async function notice(assetName: string, text: string, options: NoticeOptions, { stdout }: Streams): Promise<void> {
   if (!isAddress(text)) throw new BadAccountError(text);
   const client = clientOf(options.rpc);
   const chainId = await answerOf(client.getChainId());
   const deployment = await readDeployment(deploymentFile(chainId, options.deployment));
   const asset = assetOf(deployment, assetName);
-  await ensureBuilt();
+  ensureBuilt();
   const { readNotice } = await import("../notice/read.ts");
   const found = await answerOf(readNotice(client, deployment, { asset, account: getAddress(text) }));
   stdout.write(options.json ? `${JSON.stringify(found)}\n` : noticeForReaders(found));
@@ -66,7 +74,7 @@ export function noticeForReaders(notice: Notice): string {
     ...taken.flatMap((row) => takenLines(row, units)),
     ...pending.flatMap((order) => pendingLines(order, notice, units)),
     "",
-    `Checked against the journal's ${countOf(notice.journal.entries, "entry")}, head ${notice.journal.head}.`,
+    `Checked against the journal's ${notice.journal.entries} entries, head ${notice.journal.head}.`,
     "A hold ends by itself after its last second. Contest a hold before the court that the document names.",
     "",
   ].join("\n");
@@ -101,14 +109,15 @@ function takenLines(row: TakenNotice, units: Units): string[] {
 }
 
 function pendingLines(order: PendingNotice, { asset, appealTo }: Notice, units: Units): string[] {
-  const amount =
-    order.asset === asset ? units(order.amount) : `${countOf(order.amount, "base unit")} of ${order.asset}`;
+  const amount = order.asset === asset ? units(order.amount) : `${order.amount} base units of ${order.asset}`;
   const appeals = order.appeals.length;
   return [
     `Case ${order.case}: ${order.act} of ${amount}${order.payee ? ` to ${order.payee}` : ""} waits, order ${order.order}`,
     `  may be executed from ${order.start} to ${order.deadline}`,
     ...(order.stayedBy.length > 0 ? [`  stayed by ${order.stayedBy.join(", ")}`] : []),
-    ...(appeals > 0 ? [`  ${countOf(appeals, "appeal")}${order.appealed ? ", one by this account" : ""}`] : []),
+    ...(appeals > 0
+      ? [`  ${appeals} ${appeals === 1 ? "appeal" : "appeals"}${order.appealed ? ", one by this account" : ""}`]
+      : []),
     ...(order.mayAppeal ? [`  this account may appeal up to ${order.deadline}, to ${appealTo}`] : []),
     basisLine(order.basis),
   ];

@@ -1,13 +1,14 @@
 import path from "node:path";
+import { InvalidArgumentError, type Command } from "commander";
 import { readOperation } from "../operation/folder.ts";
 import { importTagPack } from "../operation/import.ts";
-import { statementText, writeOrders, writeStatement } from "../operation/outputs.ts";
+import { makeFolder, statementText, writeOrders, writeStatement } from "../operation/outputs.ts";
 import { checkOperation } from "../operation/preflight.ts";
 import type { OperationResult, RunInput } from "../operation/run.ts";
 import { StatementDifferenceError, UnexpectedOutcomeError, type Statement } from "../operation/statement.ts";
 import { traceOperation } from "../operation/traced.ts";
-import { writeTraces } from "../operation/traceOutputs.ts";
-import { writeWhole } from "../tracing/evidence/folder.ts";
+import { needPlaces, writeTraces } from "../operation/traceOutputs.ts";
+import { ensureBuilt } from "./build.ts";
 import { progressOn, type Screen } from "./progress.ts";
 import { importForReaders, planForReaders, planOf, statementForReaders } from "./render.ts";
 
@@ -18,14 +19,55 @@ export interface Surroundings {
   run: (input: RunInput) => Promise<OperationResult>;
 }
 
-export interface RunOptions {
+/** Loaded when it is needed: with it comes Hardhat, and the contracts must be compiled before. */
+export async function runCompiled(input: RunInput): Promise<OperationResult> {
+  ensureBuilt();
+  const { runOperation } = await import("../operation/run.ts");
+  return runOperation(input);
+}
+
+/** Adds `sequester operation …`; `version` is that of the program, which evidence names. */
+export function addOperation(program: Command, surroundings: Surroundings, version: string): void {
+  const operation = program.command("operation").description("case files: play them, make them");
+
+  operation
+    .command("run")
+    .description("play a case file on an embedded chain, from the first freeze to the closing statement")
+    .argument("<dir>", "the operation's folder: case.json, targets.csv, rulings/")
+    .option("--json", "print the statement alone, as JSON in base units")
+    .option(
+      "--out <dir>",
+      "write the statement as JSON and CSV, the orders with their sentences, and a trace's evidence",
+    )
+    .option("--dry-run", "check the folder, trace, and say what would be done")
+    .action((dir: string, options: RunOptions) => run(dir, options, surroundings, version));
+
+  operation
+    .command("import")
+    .description("make an operation's folder of a published GraphSense TagPack")
+    .argument("<labels>", "the TagPack, a YAML file")
+    .requiredOption("--asset <symbol>", "symbol of the asset that every wallet holds")
+    .requiredOption("-o, --out <dir>", "the folder to make; empty, or none yet")
+    .option("--decimals <n>", "decimals of the asset", wholeNumber, 6)
+    .option("--amount <amount>", "what every wallet is given, in decimal units", "1000")
+    .option("--cases <prefix>", "cases are named PREFIX-01, PREFIX-02, ...; after the file unless told")
+    .option(
+      "--parameters <name|file>",
+      "a jurisdiction of deploy/parameters, or a .json5 file, which is copied",
+      "kazakhstan",
+    )
+    .option("--start <date>", "date and time of the first freeze; today at 06:00 UTC unless told")
+    .option("--json", "print the report as JSON")
+    .action((labels: string, options: ImportOptions) => importLabels(labels, options, surroundings));
+}
+
+interface RunOptions {
   json?: boolean;
   out?: string;
   dryRun?: boolean;
 }
 
-/** Plays an operation; `version` is that of the program, which evidence names. */
-export async function run(
+async function run(
   dir: string,
   { json, out, dryRun }: RunOptions,
   { stdout, stderr, run }: Surroundings,
@@ -39,35 +81,34 @@ export async function run(
     stderr.write("Dry run: nothing was sent.\n");
     return;
   }
+  if (out !== undefined) {
+    makeFolder(out);
+    needPlaces(out, operation);
+  }
 
-  const show = (statement: Statement, dir: string | undefined) => {
+  const show = (statement: Statement) => {
     stdout.write(json ? statementText(statement) : `${statementForReaders(operation.name, statement)}`);
-    if (dir !== undefined) writeStatement(dir, statement);
-  };
-  let fault: Error | undefined;
-  const play = async (dir?: string) => {
-    try {
-      const { statement, orders, traced } = await run({ operation, progress: progressOn(stderr) });
-      stderr.write("\n");
-      show(statement, dir);
-      if (dir === undefined) return;
-      writeOrders(dir, orders);
-      if (traced !== undefined) await writeTraces(dir, traced, version, out);
-    } catch (error) {
-      // A statement that does not add up is shown all the same: it is what has to be explained.
-      if (!(error instanceof StatementDifferenceError || error instanceof UnexpectedOutcomeError)) throw error;
-      show(error.statement, dir);
-      fault = error;
-    }
+    if (out !== undefined) writeStatement(out, statement);
   };
   const began = performance.now();
-  await (out === undefined ? play() : writeWhole(out, play));
-  if (fault !== undefined) throw fault;
-  const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  stderr.write(`\nDone in ${seconds} s${out === undefined ? "" : `; the files are in ${out}`}.\n`);
+  try {
+    const { statement, orders, traced } = await run({ operation, progress: progressOn(stderr) });
+    stderr.write("\n");
+    show(statement);
+    if (out !== undefined) {
+      writeOrders(out, orders);
+      if (traced !== undefined) await writeTraces(out, traced, version);
+    }
+    const seconds = ((performance.now() - began) / 1000).toFixed(1);
+    stderr.write(`\nDone in ${seconds} s${out === undefined ? "" : `; the files are in ${out}`}.\n`);
+  } catch (error) {
+    // A statement that does not add up is shown all the same: it is what has to be explained.
+    if (error instanceof StatementDifferenceError || error instanceof UnexpectedOutcomeError) show(error.statement);
+    throw error;
+  }
 }
 
-export interface ImportOptions {
+interface ImportOptions {
   asset: string;
   out: string;
   decimals: number;
@@ -78,8 +119,7 @@ export interface ImportOptions {
   json?: boolean;
 }
 
-/** Makes an operation's folder of a published list. */
-export function importLabels(file: string, options: ImportOptions, { stdout, stderr }: Surroundings): void {
+function importLabels(file: string, options: ImportOptions, { stdout, stderr }: Surroundings): void {
   const { asset, out, decimals, amount, cases, parameters, start, json } = options;
   const report = importTagPack({
     ...{ file, out, decimals, amount, parameters },
@@ -100,3 +140,8 @@ const prefixOf = (file: string): string =>
     .replace(/[^A-Z0-9]+/g, "-")
     .replace(/^-|-$/g, "")
     .slice(0, 24) || "LIST";
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,3}$/.test(text)) throw new InvalidArgumentError("needs a whole number");
+  return Number(text);
+}

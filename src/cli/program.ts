@@ -1,16 +1,17 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { EXIT, SequesterError, type ExitCode } from "../errors.ts";
-import { addCompensation, addNotice, addOperation, addTrace } from "./commands.ts";
-import type { Surroundings } from "./operation.ts";
-import { told } from "./told.ts";
+import { addCompensation } from "./compensation.ts";
+import { addNotice } from "./notice.ts";
+import { addOperation, type Surroundings } from "./operation.ts";
+import { addTrace } from "./trace.ts";
 
 const { version, description } = JSON.parse(
   readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
 ) as Record<"version" | "description", string>;
 
-/** The commands, with what they write to. */
-export function programOn(surroundings: Surroundings): Command {
+/** Runs the command line with these arguments; answers the exit code of the process. */
+export async function main(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const { stdout, stderr } = surroundings;
   const program = new Command("sequester")
     .description(description)
@@ -23,19 +24,21 @@ export function programOn(surroundings: Surroundings): Command {
   addTrace(program, surroundings, version);
   addCompensation(program, surroundings);
   addNotice(program, surroundings);
-  return program;
-}
-
-/** Runs the command line with these arguments; answers the exit code of the process. */
-export async function main(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   try {
-    await programOn(surroundings).parseAsync(args, { from: "user" });
+    await program.parseAsync(args, { from: "user" });
     return EXIT.done;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    surroundings.stderr.write(`sequester: ${told(error)}\n`);
+    stderr.write(`${told(error)}\n`);
     return error instanceof SequesterError ? error.code : EXIT.error;
   }
+}
+
+function told(error: unknown): string {
+  if (process.env.SEQUESTER_DEBUG && error instanceof Error) return `sequester: ${error.stack ?? error.message}`;
+  if (error instanceof SequesterError) return `sequester: ${error.message}`;
+  const message = error instanceof Error ? error.message : String(error);
+  return `sequester: unexpected fault: ${message}\n  SEQUESTER_DEBUG=1 shows where`;
 }
 
 const EXIT_CODES = `

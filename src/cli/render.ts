@@ -7,7 +7,6 @@ import { formatOffset } from "../operation/values.ts";
 import { eventsForReaders } from "./events.ts";
 import { amountsOf, tableOf } from "./table.ts";
 import { tracedForReaders } from "./traced.ts";
-import { countOf } from "../words.ts";
 
 /** Columns that a reader looks for even where they are empty. */
 const ALWAYS: readonly (keyof Sums)[] = ["placed", "held", "lapsed", "seized", "inCustody"];
@@ -33,8 +32,8 @@ export function statementForReaders(name: string, statement: Statement): string 
     "",
     ...eventsForReaders(statement),
     ...(trace === undefined ? [] : tracedForReaders(trace)),
-    `${countOf(targets, "target")} in ${countOf(cases, "case")}; ${arrested} arrested, ${lapsed} lapsed; ${countOf(closed, "case")} closed`,
-    `difference between the journal and the chain: ${countOf(difference, "base unit")}`,
+    `${targets} targets in ${cases} cases; ${arrested} arrested, ${lapsed} lapsed; ${closed} cases closed`,
+    `difference between the journal and the chain: ${difference} base units`,
     "",
   ].join("\n");
 }
@@ -119,7 +118,7 @@ function scopeOf(act: Act): { cases: number; targets?: number } {
 /** What became of an imported list, for a reader. */
 export const importForReaders = (report: ImportReport, out: string): string =>
   [
-    `${report.kept} of ${countOf(report.entries, "entry")} became targets of ${countOf(report.cases, "case")} in ${out}`,
+    `${report.kept} of ${report.entries} entries became targets of ${report.cases} cases in ${out}`,
     "",
     ...tableOf([
       ["entries", String(report.entries)],

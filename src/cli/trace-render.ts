@@ -6,7 +6,6 @@ import { COMPARISON_ONLY } from "../tracing/methods.ts";
 import { csvText } from "../operation/csv.ts";
 import { TARGET_COLUMNS } from "../operation/schema.ts";
 import { amountsOf, tableOf } from "./table.ts";
-import { countOf } from "../words.ts";
 
 const isoOf = (seconds: number): string => new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
 
@@ -83,7 +82,7 @@ export function tracePlanForReaders(plan: Plan): string {
           ),
           "",
         ]),
-    `${countOf(targets.length, "target")} with ${sum}; ${sumLeft} not proposed, ${sumSinks} at services, ${burned} redeemed: ${injected} in all`,
+    `${targets.length} targets with ${sum}; ${sumLeft} not proposed, ${sumSinks} at services, ${burned} redeemed: ${injected} in all`,
     "",
   ].join("\n");
 }

@@ -1,10 +1,9 @@
 import path from "node:path";
 import { CsvError, parse } from "csv-parse/sync";
 import type { Address } from "viem";
-import { z } from "../zod.ts";
+import { z } from "zod";
 import { addressField, parseJson } from "../chain/jsonFiles.ts";
 import { InvalidFileError } from "../orders/files.ts";
-import { countOf } from "../words.ts";
 
 /** Who claims: an owner, whose money it was, comes before a victim, whom the crime cost money. */
 export const CLAIM_CLASSES = ["owner", "victim"] as const;
@@ -89,7 +88,7 @@ function readRows(text: string, file: string): { rows: Record<string, string>[];
   if (uneven.length > 0) {
     const faults = uneven.map(({ record, info: { lines } }) => ({
       field: `line ${lines}`,
-      reason: `has ${countOf(record.length, "field")}, needs ${CLAIM_COLUMNS.length}: ${needs}`,
+      reason: `has ${record.length} fields, needs ${CLAIM_COLUMNS.length}: ${needs}`,
     }));
     throw new InvalidFileError(file, faults);
   }

@@ -9,7 +9,7 @@ import {
   type Address,
   type Hex,
 } from "viem";
-import { z } from "../zod.ts";
+import { z } from "zod";
 import { addressField, hexField, parseJson } from "../chain/jsonFiles.ts";
 import { EXIT, SequesterError } from "../errors.ts";
 import { decodeCaseId, encodeCaseId, InvalidCaseIdError } from "../orders/caseId.ts";
@@ -17,7 +17,6 @@ import { InvalidFileError } from "../orders/files.ts";
 import type { Message } from "../orders/types.ts";
 import { claimFields, refuseTwice, unitsField, type Claim } from "./claims.ts";
 import { shareOut, type Share } from "./shares.ts";
-import { countOf } from "../words.ts";
 
 /** What a list is for, and for nothing else. */
 export interface ListScope {
@@ -63,7 +62,7 @@ export class UnknownClaimError extends SequesterError {
   constructor(id: string, claims: number) {
     super("The compensation list has no such claim.", {
       code: EXIT.usage,
-      metaMessages: [`has: ${JSON.stringify(id)}`, `needs: the id of one of its ${countOf(claims, "claim")}`],
+      metaMessages: [`has: ${JSON.stringify(id)}`, `needs: the id of one of its ${claims} claims`],
     });
   }
 }

@@ -1,6 +1,5 @@
 import { EXIT, SequesterError } from "../errors.ts";
 import { CLAIM_CLASSES, type Claim } from "./claims.ts";
-import { countOf } from "../words.ts";
 
 /** What a claim gets of the pool. */
 export interface Share extends Claim {
@@ -14,7 +13,7 @@ export class InvalidPoolError extends SequesterError {
   constructor(has: bigint, needs: string) {
     super("The pool cannot be shared out.", {
       code: EXIT.usage,
-      metaMessages: [`has: ${countOf(has, "base unit")}`, `needs: ${needs}`],
+      metaMessages: [`has: ${has} base units`, `needs: ${needs}`],
     });
   }
 }

@@ -4,7 +4,6 @@ import { type ActName } from "../orders/types.ts";
 import type { Seat } from "./charter.ts";
 import type { Parameters } from "./parameters.ts";
 import { reasonsAgainstRules } from "./rules.ts";
-import { countOf } from "../words.ts";
 
 /** A sovereign stablecoin to deploy, the one account that mints it, and where its forfeitures go. */
 export interface AssetInput {
@@ -85,7 +84,7 @@ function checkSeats({ agencies, court, prosecutor, rules }: Parameters, seats: r
     ...noKeys.map(({ signer }) => `${signer} is no key: officers of other kinds are seated by an Admit, later`),
     ...[...charter, ...needs]
       .filter(({ agency, needs }) => agency !== "SELF" && seated(agency) < needs)
-      .map(({ act, agency, needs }) => `${agency} seats ${countOf(seated(agency), "officer")}, ${act} needs ${needs}`),
+      .map(({ act, agency, needs }) => `${agency} seats ${seated(agency)} officers, ${act} needs ${needs}`),
   ];
 }
 

@@ -72,8 +72,7 @@ export class KeptCharterError extends SequesterError {
 /**
  * Deploys the contracts, has the first officers sign the charter, installs it and writes the deployment's file. Run again
  * after an interruption, it goes on where it stopped: same contracts, same charter, same signatures.
- * @throws DeploymentRefusedError before anything is sent; KeptCharterError, KeptContractsError, OtherChainError if the folder
- * does not fit;
+ * @throws DeploymentRefusedError before anything is sent; KeptCharterError, OtherChainError if the folder does not fit;
  * WrongSignerError, InvalidSignatureError if `sign` answers with what the seat did not sign; DeploymentFailedError.
  */
 export async function deploy({ dir, ...input }: DeployInput): Promise<Deployment> {
@@ -96,10 +95,6 @@ export async function deploy({ dir, ...input }: DeployInput): Promise<Deployment
 async function deployIn(folder: string, client: PublicClient, input: Omit<DeployInput, "dir">): Promise<Deployment> {
   let kept = await begin(folder, client, input.signBy);
   const { connection, deployer, assets, sign } = input;
-  const signedAssets = kept.charter?.assets;
-  if (signedAssets !== undefined && signedAssets.length !== assets.length) {
-    throw new KeptCharterError(folder, [differsIn([partOf("assets", signedAssets, assets)])]);
-  }
   const site = { folder, connection, client, deployer, since: kept.since };
   const addresses = await deployContracts(site, assets);
   const codeHashes = await codeHashesOf(client, addresses);
@@ -168,7 +163,9 @@ const charterOf = ({ parameters, seats, assets, document }: DeploymentPlan, at: 
 async function checkKept(folder: string, client: PublicClient, kept: Charter, now: Charter, quorum: Address) {
   const differences = charterDifferences(kept, now);
   if (differences.length > 0) {
-    throw new KeptCharterError(folder, [differsIn(differences.map((part) => partOf(part, kept[part], now[part])))]);
+    const print = (charter: Charter, part: keyof Charter) => JSON.stringify(charter[part]);
+    const reasons = differences.map((part) => `${part}: signed ${print(kept, part)}, needs ${print(now, part)}`);
+    throw new KeptCharterError(folder, reasons);
   }
   const { timestamp } = await client.getBlock();
   const installed = await client.readContract({ address: quorum, abi: abiOf("Quorum"), functionName: "docket" });
@@ -177,14 +174,6 @@ async function checkKept(folder: string, client: PublicClient, kept: Charter, no
     throw new KeptCharterError(folder, [reason]);
   }
 }
-
-/** A part of a charter that is not what was signed, with its size where that is another. */
-function partOf(part: keyof Charter, has: unknown, needs: unknown): string {
-  if (!Array.isArray(has) || !Array.isArray(needs) || has.length === needs.length) return part;
-  return `${part} (${has.length} signed, ${needs.length} needed)`;
-}
-
-const differsIn = (parts: readonly string[]): string => `differs in: ${parts.join(", ")}`;
 
 /** The candidate's signature, found to be its own. */
 async function signed(admission: Order<"Admit">, domain: Domain, sign: SignAdmission): Promise<Hex> {

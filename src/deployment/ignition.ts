@@ -17,7 +17,7 @@ import {
 import hre from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import { getAddress, isAddressEqual, type Address, type Hash, type PublicClient } from "viem";
-import { EXIT, SequesterError } from "../errors.ts";
+import { SequesterError } from "../errors.ts";
 import { LOCAL_CHAIN } from "./keys.ts";
 
 /** Where a deployment runs and what it has left. */
@@ -40,17 +40,6 @@ export class DeploymentFailedError extends SequesterError {
   }
 }
 
-/** The folder keeps contracts that were made in another way. Exit code 64. */
-export class KeptContractsError extends SequesterError {
-  override name = "KeptContractsError";
-  constructor(folder: string, contracts: readonly string[]) {
-    super("The contracts that were deployed are others than those that are needed.", {
-      code: EXIT.usage,
-      metaMessages: [`who: ${folder}`, `differs in: ${contracts.join(", ")}`],
-    });
-  }
-}
-
 /** Number of Ignition's error for a transaction that it wanted to send when it was interrupted. */
 const TRANSACTION_LOST = 10_410;
 
@@ -69,7 +58,7 @@ export async function deployedIn(folder: string): Promise<Map<string, Address>> 
 
 /**
  * Deploys a module, or what an interruption left of it. Says nothing and asks nothing.
- * @throws DeploymentFailedError, KeptContractsError
+ * @throws DeploymentFailedError
  */
 export async function runModule(
   site: Site,
@@ -105,9 +94,6 @@ async function attempt(
       config: { ...hre.config.ignition, ...(networkConfig.chainId === LOCAL_CHAIN && { blockPollingInterval: 10 }) },
     });
     if (result.type === DeploymentResultType.SUCCESSFUL_DEPLOYMENT) return undefined;
-    if (result.type === DeploymentResultType.RECONCILIATION_ERROR) {
-      throw new KeptContractsError(folder, Object.keys(result.errors));
-    }
     throw new DeploymentFailedError(module.id, errorDeploymentResultToExceptionMessage(result));
   } catch (error) {
     const { number, messageArguments } = error as { number?: number; messageArguments?: LostTransaction };

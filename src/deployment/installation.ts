@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Hex } from "viem";
-import { z } from "../zod.ts";
+import { z } from "zod";
 import { addressField, hexField, readJson, writeJson } from "../chain/jsonFiles.ts";
 import { charterHash, type Charter } from "./charter.ts";
 

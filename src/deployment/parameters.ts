@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import JSON5 from "json5";
-import { z } from "../zod.ts";
+import { z } from "zod";
 import { EXIT, SequesterError } from "../errors.ts";
 import { parseOffset } from "../operation/values.ts";
 import { ACTS, type ActName } from "../orders/types.ts";
-import { reasonOf } from "../system.ts";
 
 /** One alternative of an act: least officers per agency (by name; SELF: the agency that the order is about). */
 export interface RuleParameters {
@@ -110,7 +109,8 @@ export function readParameters(named: string): Parameters {
   try {
     text = readFileSync(isFile ? file : new URL(file, ROOT), "utf8");
   } catch (error) {
-    throw new ParametersError(file, [`has: ${reasonOf(error)}`, "needs: the name of a jurisdiction, or a .json5 file"]);
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw new ParametersError(file, ["there is no such file"]);
   }
   return parseParameters(path.basename(file, PARAMETERS_ENDING), text, file);
 }

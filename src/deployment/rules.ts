@@ -1,7 +1,6 @@
 import { formatOffset } from "../operation/values.ts";
 import type { ActName } from "../orders/types.ts";
 import type { Parameters, RuleParameters } from "./parameters.ts";
-import { countOf } from "../words.ts";
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
@@ -71,7 +70,7 @@ export function reasonsAgainstRules({ court, prosecutor, rules, numbers }: Param
     ...Object.entries(LEAST_WAYS)
       .map(([act, least]) => ({ act, least, has: rules[act as ActName]?.length ?? 0 }))
       .filter(({ least, has }) => has < least)
-      .map(({ act, least, has }) => `rules.${act}: has ${countOf(has, "alternative")}, needs ${least} or more`),
+      .map(({ act, least, has }) => `rules.${act}: has ${has} alternatives, needs ${least} or more`),
     ...reasonsAgainstGuards(rules),
     ...Object.entries(rules).flatMap(([act, alternatives]) =>
       alternatives.flatMap((alternative, i) =>

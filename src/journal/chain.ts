@@ -1,7 +1,6 @@
 import { concat, encodeAbiParameters, keccak256, numberToHex, type Address, type Hex } from "viem";
 import { EXIT, SequesterError } from "../errors.ts";
 import type { Entry } from "./entries.ts";
-import { countOf } from "../words.ts";
 
 /** What the docket stores of its journal: the number of entries and the head over all of them. */
 export interface Head {
@@ -55,12 +54,7 @@ export function verifyChain(entries: readonly Entry[], of: { chainId: number; do
   for (const entry of entries) {
     seq++;
     if (seq > of.stored.entries) {
-      throw new JournalBrokenError(
-        seq,
-        "it is surplus",
-        `entry ${entry.seq}`,
-        `${countOf(of.stored.entries, "entry")} in all`,
-      );
+      throw new JournalBrokenError(seq, "it is surplus", `entry ${entry.seq}`, `${of.stored.entries} entries in all`);
     }
     if (entry.seq !== seq) {
       throw new JournalBrokenError(seq, "it is missing or out of order", `entry ${entry.seq}`, `entry ${seq}`);
@@ -69,7 +63,7 @@ export function verifyChain(entries: readonly Entry[], of: { chainId: number; do
     if (entry.head !== head) throw new JournalBrokenError(seq, "it was altered", `head ${entry.head}`, `head ${head}`);
   }
   if (seq < of.stored.entries) {
-    throw new JournalBrokenError(seq + 1n, "it is missing", countOf(seq, "entry"), countOf(of.stored.entries, "entry"));
+    throw new JournalBrokenError(seq + 1n, "it is missing", `${seq} entries`, `${of.stored.entries} entries`);
   }
   if (head !== of.stored.head) {
     throw new JournalBrokenError(seq, "the docket stores another head", `head ${head}`, `head ${of.stored.head}`);

@@ -81,7 +81,7 @@ export class UnreadableEffectsError extends SequesterError {
   constructor(encoded: Hex, cause: unknown) {
     super("The journal tells effects that cannot be read.", {
       code: EXIT.verification,
-      metaMessages: [`has: ${countOf(size(encoded), "byte")}`, "needs: abi.encode(Effect[])"],
+      metaMessages: [`has: ${size(encoded)} bytes`, "needs: abi.encode(Effect[])"],
       cause,
     });
   }
@@ -116,7 +116,6 @@ export const seatOf = (amount: bigint) => ({ kind: Number(amount >> 8n), agency:
 export const dismissalOf = (amount: bigint) => ({ compromised: amount >> 8n !== 0n, agency: Number(amount & 0xffn) });
 
 export { TRANSFER_SOURCES as SOURCES } from "../orders/types.ts";
-import { countOf } from "../words.ts";
 
 /** The address that a value tells: of an asset, a wallet or a sub-account. */
 export const addressIn = (value: bigint): Address => getAddress(numberToHex(value, { size: 20 }));

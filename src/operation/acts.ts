@@ -24,7 +24,7 @@ import { playBooking, playDeposit, playLapse, playMove, playOpening } from "./pl
 import { prepare, targetIn, termOf, type Draft } from "./prepare.ts";
 import { bringAll, type Tally } from "./bring.ts";
 import { assetOf, type Stage } from "./stage.ts";
-import { countOf } from "../words.ts";
+import { countOf } from "./words.ts";
 
 /**
  * Plays one act of the timeline in its second: its orders are built, approved, brought by the relayer; what needs no

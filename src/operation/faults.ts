@@ -1,5 +1,4 @@
 import { EXIT, SequesterError } from "../errors.ts";
-import { countOf } from "../words.ts";
 
 /** The names of what an input folder or file can be refused for. */
 export type FaultName =
@@ -87,7 +86,7 @@ export class InputRefusedError extends SequesterError {
       [...(file === "" ? [] : [line === undefined ? file : `${file}:${line}`]), name, reason].join(": "),
     );
     const more = lines.length - MOST_SHOWN;
-    super(`${input} is refused: ${countOf(faults.length, "fault")}.`, {
+    super(`${input} is refused: ${faults.length} ${faults.length === 1 ? "fault" : "faults"}.`, {
       code: EXIT.usage,
       metaMessages: more > 0 ? [...lines.slice(0, MOST_SHOWN), `and ${more} more`] : lines,
     });

@@ -1,4 +1,4 @@
-import { z } from "../zod.ts";
+import { z } from "zod";
 import { encodeCaseId, InvalidCaseIdError } from "../orders/caseId.ts";
 import { Flaw } from "./faults.ts";
 import { parseAccount, parseOffset } from "./values.ts";

@@ -19,7 +19,6 @@ import { planTimeline } from "./plan.ts";
 import { caseFile, issueFaults, TARGET_COLUMNS, type CaseFile } from "./schema.ts";
 import { readTraceFiles } from "./traceFiles.ts";
 import { AMOUNT_LIMIT, parseAccount, parseAmount } from "./values.ts";
-import { countOf } from "../words.ts";
 
 export type * from "./operation.ts";
 export { InputRefusedError } from "./faults.ts";
@@ -197,7 +196,7 @@ function readRows(dir: string, faults: Faults): Row[] | undefined {
       "Malformed",
       TARGETS_FILE,
       line,
-      `has ${countOf(record.length, "field")}, needs ${TARGET_COLUMNS.length}: ${needs}`,
+      `has ${record.length} fields, needs ${TARGET_COLUMNS.length}: ${needs}`,
     );
     return [];
   });

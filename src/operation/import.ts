@@ -1,17 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { sha256, type Address, type Hex } from "viem";
+import { z } from "zod";
 import { officersFor } from "../deployment/local.ts";
 import { PARAMETERS_ENDING, readParameters, type Parameters } from "../deployment/parameters.ts";
-import { z } from "../zod.ts";
-import { isSystemError, reasonOf } from "../system.ts";
 import { Faults, Flaw, InputRefusedError } from "./faults.ts";
 import { MAX_TARGETS_PER_CASE } from "./folder.ts";
 import { locate } from "./lines.ts";
 import { caseFile, issueFaults, OPERATION_SCHEMA, type CaseFileInput } from "./schema.ts";
 import { formatOffset, parseAccount, parseAmount } from "./values.ts";
 import { operationFiles, writeOperationFiles, type TargetRow } from "./write.ts";
-import { countOf } from "../words.ts";
 
 export interface TagPackImport {
   /** Path of the TagPack. */
@@ -88,17 +86,9 @@ export function importTagPack(options: TagPackImport): ImportReport {
   const refuseIfAny = () => {
     if (faults.all.length > 0) throw new InputRefusedError(`The import of ${file}`, faults.all);
   };
-  const taken = whatIsIn(out);
-  if (taken !== undefined) {
-    faults.add("OutNotEmpty", out, undefined, `has ${taken}; needs to be a folder that is empty, or none yet`);
-  }
+  if (!isEmpty(out)) faults.add("OutNotEmpty", out, undefined, "needs to be a folder that is empty, or none yet");
   if (!Number.isInteger(maxPerCase) || maxPerCase < 1 || maxPerCase > MAX_TARGETS_PER_CASE) {
-    faults.add(
-      "TooManyTargets",
-      "",
-      undefined,
-      `${countOf(maxPerCase, "target")} a case; needs 1 to ${MAX_TARGETS_PER_CASE}`,
-    );
+    faults.add("TooManyTargets", "", undefined, `${maxPerCase} targets a case; needs 1 to ${MAX_TARGETS_PER_CASE}`);
   }
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(casePrefix)) {
     const reason = `the case prefix ${JSON.stringify(casePrefix)} needs letters, digits, ".", "_" and "-" only`;
@@ -174,12 +164,11 @@ function timelineUnder({ rules, numbers }: Parameters): CaseFileInput["timeline"
   ];
 }
 
-/** What keeps a folder from being made; undefined if nothing does. */
-function whatIsIn(dir: string): string | undefined {
+function isEmpty(dir: string): boolean {
   try {
-    return readdirSync(dir)[0];
+    return readdirSync(dir).length === 0;
   } catch (error) {
-    return isSystemError(error) && error.code === "ENOENT" ? undefined : reasonOf(error);
+    return (error as NodeJS.ErrnoException).code === "ENOENT";
   }
 }
 
@@ -188,7 +177,7 @@ function readSource(file: string, faults: Faults): { pack: TagPack; hash: Hex } 
   try {
     bytes = readFileSync(file);
   } catch (error) {
-    faults.add("MissingFile", file, undefined, `has ${reasonOf(error)}; needs to be a file that can be read`);
+    faults.add("MissingFile", file, undefined, (error as Error).message);
     return undefined;
   }
   // Every scalar as text: an address without quotes would otherwise be a number, and a rounded one.
@@ -247,7 +236,7 @@ This case was made from a published list, to try the system on real addresses. I
 - List: ${oneLine(title ?? "without a title")}
 - File: ${path.basename(file)}
 - SHA-256 of the file: ${report.sha256.slice(2)}
-- Entries of the list: ${report.entries}, of which ${report.kept} are wallets; left out are ${report.notAddresses} that are no addresses of this kind of chain, ${report.notWallets} below 2^96 and ${countOf(report.duplicates, "duplicate")}
+- Entries of the list: ${report.entries}, of which ${report.kept} are wallets; left out are ${report.notAddresses} that are no addresses of this kind of chain, ${report.notWallets} below 2^96 and ${report.duplicates} duplicates
 
 The case takes ${wallets} of these wallets, in the order of the list. The list has no amounts: every wallet was given ${report.amount} ${report.assetSymbol}.
 `;

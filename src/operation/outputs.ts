@@ -1,11 +1,32 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { formatUnits } from "viem";
-import { accessed, makeFolder } from "../system.ts";
+import { EXIT, SequesterError } from "../errors.ts";
 import { csvText } from "./csv.ts";
 import type { ExecutedOrder } from "./stage.ts";
 import type { AssetStatement, Statement } from "./statement.ts";
 import { SUM_NAMES } from "./sums.ts";
+
+/** A file of the results cannot be written: which, and why. */
+export class OutputError extends SequesterError {
+  override name = "OutputError";
+  constructor(dir: string, cause: unknown) {
+    super(`The results cannot be written to ${dir}.`, {
+      code: EXIT.usage,
+      metaMessages: [(cause as Error).message],
+      cause,
+    });
+  }
+}
+
+/** Makes the folder of the results, so that a run does not end with the news that it cannot be. Throws OutputError. */
+export function makeFolder(dir: string): void {
+  try {
+    mkdirSync(dir, { recursive: true });
+  } catch (error) {
+    throw new OutputError(dir, error);
+  }
+}
 
 /** The canonical text of a statement: one line of JSON, as the evidence is hashed and compared. */
 export const statementText = (statement: Statement): string => `${JSON.stringify(statement)}\n`;
@@ -13,7 +34,7 @@ export const statementText = (statement: Statement): string => `${JSON.stringify
 /**
  * Writes `statement.json` (base units: the evidence), and as renderings of it in decimal units `statement.csv` (one line
  * per asset) and `cases.csv` (one per case and asset). The folder is made if it is missing.
- * @throws FileAccessError
+ * @throws OutputError
  */
 export function writeStatement(dir: string, statement: Statement): void {
   const sums = (row: AssetStatement) => SUM_NAMES.map((name) => formatUnits(BigInt(row[name]), row.decimals));
@@ -35,7 +56,7 @@ export function writeStatement(dir: string, statement: Statement): void {
   });
 }
 
-/** Writes `orders.csv`: every order with its officers, the bundle in which they signed it, and its sentence. Throws FileAccessError. */
+/** Writes `orders.csv`: every order with its officers, the bundle in which they signed it, and its sentence. Throws OutputError. */
 export function writeOrders(dir: string, orders: readonly ExecutedOrder[]): void {
   write(dir, {
     "orders.csv": csvText([
@@ -59,8 +80,9 @@ export function writeOrders(dir: string, orders: readonly ExecutedOrder[]): void
 
 function write(dir: string, files: Record<string, string>): void {
   makeFolder(dir);
-  for (const [name, text] of Object.entries(files)) {
-    const file = path.join(dir, name);
-    accessed(file, () => writeFileSync(file, text), "a file that can be written");
+  try {
+    for (const [file, text] of Object.entries(files)) writeFileSync(path.join(dir, file), text);
+  } catch (error) {
+    throw new OutputError(dir, error);
   }
 }

@@ -38,7 +38,7 @@ export function readLaw(dir: string, { parameters: named }: CaseFile, at: At): P
     at(["parameters"], "UnknownParameters", `the folder has no file ${named} that can be read`);
   } catch (error) {
     if (!(error instanceof ParametersError)) throw error;
-    at(["parameters"], "UnknownParameters", `${error.shortMessage} ${error.metaMessages.join("; ")}`);
+    at(["parameters"], "UnknownParameters", [error.shortMessage, ...error.metaMessages].join(" "));
   }
   return undefined;
 }

@@ -18,7 +18,7 @@ import { DISPOSALS, type ActOf, type Disposal } from "./operation.ts";
 import { prepareOrder, type Base, type PreparedOrder } from "./prepare.ts";
 import { assetOf, type ScheduledOrder, type Stage } from "./stage.ts";
 import { formatOffset } from "./values.ts";
-import { countOf } from "../words.ts";
+import { countOf } from "./words.ts";
 
 /** Schedules disposals, an order each. */
 export async function playDisposals(stage: Stage, act: ActOf<Disposal["act"]>): Promise<void> {

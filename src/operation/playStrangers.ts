@@ -6,7 +6,7 @@ import { assetCall, callTo, whatOf } from "./calls.ts";
 import type { Call } from "./embedded.ts";
 import type { ActOf, Holding } from "./operation.ts";
 import { assetOf, type Stage } from "./stage.ts";
-import { countOf } from "../words.ts";
+import { countOf } from "./words.ts";
 
 /** The ends of holds, as many as fit into a transaction. */
 export async function playLapse(stage: Stage, act: ActOf<"lapse">): Promise<void> {

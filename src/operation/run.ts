@@ -14,7 +14,7 @@ import { assetOf, type ExecutedOrder, type RefusedAttempt, type Stage } from "./
 import { checkOutcome, drawStatement, type Statement } from "./statement.ts";
 import { traceOperation, type Traced } from "./traced.ts";
 import { tracedInWords } from "./tracedWords.ts";
-import { countOf } from "../words.ts";
+import { countOf } from "./words.ts";
 
 export type { ExecutedOrder, Progress, RefusedAttempt } from "./stage.ts";
 

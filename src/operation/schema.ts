@@ -1,5 +1,5 @@
+import { z } from "zod";
 import { PARAMETERS_ENDING } from "../deployment/parameters.ts";
-import { z } from "../zod.ts";
 import { Flaw, type FaultName } from "./faults.ts";
 import { caseId, name, path, read, text, word } from "./fields.ts";
 import { timelineEntry } from "./timeline.ts";

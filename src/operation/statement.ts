@@ -12,7 +12,6 @@ import type { Totals } from "./operation.ts";
 import { readChain, readHead, type Readings } from "./readings.ts";
 import type { TraceStatement } from "./traced.ts";
 import { addSums, SUM_NAMES, sumsOf, zeroSums, type CaseSums, type Sums } from "./sums.ts";
-import { countOf } from "../words.ts";
 
 export const STATEMENT_SCHEMA = "sequester.statement/1";
 
@@ -69,7 +68,7 @@ export class StatementDifferenceError extends SequesterError {
 
   constructor(statement: Statement, gaps: readonly Gap[]) {
     const symbols = new Map(statement.assets.map(({ asset, symbol }) => [asset, symbol]));
-    super(`The statement differs from the chain by ${countOf(statement.difference, "base unit")}.`, {
+    super(`The statement differs from the chain by ${statement.difference} base units.`, {
       code: EXIT.verification,
       metaMessages: gaps.map(({ what, caseId, asset, account, has, needs }) => {
         const where = [caseId && decodeCaseId(caseId), symbols.get(asset) ?? asset, account].filter(Boolean).join(", ");

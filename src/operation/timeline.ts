@@ -1,4 +1,4 @@
-import { z } from "../zod.ts";
+import { z } from "zod";
 import { account, name, offset, path, word } from "./fields.ts";
 
 const cases = z.union([z.literal("*"), z.array(z.string()).min(1)], 'needs "*" or a list of case ids');

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { z } from "../zod.ts";
+import { z } from "zod";
 import { COMPARISON_ONLY, METHODS } from "../tracing/methods.ts";
 import { Flaw, type FaultName } from "./faults.ts";
 import { account, path as file, text } from "./fields.ts";

@@ -1,6 +1,6 @@
 import type { Asset } from "./operation.ts";
 import type { TraceStatement } from "./traced.ts";
-import { countOf } from "../words.ts";
+import { countOf } from "./words.ts";
 
 const grouped = (n: number | bigint): string => n.toLocaleString("en");
 
@@ -11,7 +11,7 @@ export function tracedInWords(trace: TraceStatement, assets: readonly Asset[]): 
   const hops = Math.max(...trace.assets.map((it) => it.hops));
   const services = new Set(trace.assets.flatMap(({ sinks }) => sinks.map(({ account }) => account)));
   return [
-    `${countOf(grouped(transfers), "transfer")} of ${countOf(trace.assets.length, "asset")} by ${method}: ${countOf(targets, "target")}` +
+    `${grouped(transfers)} transfers of ${countOf(trace.assets.length, "asset")} by ${method}: ${countOf(targets, "target")}` +
       (moved > 0 ? `, ${moved} of them by a later move` : "") +
       (untraced > 0 ? `, ${untraced} by hand` : ""),
     `${countOf(hops, "hop")} at most`,

@@ -1,7 +1,6 @@
 import { checksumAddress, isAddress, zeroAddress, type Address } from "viem";
-import { z } from "../zod.ts";
+import { z } from "zod";
 import { Flaw } from "./faults.ts";
-import { countOf } from "../words.ts";
 
 /** The least amount that a hold cannot keep: it has 96 bits. */
 export const AMOUNT_LIMIT = 2n ** 96n;
@@ -14,10 +13,7 @@ export function parseAmount(text: string, decimals: number): bigint {
   if (match === null) throw new Flaw("BadAmount", `the amount ${JSON.stringify(text)} needs to be a decimal number`);
   const [, sign, whole = "", fraction = ""] = match;
   if (fraction.length > decimals) {
-    throw new Flaw(
-      "TooManyDecimals",
-      `the amount ${text} has ${countOf(fraction.length, "decimal")}, the asset ${decimals}`,
-    );
+    throw new Flaw("TooManyDecimals", `the amount ${text} has ${fraction.length} decimals, the asset ${decimals}`);
   }
   const units = BigInt(whole + fraction.padEnd(decimals, "0"));
   if (sign === "-" || units === 0n) throw new Flaw("BadAmount", `the amount ${text} needs to be above zero`);

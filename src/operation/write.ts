@@ -1,6 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { accessed, makeFolder } from "../system.ts";
 import { TARGET_COLUMNS, type CaseFileInput } from "./schema.ts";
 
 /** A line of targets.csv; `amount` in decimal units of the asset. */
@@ -23,12 +22,12 @@ export function operationFiles(
   ]);
 }
 
-/** Writes the files below `dir`, which is made if it is missing. @throws FileAccessError */
+/** Writes the files below `dir`, which is made if it is missing. */
 export function writeOperationFiles(dir: string, files: OperationFiles): void {
   for (const [file, text] of files) {
     const target = path.join(dir, file);
-    makeFolder(path.dirname(target));
-    accessed(target, () => writeFileSync(target, text), "a file that can be written");
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, text);
   }
 }
 

@@ -1,6 +1,5 @@
 import { concat, isHex, keccak256, size, slice, type Hex } from "viem";
 import { EXIT, SequesterError } from "../errors.ts";
-import { countOf } from "../words.ts";
 
 /** An officer's signature over one order; `signer` are its ERC-7913 bytes. */
 export interface Approval {
@@ -74,7 +73,7 @@ export function packApprovals(approvals: Iterable<Approval>, isKey: IsKey = isKe
 
 function keySignature(signer: Hex, signature: Hex): Hex {
   if (!isHex(signature) || signature.length !== 132) {
-    const has = isHex(signature) ? countOf(size(signature), "byte") : signature;
+    const has = isHex(signature) ? `${size(signature)} bytes` : signature;
     throw new InvalidSignatureError(signer, has, "65 bytes: r, s and v");
   }
   const [r, s, v] = [BigInt(slice(signature, 0, 32)), BigInt(slice(signature, 32, 64)), Number(slice(signature, 64))];

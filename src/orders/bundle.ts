@@ -2,7 +2,6 @@ import { concat, hashTypedData, keccak256, numberToHex, zeroHash, type Hex } fro
 import { digestOf } from "./digest.ts";
 import { OrderFieldError } from "./fields.ts";
 import { ACTS, type Domain, type Order } from "./types.ts";
-import { countOf } from "../words.ts";
 
 /** The acts whose orders can be signed together. Of all others a page that asks for a signature must not get so much. */
 export const BUNDLED = ["Freeze", "Arrest", "Seize", "Return"] as const;
@@ -108,7 +107,7 @@ export function rangeOf({ count, leaves }: Pick<Bundle, "count" | "leaves">, ind
   if (!whole || index < 0 || n < 1 || index + n > count) {
     throw new InvalidRangeError(
       "range",
-      `${countOf(n, "order")} from ${index} on`,
+      `${n} orders from ${index} on`,
       `one or more of the bundle's ${count}, from 0 on`,
     );
   }

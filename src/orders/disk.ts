@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { FileAccessError } from "../system.ts";
+import { EXIT, SequesterError } from "../errors.ts";
 import type { Bundle } from "./bundle.ts";
 import {
   parseBundleFile,
@@ -12,7 +12,18 @@ import {
   type SignatureFile,
 } from "./files.ts";
 
-export { FileAccessError };
+/** A file that cannot be read or written. Exit code 64. */
+export class FileAccessError extends SequesterError {
+  override name = "FileAccessError";
+
+  constructor(path: string, needs: string, cause: unknown) {
+    super(`${path} cannot be used.`, {
+      code: EXIT.usage,
+      metaMessages: [`has: ${(cause as Error).message}`, `needs: ${needs}`],
+      cause,
+    });
+  }
+}
 
 /** Reads a `*.order.json`. */
 export const readOrderFile = async (path: string): Promise<OrderFile> => parseOrderFile(await readText(path), path);

@@ -1,11 +1,10 @@
 import { getAddress, isAddress, recoverAddress, type Address, type Hex } from "viem";
-import { z } from "../zod.ts";
+import { z } from "zod";
 import { EXIT, SequesterError } from "../errors.ts";
 import { isKeyByLength, mergeApprovals, type Approval, type IsKey } from "./approvals.ts";
 import { BUNDLED, bundleOfDigests, DuplicateOrderError, type Bundle } from "./bundle.ts";
 import { documentHash } from "./document.ts";
 import { ORDER_TYPES, PRIMARY_TYPES, type Domain, type Order, type PrimaryType } from "./types.ts";
-import { countOf } from "../words.ts";
 
 /** The ruling that an order rests on. */
 export interface Ruling {
@@ -104,7 +103,7 @@ const bytes = (least: number, most = Infinity) =>
     .regex(/^0x([0-9a-fA-F]{2})*$/, "needs whole bytes in hexadecimal, with 0x")
     .refine(
       (value) => value.length >= 2 + 2 * least && value.length <= 2 + 2 * most,
-      `needs ${countOf(least, "byte")}${least === most ? "" : " or more"}`,
+      least === most ? `needs ${least} bytes` : `needs ${least} bytes or more`,
     )
     .transform((value) => value.toLowerCase() as Hex);
 

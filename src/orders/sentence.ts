@@ -22,7 +22,6 @@ import {
   type Refund,
   type Target,
 } from "./types.ts";
-import { countOf } from "../words.ts";
 
 /** The names that a sentence needs and an order does not carry. */
 export interface Words {
@@ -283,7 +282,7 @@ function listed<T extends Target>(
     const { units } = token(group[0].asset, words);
     const total = group.reduce((sum, { amount }) => sum + amount, 0n);
     const each = group.map(({ account, amount }) => `${units(amount)} ${preposition} ${getAddress(account)}`);
-    const count = countOf(group.length, noun);
+    const count = `${group.length} ${noun}${group.length === 1 ? "" : "s"}`;
     return `${units(total)} ${title(group[0])} ${preposition} ${count} (${each.join(", ")})`;
   });
   return told.join(" and ") || "nothing";
@@ -303,7 +302,7 @@ function token(asset: Address, words: Words): Token {
   const address = getAddress(asset);
   if (!known || !SYMBOL.test(known.symbol)) {
     const name = `the unknown asset ${address}`;
-    return { name, called: name, units: (amount) => countOf(amount, "base unit") };
+    return { name, called: name, units: (amount) => `${amount} base units` };
   }
   const { symbol, decimals } = known;
   return {
@@ -333,7 +332,7 @@ function duration(seconds: number): string {
   ] as const) {
     const n = Math.floor(rest / length);
     rest -= n * length;
-    if (n > 0) parts.push(countOf(n, unit));
+    if (n > 0) parts.push(`${n} ${unit}${n === 1 ? "" : "s"}`);
   }
   return parts.join(" ") || "0 seconds";
 }

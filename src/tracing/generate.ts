@@ -6,7 +6,6 @@ import type { Pattern, Step } from "./generate/step.ts";
 import { LEAST_HOPS, planTheft, type Victim } from "./generate/theft.ts";
 import { Traffic } from "./generate/traffic.ts";
 import { ZERO_ADDRESS, type TransferRow } from "./row.ts";
-import { countOf } from "../words.ts";
 
 /** A theft whose endings are decided beforehand. */
 export interface PlannedTheft {
@@ -137,7 +136,7 @@ function planOf(given: GenerateOptions): Plan {
   const planned = typeof thefts === "number" ? [] : plannedThefts(thefts, options, accounts);
   const needed = planned.reduce((sum, { steps }) => sum + steps.length, 0);
   if (needed > events) {
-    throw new GeneratorRefusedError("the thefts do not fit", countOf(events, "transfer"), `${needed} or more`);
+    throw new GeneratorRefusedError("the thefts do not fit", `${events} transfers`, `${needed} or more`);
   }
   return { options, accounts, stops, services, planned, drawn: typeof thefts === "number" ? thefts : 0 };
 }

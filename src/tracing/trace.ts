@@ -7,7 +7,6 @@ import { assertInvariants } from "./pass/invariants.ts";
 import { cleanOpenings } from "./pass/opening.ts";
 import { Checkpoints } from "./segments/resume.ts";
 import { ZERO, type Transfers } from "./transfers.ts";
-import { countOf } from "../words.ts";
 
 export { BadSeedError, NegativeBalanceError, TraceInvariantError };
 
@@ -97,7 +96,7 @@ function seedsByRow({ transfers, seeds }: TraceInput): Map<number, bigint> {
     }
     const value = transfers.value(row);
     if (amount < 0n || amount > value) {
-      throw new BadSeedError(transfers, row, countOf(amount, "base unit"), `0 to ${value}, the value of the transfer`);
+      throw new BadSeedError(transfers, row, `${amount} base units`, `0 to ${value}, the value of the transfer`);
     }
     if (byRow.has(row)) throw new BadSeedError(transfers, row, "two seeds", "one");
     byRow.set(row, amount);

@@ -1,6 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { accessed, makeFolder } from "../system.ts";
+import { FileAccessError } from "../orders/disk.ts";
 import { sha256Of, sha256OfFile } from "./evidence/canonical.ts";
 import { readTransfers, type ReadTransfers, type ReadTransfersOptions } from "./read/transfers.ts";
 import { readTransfers as readSegments, SegmentedTransfers } from "./segments/table.ts";
@@ -31,14 +31,15 @@ export async function readOnce(folder: string, options: ReadTransfersOptions): P
   const transfers = kept?.key === key ? readSegments(segments, key) : undefined;
   if (kept !== undefined && transfers !== undefined) return { ...kept.read, transfers };
   const { transfers: fresh, ...read } = await readTransfers(options);
-  makeFolder(folder);
-  const keep = () => {
+  try {
+    mkdirSync(folder, { recursive: true });
     new SegmentedTransfers(fresh).write(segments, key);
     const file = path.join(folder, FILE);
     writeFileSync(`${file}.new`, JSON.stringify({ key, sha256: sha256Of(JSON.stringify(read)), read } satisfies Kept));
     renameSync(`${file}.new`, file);
-  };
-  accessed(folder, keep, "a folder that can be written");
+  } catch (cause) {
+    throw new FileAccessError(folder, "a folder that can be written", cause);
+  }
   return { ...read, transfers: fresh };
 }
 

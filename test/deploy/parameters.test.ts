@@ -94,7 +94,7 @@ describe("Parameters", () => {
     ["an unknown prosecutor", ['prosecutor: "GPO"', 'prosecutor: "DA"'], /prosecutor: the agency DA is not among/],
     ["a digit above 7", ["FMA: 2", "FMA: 8"], /rules.*Freeze.*officers.*FMA.*7/],
     ["a digit of 0", ["FMA: 2", "FMA: 0"], /rules.*Freeze.*officers.*FMA.*1/],
-    ["a fraction of an officer", ["FMA: 2", "FMA: 1.5"], /rules.*Freeze.*officers.*FMA.*needs a whole number/],
+    ["a fraction of an officer", ["FMA: 2", "FMA: 1.5"], /rules.*Freeze.*officers.*FMA.*int/],
     ["an agency twice", ['"AUDIT"', '"FMA"'], /twice/],
     ["an agency without a name", ['"AUDIT"', '""'], /agencies.*printable/],
     ["more agencies than digits", ['"AUDIT"', '"A","B","C","D","E","F","G","H","I"'], /agencies.*15/],

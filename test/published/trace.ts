@@ -49,7 +49,7 @@ describe("sequester trace, of what others published", function () {
       ],
     ]);
     expect(assumptions.openings).to.have.length.greaterThan(50);
-    expect(done.stdout).to.include(`before the first transfer of ${assumptions.openings.length} accounts`);
+    expect(done.stdout).to.include(`${assumptions.openings.length} accounts are taken to have had clean money`);
     expect(totals.slice(0, 5).map(({ injected, difference }) => [injected, difference])) //
       .to.deep.equal(Array.from({ length: 5 }, () => ["70000000000", "0"]));
     const verified = await sequester("trace", "verify", out);

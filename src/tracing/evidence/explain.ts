@@ -3,7 +3,6 @@ import { EXIT, SequesterError } from "../../errors.ts";
 import type { Method } from "../methods.ts";
 import { ZERO_ADDRESS } from "../row.ts";
 import type { Evidence, LedgerLine } from "./read.ts";
-import { countOf } from "../../words.ts";
 
 /** The evidence says nothing of the account. Exit code 64. */
 export class AccountNotTouchedError extends SequesterError {
@@ -135,12 +134,11 @@ export function explanationForReaders(evidence: Evidence, explanation: Explanati
     const words = isSeed(step) ? `${whole} is stolen money` : `${whole} traced money by ${method}`;
     return `${String(i + 1).padStart(4)}. ${sender} ${amount(moved)} to ${to}: ${words}.\n      ${when}`;
   });
-  const more =
-    lines.length > MOST_TOLD ? [`      and ${countOf(lines.length - MOST_TOLD, "transfer")} more: --json has all`] : [];
+  const more = lines.length > MOST_TOLD ? [`      and ${lines.length - MOST_TOLD} transfers more: --json has all`] : [];
   if (steps.length === 0) return `${head}\nNone ever reached it by ${method}.\n`;
   return [
     head,
-    `It came from ${countOf(stolen.length, "stolen transfer")}, through ${countOf(steps.length, "transfer")} in all:`,
+    `It came from ${stolen.length} stolen transfers, through ${steps.length} transfers in all:`,
     "",
     ...lines.slice(0, MOST_TOLD),
     ...more,

@@ -1,4 +1,4 @@
-import { z } from "../../zod.ts";
+import { z } from "zod";
 import { canonicalJson } from "./canonical.ts";
 import { METHODS } from "../methods.ts";
 

@@ -3,7 +3,7 @@ import path from "node:path";
 import { parse } from "csv-parse/sync";
 import { EXIT, SequesterError } from "../../errors.ts";
 import { parseJson } from "../../chain/jsonFiles.ts";
-import { accessed } from "../../system.ts";
+import { FileAccessError } from "../../orders/disk.ts";
 import type { Method } from "../methods.ts";
 import { sha256Of } from "./canonical.ts";
 import { ledgerFile } from "./ledger.ts";
@@ -131,7 +131,10 @@ export class Evidence {
   }
 
   #text(file: string): string {
-    const place = path.join(this.dir, file);
-    return accessed(place, () => readFileSync(place, "utf8"), "a folder that `trace run` wrote");
+    try {
+      return readFileSync(path.join(this.dir, file), "utf8");
+    } catch (cause) {
+      throw new FileAccessError(path.join(this.dir, file), "a folder that `trace run` wrote", cause);
+    }
   }
 }

@@ -1,6 +1,5 @@
 import { formatUnits } from "viem";
 import { BURNED, type Flow, type FlowEdge, type FlowNode } from "./flow.ts";
-import { countOf } from "../../words.ts";
 
 /** What stands above the picture. */
 export interface SvgHead {
@@ -80,9 +79,9 @@ function headOf(flow: Flow, { method, asset, decimals, block }: SvgHead, amount:
   ];
   const left = [
     ...(flow.left > 0
-      ? [`not drawn: ${countOf(flow.left, "smaller account")}, which ${amount(flow.leftTaint)} went on to`]
+      ? [`${flow.left} smaller accounts, which ${amount(flow.leftTaint)} went on to, are not drawn`]
       : []),
-    ...(flow.leftEdges > 0 ? [`nor, between those that are, ${countOf(flow.leftEdges, "smallest way")}`] : []),
+    ...(flow.leftEdges > 0 ? [`nor are the ${flow.leftEdges} smallest ways between those that are`] : []),
   ];
   let x = MARGIN.left;
   const legend = [...Object.values(COLOURS), undefined].map((look) => {
@@ -157,7 +156,7 @@ function edgeOf(edge: FlowEdge, places: ReadonlyMap<string, Place>, most: bigint
   const strength = back ? 35n + (taint * 40n) / most : 25n + (taint * 45n) / most;
   const thickness = `${quarters / 4n}.${["00", "25", "50", "75"][Number(quarters % 4n)]}`;
   const blocks = firstBlock === lastBlock ? `block ${firstBlock}` : `blocks ${firstBlock} to ${lastBlock}`;
-  const words = `${edge.from} to ${edge.to}: ${amount.exact(taint)} in ${countOf(transfers, "transfer")}, ${blocks}`;
+  const words = `${edge.from} to ${edge.to}: ${amount.exact(taint)} in ${transfers} transfers, ${blocks}`;
   const look = back ? `stroke="#b3541e" stroke-dasharray="6 4"` : `stroke="#5b6b7f"`;
   return (
     `<path d="M${start.x} ${start.y}C${one.x} ${one.y} ${two.x} ${two.y} ${end.x} ${end.y}" fill="none" ${look} ` +

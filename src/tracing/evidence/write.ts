@@ -20,7 +20,6 @@ import { svgOf } from "./svg.ts";
 import { burnedCsv, resultCsv, sinksCsv } from "./tables.ts";
 import { totalsOf } from "./totals.ts";
 import { TRANSFERS_FILE, writeTransfers } from "./transfers.ts";
-import { countOf } from "../../words.ts";
 
 /** A trace with all that it came from. */
 export interface EvidenceInput {
@@ -43,10 +42,9 @@ export interface EvidenceInput {
 
 /**
  * Writes the evidence of a trace to a folder, which must be empty or not yet there; it appears whole or not at all.
- * @param place where the folder will lie, if it is moved when all is written.
- * @throws FolderNotEmptyError, FileAccessError
+ * @throws EvidenceExistsError, FileAccessError
  */
-export async function writeEvidence(dir: string, input: EvidenceInput, place = dir): Promise<Manifest> {
+export async function writeEvidence(dir: string, input: EvidenceInput): Promise<Manifest> {
   const { read, seeds, stops, opening } = input;
   let manifest: Manifest | undefined;
   await writeWhole(dir, (part) => {
@@ -59,12 +57,12 @@ export async function writeEvidence(dir: string, input: EvidenceInput, place = d
     manifest = { ...facts, files: hashesOf(part, ledgers), result: sha256OfFile(path.join(part, "result.csv")) };
     writeFileSync(path.join(part, MANIFEST_FILE), manifestText(manifest));
     const locations = {
-      transfers: isNode ? [path.join(place, TRANSFERS_FILE)] : read.files.map((file) => file.path),
+      transfers: isNode ? [path.join(dir, TRANSFERS_FILE)] : read.files.map((file) => file.path),
       seeds: seeds.file.path,
       stops: stops.files.map((file) => file.path),
       opening: typeof opening === "string" ? null : opening.file.path,
     };
-    writeFileSync(path.join(part, LOCATIONS_FILE), locationsText(place, locations));
+    writeFileSync(path.join(part, LOCATIONS_FILE), locationsText(dir, locations));
   });
   return manifest as Manifest;
 }
@@ -88,7 +86,7 @@ function writePaths(dir: string, input: EvidenceInput): Map<string, string> {
   const { transfers, asset } = read;
   const byAccount = stopsByAccount(input.stops.stops, transfers.accounts);
   const stops = new Set(byAccount.keys());
-  const count = countAt(transfers, input.at);
+  const count = countOf(transfers, input.at);
   const seeds = new Map(input.seeds.seeds.map(({ row, amount }) => [row, amount]));
   const robbed = [...seeds.keys()].filter((row) => row < count).map((row) => transfers.from[row]!);
   const touched = new Set([...trace.methods.flatMap((method) => [...method.touched]), ...robbed]);
@@ -140,7 +138,7 @@ export function factsOf(input: EvidenceInput, files = transfersOfFiles(input.rea
   const { read, seeds, stops, opening, methods, trace, decimals, at, version } = input;
   const { transfers, indexed } = read;
   const { accounts } = transfers;
-  const count = countAt(transfers, at);
+  const count = countOf(transfers, at);
   const late = seeds.seeds.filter(({ row }) => row >= count).length;
   return {
     schema: MANIFEST_SCHEMA,
@@ -178,7 +176,7 @@ export function factsOf(input: EvidenceInput, files = transfersOfFiles(input.rea
     assumptions: {
       statements: [
         ...[...read.assumptions, ...seeds.withoutEffect, ...stops.doubtful].map((text) => namesOnly(text, input)),
-        ...(late > 0 ? [`Later than the evidence block, and so without effect: ${countOf(late, "seed")}.`] : []),
+        ...(late > 0 ? [`${late} seeds are later than the evidence block and count for nothing.`] : []),
       ],
       openings: [...trace.assumed]
         .map(([account, amount]) => ({ account: accounts.address(account), amount: String(amount) }))
@@ -214,14 +212,14 @@ const transfersOfNode = (dir: string, { transfers }: ReadTransfers): Manifest["i
   },
 ];
 
-const countAt = (transfers: Transfers, at: number | undefined): number =>
+const countOf = (transfers: Transfers, at: number | undefined): number =>
   at === undefined ? transfers.count : transfers.countTo(at);
 
 /** Files tell nothing of blocks after their last transfer, whatever was asked for. */
 function evidenceOf({ transfers, indexed }: ReadTransfers, at: number | undefined): Manifest["evidence"] {
   const last = indexed?.toBlock ?? transfers.block[transfers.count - 1] ?? 0;
   const block = Math.min(at ?? last, last);
-  const row = countAt(transfers, block) - 1;
+  const row = countOf(transfers, block) - 1;
   return {
     block,
     hash: indexed?.toBlock === block ? indexed.toHash : null,

@@ -1,6 +1,6 @@
-import { closeSync, openSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { accessed, makeFolder, writeNew } from "../../system.ts";
+import { FileAccessError } from "../../orders/disk.ts";
 import { generateTransfers, type GenerateOptions } from "../generate.ts";
 import { writeTransferRows } from "../transfersFile.ts";
 
@@ -20,11 +20,13 @@ export function writeGenerated(options: GenerateOptions, file: string): Generate
   const folder = path.dirname(file);
   const files = { transfers: file, seeds: path.join(folder, "seeds.json"), stops: path.join(folder, "stops.json") };
   const { rows, seeds, stops } = generateTransfers(options);
-  makeFolder(folder);
-  writeNew(files.stops, jsonOf(stops));
+  newFile(files.stops, () => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(files.stops, jsonOf(stops), { flag: "wx" });
+  });
   // Taken now, filled when the last transfer is known.
-  writeNew(files.seeds, "");
-  const out = accessed(file, () => openSync(file, "wx"), "a name that is not taken, in a folder that can be written");
+  newFile(files.seeds, () => writeFileSync(files.seeds, "", { flag: "wx" }));
+  const out = newFile(files.transfers, () => openSync(file, "wx"));
   try {
     writeTransferRows(out, rows);
   } finally {
@@ -32,6 +34,14 @@ export function writeGenerated(options: GenerateOptions, file: string): Generate
   }
   writeFileSync(files.seeds, jsonOf(seeds));
   return files;
+}
+
+function newFile<T>(file: string, open: () => T): T {
+  try {
+    return open();
+  } catch (cause) {
+    throw new FileAccessError(file, "a name in a folder that can be written, which is not taken", cause);
+  }
 }
 
 const jsonOf = (list: readonly unknown[]): string => `${JSON.stringify(list, null, 2)}\n`;

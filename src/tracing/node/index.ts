@@ -8,7 +8,6 @@ import { numberOfQuantity } from "./quantity.ts";
 import { HttpEndpoint, MalformedAnswerError, textOf, type Endpoint, type Patience } from "./rpc.ts";
 import type { LeftOut, Segment, Subject } from "./segment.ts";
 import { SegmentWalk } from "./walk.ts";
-import { countOf } from "../../words.ts";
 
 export interface IndexOptions {
   /** Addresses of nodes of one chain. More than one must agree on every segment. */
@@ -161,9 +160,7 @@ function unprovedOf(fromBlock: number, { before }: SupplyProof): string[] {
     return [`The supply before block ${fromBlock} is forgotten by the node: mints and burns were not held against it.`];
   }
   if (before > 0n) {
-    return [
-      `The history begins at block ${fromBlock}, with ${countOf(before, "base unit")} in accounts that it does not name.`,
-    ];
+    return [`The history begins at block ${fromBlock}, with ${before} base units in accounts that it does not name.`];
   }
   return [];
 }

@@ -1,7 +1,6 @@
 import { EXIT, SequesterError } from "../../errors.ts";
 import { balancesAt, totalSupplyAt } from "./calls.ts";
 import { NodeRefusedError, type Endpoint } from "./rpc.ts";
-import { countOf } from "../../words.ts";
 
 /** How the supply of an asset moved over some blocks, in base units: before + minted - burned = after. */
 export interface SupplyProof {
@@ -21,7 +20,7 @@ export class SupplyMismatchError extends SequesterError {
     super(`The transfers of ${asset} do not add up to its supply over the blocks ${first} to ${last}.`, {
       code: EXIT.verification,
       metaMessages: [
-        `has: ${before} before, ${minted} minted, ${burned} burned: ${countOf(before + minted - burned, "base unit")}`,
+        `has: ${before} before, ${minted} minted, ${burned} burned: ${before + minted - burned} base units`,
         `needs: ${after}, which the node at ${endpoint} tells`,
         "A log is missing, or the asset changes its supply without a Transfer.",
       ],

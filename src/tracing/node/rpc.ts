@@ -1,6 +1,5 @@
 import { EXIT, SequesterError } from "../../errors.ts";
 import { HTTP_RATE, kindOfRefusal, type RefusalKind } from "./refusals.ts";
-import { countOf } from "../../words.ts";
 
 /** How often a request that may be answered later is sent, and how long is waited between. */
 export interface Patience {
@@ -43,7 +42,7 @@ export class NodeRefusedError extends SequesterError {
   readonly reason: string;
 
   constructor(endpoint: string, method: string, kind: RefusalKind, reason: string, attempts: number) {
-    const often = attempts === 1 ? "" : `, asked ${countOf(attempts, "time")}`;
+    const often = attempts === 1 ? "" : `, ${attempts} times`;
     super(`The node at ${endpoint} refuses ${method}${often}.`, {
       code: EXIT.node,
       metaMessages: [`has: ${reason === "" ? "no reason" : reason.slice(0, 500)}`, `needs: ${NEEDS[kind]}`],
@@ -65,7 +64,7 @@ const NEEDS: Readonly<Record<RefusalKind, string>> = {
 export class NodeUnreachableError extends SequesterError {
   override name = "NodeUnreachableError";
   constructor(endpoint: string, attempts: number, reason: string) {
-    super(`No node answers at ${endpoint}, asked ${countOf(attempts, "time")}.`, {
+    super(`No node answers at ${endpoint}, asked ${attempts} ${attempts === 1 ? "time" : "times"}.`, {
       code: EXIT.node,
       metaMessages: [`has: ${reason}`, "needs: the address of a JSON-RPC node"],
     });
@@ -167,12 +166,7 @@ export class HttpEndpoint implements Endpoint {
     const answer = await this.#ask(requests, method, attempt);
     if (!Array.isArray(answer)) {
       this.#resultOf(answer, undefined, method, attempt);
-      throw new MalformedAnswerError(
-        this.name,
-        method,
-        textOf(answer),
-        `a list of ${countOf(requests.length, "answer")}`,
-      );
+      throw new MalformedAnswerError(this.name, method, textOf(answer), `a list of ${requests.length} answers`);
     }
     const byId = new Map(answer.map((it: unknown) => [isObject(it) ? it.id : undefined, it]));
     let passing: Passing | undefined;

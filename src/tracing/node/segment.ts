@@ -15,7 +15,6 @@ import { checkChain, headersOf, type Header } from "./headers.ts";
 import { logsOfBlock, logsOfRange, type LogAnswer } from "./logs.ts";
 import { numberOfQuantity } from "./quantity.ts";
 import { MalformedAnswerError, textOf, type Endpoint } from "./rpc.ts";
-import { countOf } from "../../words.ts";
 
 /** How many logs of each kind are not transfers of the asset and were left out. */
 export type LeftOut = Readonly<Record<ForeignFault, number>>;
@@ -186,12 +185,7 @@ async function askedAlone(
   const missing = [...hadIndexes!].find((logIndex) => !hasIndexes!.has(logIndex));
   if (missing !== undefined) {
     const needs = `log ${missing}, which the answer for the range has`;
-    throw new AnswersContradictError(
-      endpoint.name,
-      number,
-      `${countOf(logs.length, "log")} in the block's own answer`,
-      needs,
-    );
+    throw new AnswersContradictError(endpoint.name, number, `${logs.length} logs in the block's own answer`, needs);
   }
   return { logs, added: hasIndexes!.size - hadIndexes!.size };
 }

@@ -2,7 +2,6 @@ import { EXIT, SequesterError } from "../../errors.ts";
 import type { TransferRow } from "../row.ts";
 import type { Endpoint } from "./rpc.ts";
 import { readSegment, type LeftOut, type ReadSegment, type Segment, type Subject } from "./segment.ts";
-import { countOf } from "../../words.ts";
 
 /** What the first segment names as the one before it. */
 export const NO_SEGMENT = "0".repeat(64);
@@ -18,7 +17,7 @@ export class EndpointsDisagreeError extends SequesterError {
       metaMessages: [
         ...read.map(({ segment }, i) => {
           const { transfers, lastHash, sha256 } = segment;
-          return `${endpoints[i]!.name} has: ${countOf(transfers, "transfer")}, last block ${lastHash}, segment ${sha256}`;
+          return `${endpoints[i]!.name} has: ${transfers} transfers, last block ${lastHash}, segment ${sha256}`;
         }),
         `the first difference: ${firstDifference(read[0]!.rows, read.find((it) => differs(it, read[0]!))!.rows)}`,
         "needs: the same of each",
@@ -69,7 +68,7 @@ const differs = (a: ReadSegment, b: ReadSegment): boolean => a.segment.sha256 !=
 
 function firstDifference(a: readonly TransferRow[], b: readonly TransferRow[]): string {
   const text = (row: TransferRow | undefined) =>
-    row === undefined ? "none" : `${row.from} to ${row.to}, ${countOf(row.value, "base unit")}`;
+    row === undefined ? "none" : `${row.from} to ${row.to}, ${row.value} base units`;
   for (let i = 0; i < Math.max(a.length, b.length); i++) {
     const [one, other] = [a[i], b[i]];
     const same =

@@ -1,6 +1,5 @@
 import { EXIT, SequesterError } from "../../errors.ts";
 import type { Transfers } from "../transfers.ts";
-import { countOf } from "../../words.ts";
 
 /** An account sends more than the transfers say it has: their history is not complete. Exit code 64. */
 export class NegativeBalanceError extends SequesterError {
@@ -19,8 +18,8 @@ export class NegativeBalanceError extends SequesterError {
     super(`${account} would go below zero in block ${block}, by ${place}.`, {
       code: EXIT.usage,
       metaMessages: [
-        `has: ${countOf(has, "base unit")}`,
-        `needs: ${countOf(needs, "base unit")}, or an opening balance: the transfers before the first row are missing`,
+        `has: ${has} base units`,
+        `needs: ${needs} base units, or an opening balance: the transfers before the first row are missing`,
       ],
     });
     this.account = account;
@@ -35,7 +34,7 @@ export class TraceInvariantError extends SequesterError {
   constructor(what: string, has: bigint, needs: bigint) {
     super(`The trace contradicts itself: ${what}.`, {
       code: EXIT.verification,
-      metaMessages: [`has: ${countOf(has, "base unit")}`, `needs: ${countOf(needs, "base unit")}`],
+      metaMessages: [`has: ${has} base units`, `needs: ${needs} base units`],
     });
   }
 }

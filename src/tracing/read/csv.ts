@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
-import { accessed } from "../../system.ts";
+import { FileAccessError } from "../../orders/disk.ts";
 import { BROKEN, CsvRecord, GOES_ON } from "./record.ts";
 import { RowRefusedError, shown } from "./refused.ts";
 
@@ -68,4 +68,13 @@ const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 function broken(file: string, line: number, has: string): RowRefusedError {
   const needs = `quoted fields that end with their quote, at most 1,024 fields, at most ${MOST_ROW} bytes`;
   return new RowRefusedError({ file, line }, "it is no row of a CSV file", shown(has), needs);
+}
+
+/** The result of an access to a file. @throws FileAccessError */
+export function accessed<T>(file: string, access: () => T): T {
+  try {
+    return access();
+  } catch (cause) {
+    throw new FileAccessError(file, "a file that can be read", cause);
+  }
 }

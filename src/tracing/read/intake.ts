@@ -5,7 +5,6 @@ import { formatOf, knownHeaders, type Format, type Recognised, type Role } from 
 import type { Place } from "./place.ts";
 import type { CsvRecord } from "./record.ts";
 import { HeaderRefusedError, RowRefusedError, shown, TransfersRefusedError } from "./refused.ts";
-import { countOf } from "../../words.ts";
 
 /** The greatest place in a block that is taken. */
 const MOST_PLACE = 2 ** 32 - 2;
@@ -187,13 +186,7 @@ export class TransferIntake {
     }
     const units = cells.decimalUnitsOf(this.#text("value", record), this.#decimals as number);
     if (typeof units !== "string") return units;
-    throw this.#refuse(
-      "value",
-      record,
-      line,
-      units,
-      `a number with at most ${countOf(this.#decimals as number, "decimal")}, from 0`,
-    );
+    throw this.#refuse("value", record, line, units, `a number with at most ${this.#decimals} decimals, from 0`);
   }
 
   #isOfAsset(record: CsvRecord, line: number): boolean {

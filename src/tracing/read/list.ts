@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { CsvError, parse } from "csv-parse/sync";
 import { locate } from "../../operation/lines.ts";
-import { accessed } from "../../system.ts";
 import { unitsOf } from "./cells.ts";
+import { accessed } from "./csv.ts";
 import { FileRefusedError, HeaderRefusedError, RowRefusedError, shown } from "./refused.ts";
 
 /** A list that was read: seeds, stops or opening balances. */

@@ -1,6 +1,5 @@
 import type { AsyncBuffer, ColumnMetaData } from "hyparquet";
 import { deserializeTCompactProtocol } from "hyparquet/src/thrift.js";
-import { countOf } from "../../words.ts";
 
 /** Bytes that a page may become when it is unpacked. */
 const MOST_UNPACKED = 2 ** 30;
@@ -40,7 +39,7 @@ export async function checkPages(buffer: AsyncBuffer, column: ColumnMetaData, ro
     if (!isSize(count)) throw new Error(`a page of the column ${name} has no count of values`);
     values += count;
   }
-  if (values !== rows) throw new Error(`the column ${name} has ${countOf(values, "value")} in a row group of ${rows}`);
+  if (values !== rows) throw new Error(`the column ${name} has ${values} values in a row group of ${rows}`);
 }
 
 const isSize = (value: unknown): value is number => typeof value === "number" && Number.isInteger(value) && value >= 0;

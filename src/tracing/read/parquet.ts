@@ -3,13 +3,11 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { parquetMetadataAsync, parquetScan, type AsyncBuffer, type FileMetaData, type SchemaElement } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { SequesterError } from "../../errors.ts";
-import { accessed } from "../../system.ts";
-import { CHUNK_BYTES, type FileEnd } from "./csv.ts";
+import { accessed, CHUNK_BYTES, type FileEnd } from "./csv.ts";
 import type { Recognised } from "./formats.ts";
 import { checkPages } from "./pages.ts";
 import { CsvRecord } from "./record.ts";
 import { FileRefusedError } from "./refused.ts";
-import { countOf } from "../../words.ts";
 
 /** First bytes of a Parquet file. */
 const MAGIC = "PAR1";
@@ -93,7 +91,7 @@ async function readRows(
     for (const column of names) {
       const cells = (await scan.readColumn({ column, rowStart, rowEnd })) as ArrayLike<unknown>;
       if (cells.length !== rowEnd - rowStart) {
-        const has = `${countOf(cells.length, "value")} of ${column} in the rows ${rowStart + 1} to ${rowEnd}`;
+        const has = `${cells.length} values of ${column} in the rows ${rowStart + 1} to ${rowEnd}`;
         throw new FileRefusedError(file, "its columns are of different lengths", has, `${rowEnd - rowStart}`);
       }
       data.push(cells);

@@ -4,7 +4,6 @@ import { entriesOf, readTextFile, unitsIn, wholeIn, type Entry, type ListFile } 
 import type { Place } from "./place.ts";
 import { FileRefusedError, RowRefusedError, shown } from "./refused.ts";
 import type { ReadTransfers } from "./transfers.ts";
-import { countOf } from "../../words.ts";
 
 /** The seeds of a trace: entries = seeds + repeated. */
 export interface ReadSeeds {
@@ -107,10 +106,5 @@ const seedText = ({ values }: Entry): string =>
 function amountOf(entry: Entry, value: bigint): bigint {
   const amount = unitsIn(entry, "amount") ?? value;
   if (amount <= value) return amount;
-  throw new RowRefusedError(
-    entry,
-    "it is larger than its transfer",
-    `${amount}`,
-    `at most ${countOf(value, "base unit")}`,
-  );
+  throw new RowRefusedError(entry, "it is larger than its transfer", `${amount}`, `at most ${value} base units`);
 }

@@ -1,4 +1,4 @@
-import { z } from "../../zod.ts";
+import { z } from "zod";
 import { locate } from "../../operation/lines.ts";
 import { oneLine, type Label } from "./label.ts";
 import type { TextFile } from "./list.ts";

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import path from "node:path";
-import { makeFolder } from "../../system.ts";
 
 /** Kinds of arrays that a packed file has. Their bytes are little-endian. */
 const KINDS = { Uint8Array, Uint32Array, Int32Array, Float64Array, BigUint64Array } as const;
@@ -34,7 +33,7 @@ export function pack<T>({ header, arrays }: Packed<T>): { parts: readonly Uint8A
 
 /** Writes a packed file so that it stands there whole or not at all, whatever happens meanwhile. */
 export function writePacked(file: string, parts: readonly Uint8Array[]): void {
-  makeFolder(path.dirname(file));
+  mkdirSync(path.dirname(file), { recursive: true });
   const unfinished = `${file}.part`;
   const out = openSync(unfinished, "w");
   try {

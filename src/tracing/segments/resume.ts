@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import { readdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
-import { makeFolder } from "../../system.ts";
 import type { Saved } from "../pass/engine.ts";
 import type { FastInput, FastPass } from "../pass/fast.ts";
 import { ZERO } from "../transfers.ts";
@@ -44,7 +43,7 @@ export class Checkpoints {
     this.#input = input;
     this.#rows = rows;
     this.#segments = new SegmentedTransfers(input.transfers, rows);
-    makeFolder(folder);
+    mkdirSync(folder, { recursive: true });
   }
 
   /** Brings a new pass to the row before `count`, from the last state that fits; false where a sum is beyond doubles. */

@@ -1,6 +1,5 @@
-import { readdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
-import { makeFolder } from "../../system.ts";
 import type { Transfers } from "../transfers.ts";
 import { AccountTable, ADDRESS_WORDS } from "../transfers/accounts.ts";
 import { HASH_WORDS, NONE, TransferTable, WIDE_WORDS, type Columns } from "../transfers/table.ts";
@@ -79,7 +78,7 @@ export class SegmentedTransfers {
    */
   write(folder: string, key: string): void {
     const { count } = this.#table;
-    makeFolder(folder);
+    mkdirSync(folder, { recursive: true });
     let number = 0;
     for (let first = 0; first < count; first += this.#rows, number++) {
       const { parts, sha256 } = pack(this.#segment(first, Math.min(count, first + this.#rows)));

@@ -89,7 +89,7 @@ export class LedgerCheck {
   end(): string[] {
     return [...this.#ledgers].flatMap(([account, { lines, at, differences }]) => {
       const name = `${FOLDER}/${account}.csv`;
-      const rest = lines.length > at ? [`lines too many: ${lines.length - at}`] : [];
+      const rest = lines.length > at ? [`${lines.length - at} lines too many`] : [];
       return [...differences.slice(0, MOST_TOLD), ...rest].map((difference) => `${name}: ${difference}`);
     });
   }

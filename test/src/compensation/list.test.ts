@@ -161,7 +161,7 @@ describe("a compensation list", () => {
 
   for (const [what, change, says] of [
     ["a claim twice", (json) => json.shares.push(json.shares[0]!), /O1 comes twice/],
-    ["a field more", (json) => (json["note"] = "x"), /the file: has "note", which does not belong there/],
+    ["a field more", (json) => (json["note"] = "x"), /[Uu]nrecognized/],
     ["another schema", (json) => (json["schema"] = "sequester.compensation/2"), /schema: /],
     ["a case id that is none", (json) => (json["caseId"] = "x".repeat(32)), /caseId: needs 1 to 31/],
     ["no share", (json) => (json.shares = []), /shares: /],

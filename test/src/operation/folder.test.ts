@@ -454,7 +454,7 @@ describe("readOperation", () => {
         );
       };
       expect(refusedFor("atlantis")).to.deep.equal([
-        "UnknownParameters 4: The parameters of deploy/parameters/atlantis.json5 cannot be used. has: no such file or folder; needs: the name of a jurisdiction, or a .json5 file",
+        "UnknownParameters 4: The parameters of deploy/parameters/atlantis.json5 cannot be used. there is no such file",
       ]);
       expect(refusedFor("own.json5")).to.deep.equal([
         "UnknownParameters 4: the folder has no file own.json5 that can be read",

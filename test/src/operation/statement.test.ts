@@ -12,7 +12,7 @@ import { csvText } from "../../../src/operation/csv.ts";
 import type { EmbeddedChain } from "../../../src/operation/embedded.ts";
 import type { Operation } from "../../../src/operation/folder.ts";
 import { gapsOf } from "../../../src/operation/gaps.ts";
-import { statementText, writeOrders, writeStatement } from "../../../src/operation/outputs.ts";
+import { OutputError, statementText, writeOrders, writeStatement } from "../../../src/operation/outputs.ts";
 import { readChain, type CaseReading } from "../../../src/operation/readings.ts";
 import { openChain, runOperation, type OperationResult } from "../../../src/operation/run.ts";
 import {
@@ -24,7 +24,6 @@ import {
 } from "../../../src/operation/statement.ts";
 import { sumsOf } from "../../../src/operation/sums.ts";
 import { encodeCaseId } from "../../../src/orders/index.ts";
-import { FileAccessError } from "../../../src/system.ts";
 import { removeTemporaryFolders, temporaryFolder } from "./folders.ts";
 import { account, smallOperation } from "./small.ts";
 
@@ -309,7 +308,7 @@ describe("the closing statement", function () {
       const file = path.join(temporaryFolder(), "file");
       writeStatement(file, result.statement);
       const inside = path.join(file, "statement.json", "below");
-      expect(() => writeStatement(inside, result.statement)).to.throw(FileAccessError, path.dirname(inside));
+      expect(() => writeStatement(inside, result.statement)).to.throw(OutputError, inside);
       expect(existsSync(inside)).to.equal(false);
     });
 

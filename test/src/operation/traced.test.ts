@@ -4,9 +4,9 @@ import { expect } from "chai";
 import { InputRefusedError, readOperation } from "../../../src/operation/folder.ts";
 import { traceOperation, type Traced } from "../../../src/operation/traced.ts";
 import { tracedInWords } from "../../../src/operation/tracedWords.ts";
-import { writeTraces } from "../../../src/operation/traceOutputs.ts";
+import { needPlaces, writeTraces } from "../../../src/operation/traceOutputs.ts";
 import type { OperationFiles } from "../../../src/operation/write.ts";
-import { FolderNotEmptyError } from "../../../src/tracing/evidence/folder.ts";
+import { EvidenceExistsError } from "../../../src/tracing/evidence/folder.ts";
 import { NegativeBalanceError } from "../../../src/tracing/trace.ts";
 import { RowRefusedError } from "../../../src/tracing/read/refused.ts";
 import { verify } from "../../../src/tracing/verify/verify.ts";
@@ -73,9 +73,13 @@ describe("traceOperation", () => {
       );
     });
 
-    it("leaves evidence that other code finds again", async () => {
+    it("leaves evidence that other code finds again, and that a next run replaces", async () => {
       const out = temporaryFolder();
-      await writeTraces(out, (await traceOperation(operationOf(tracedFiles())))!, "0.0.0");
+      const operation = operationOf(tracedFiles());
+      for (let run = 0; run < 2; run++) {
+        needPlaces(out, operation);
+        await writeTraces(out, (await traceOperation(operation))!, "0.0.0");
+      }
       const { differences, transfers } = await verify(path.join(out, "trace/USDX"));
       expect([differences, transfers]).to.deep.equal([[], 10]);
       expect(readFileSync(path.join(out, "trace/USDX/result.csv"), "utf8")).to.include(
@@ -83,11 +87,9 @@ describe("traceOperation", () => {
       );
     });
 
-    it("writes over nothing", async () => {
+    it("writes over nothing but evidence", () => {
       const out = folderOf(new Map([["trace/USDX/letter.txt", "dear"]]));
-      const traced = (await traceOperation(operationOf(tracedFiles())))!;
-      const refused = await writeTraces(out, traced, "0.0.0").catch((error: unknown) => error);
-      expect(refused).to.be.instanceOf(FolderNotEmptyError);
+      expect(() => needPlaces(out, operationOf(tracedFiles()))).to.throw(EvidenceExistsError);
     });
   });
 
