@@ -120,6 +120,31 @@ const REFUSALS: Refusal[] = [
     args: ({ contracts }) => [contracts.docket, contracts.disposal, contracts.register, contracts.vault],
   })),
   {
+    title: "the disposal and the register in each other's place",
+    error: "CharterInvalidContracts",
+    change: ({ contracts }) => ({
+      contracts: { ...contracts, disposal: contracts.register, register: contracts.disposal },
+    }),
+    args: ({ contracts }) => [contracts.docket, contracts.disposal, contracts.register, contracts.vault],
+  },
+  {
+    title: "one contract as both disposal and register",
+    error: "CharterInvalidContracts",
+    change: ({ contracts }) => ({ contracts: { ...contracts, register: contracts.disposal } }),
+    args: ({ contracts }) => [contracts.docket, contracts.disposal, contracts.register, contracts.vault],
+  },
+  {
+    title: "another register than the disposal asks",
+    error: "CharterInvalidContracts",
+    change: async ({ contracts }, { quorum, docket }) => ({
+      contracts: {
+        ...contracts,
+        register: (await (await ethers.deployContract("LicenceRegister", [quorum, docket])).getAddress()) as Address,
+      },
+    }),
+    args: ({ contracts }) => [contracts.docket, contracts.disposal, contracts.register, contracts.vault],
+  },
+  {
     title: "an officer of an agency that is not named",
     error: "CharterUnknownAgency",
     change: (charter) => withSeat(charter, { agency: 8 }),

@@ -357,13 +357,14 @@ describe("Journal", () => {
       expect(await quorum.entryOf(digestOf(order, domain))).to.equal(next);
     });
 
-    it("refuses it every act of the docket meanwhile, and the return goes on", async () => {
+    it("refuses it every act of the disposal meanwhile, and the return goes on", async () => {
       const { faulty, docket, disposal, flty, bob, five, caseId, refund } =
         await networkHelpers.loadFixture(deploySeized);
       const next = await docket.nextEntry();
       await faulty.setHook(disposal, disposal.interface.encodeFunctionData("open", [caseId, nextSalt(), nextSalt()]));
       await refund([five]);
-      expect(await faulty.hookSucceeded()).to.equal(false);
+      const reentered = ethers.id("ReentrancyGuardReentrantCall()").slice(0, 10);
+      expect([await faulty.hookSucceeded(), await faulty.hookAnswer()]).to.deep.equal([false, reentered]);
       expect(await docket.nextEntry()).to.equal(next + 1n);
       expect((await docket.owedTo(caseId, flty, bob)).owed).to.equal(100n * UNIT - 5n);
     });

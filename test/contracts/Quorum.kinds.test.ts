@@ -129,7 +129,10 @@ async function deployKinds() {
 type Kinds = Awaited<ReturnType<typeof deployKinds>>;
 
 /** A freeze of 100 KZTE, by default of alice's. */
-function freezeOf({ kzte, alice, domain, docket }: Kinds, { who = alice, signBy = NEVER, salt = nextSalt() } = {}) {
+function freezeOf(
+  { kzte, alice, domain, docket }: Kinds,
+  { who = alice, signBy = NEVER, salt = nextSalt() }: { who?: { address: string }; signBy?: bigint; salt?: Hex } = {},
+) {
   const targets = [{ asset: kzte, account: who.address as Address, amount: 100n * UNIT }];
   const order = buildFreeze({ caseId: CASE, document: DOCUMENT, targets, term: 86_400, signBy, salt });
   const digest = digestOf(order, domain);
@@ -1154,6 +1157,32 @@ describe("Quorum: bundles of officers of every kind", () => {
     await hostile.setAnswer(YES);
     expect((await outcomeOf(system, execute(approvals, 1))).executed).to.deep.equal(digests.slice(1));
   });
+
+  for (const [what, hinder] of [
+    ["says yes", async () => {}],
+    ["says no", (hostile: Kinds["hostile"]) => hostile.setAnswer(NO)],
+    ["burns what it gets for its answer", (hostile: Kinds["hostile"]) => hostile.setBurning(true)],
+  ] as const) {
+    it(`of 40 orders executes in one transaction, whose spare contract officer ${what}`, async () => {
+      const system = await loadFixture(deployKinds);
+      const { docket, domain, hostile, hostileOfficer } = system;
+      const all = Array.from({ length: 40 }, () => freezeOf(system, { who: newWallets(1)[0]! }));
+      const bundle = bundleOf(
+        "Freeze",
+        all.map(({ order }) => order),
+        domain,
+      );
+      const approvals = await approvalsOf(bundle.digest, [...withKeys(hostileOfficer), key("FMA-2")]);
+      await hinder(hostile);
+      const sent = docket.freeze(
+        all.map(({ order }) => struct(order.message)),
+        [approvals],
+        rangeOf(bundle, 0, all.length),
+        { gasLimit: 16_777_216 },
+      );
+      expect((await outcomeOf(system, sent)).executed).to.deep.equal(all.map(({ digest }) => digest));
+    });
+  }
 
   it("of an officer that was dismissed since stands for no order that waits", async () => {
     const system = await loadFixture(deployKinds);

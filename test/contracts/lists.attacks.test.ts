@@ -5,6 +5,7 @@ import {
   ACTS,
   buildCancel,
   buildFreeze,
+  buildReturn,
   buildSeize,
   bundleOf,
   bundleOfDigests,
@@ -15,18 +16,21 @@ import {
   type Bundle,
   type Order,
 } from "../../src/orders/index.ts";
-import { entriesOf, headAfter, holderOf, loadFixture, newAddress, target } from "./docket.ts";
+import { deployConverting, inKind, inProceeds } from "./custody.ts";
+import { entriesOf, goTo, headAfter, holderOf, loadFixture, newAddress, target } from "./docket.ts";
 import {
   approvalsOf,
   DAY,
   deploySystem,
   ethers,
   inTime,
+  networkHelpers,
   nextSalt,
   now,
   officer,
   officerIdOf,
   struct,
+  UNIT,
   type OfficerName,
 } from "./fixture.ts";
 
@@ -257,5 +261,33 @@ describe("attacks: a seizure that finds nothing held", () => {
     await expect(
       inOne([callOf(docket, "seize", [messages, [bundledBy(bundle, by)], rangeOf(bundle, 0, 2)])]),
     ).to.be.revertedWithCustomError(quorum, "QuorumOrderUsed");
+  });
+});
+
+describe("attacks: a list of Returns in proceeds, of which a stranger executes one first,", () => {
+  it("executes the others: rounding does not depend on who came first", async () => {
+    const system = await loadFixture(deployConverting);
+    const { disposal, domain, base, kzte, usdx, alice, bob, wallet, conversion, timesOf, refund } = system;
+    // Alice is owed one unit. 11 are converted into 7: the sequence of the first two, rounded up, decides what is left to answer for the third.
+    await refund([inKind(kzte, alice, 100n * UNIT - 1n)]);
+    const order = await conversion({ amount: 11n, leastProceeds: 7n });
+    await order.send();
+    await goTo((await timesOf(order.digest)).start);
+    await order.execute(wallet, 7n);
+    const orders = await Promise.all(
+      [inProceeds(kzte, usdx, bob, 2n), inProceeds(kzte, usdx, bob, 3n), inProceeds(kzte, usdx, alice, 1n)].map(
+        async (holder) => buildReturn({ ...(await base({})), holders: [holder] }),
+      ),
+    );
+    const by: OfficerName[] = ["COURT-1", "NBK-1"];
+    const bundle = bundleOf("Return", orders, domain);
+    const messages = orders.map(({ message }) => struct(message));
+    const send = (index: number, n: number) =>
+      disposal.refund(messages.slice(index, index + n), [bundledBy(bundle, by)], rangeOf(bundle, index, n));
+    const snapshot = await networkHelpers.takeSnapshot();
+    await send(0, 3);
+    await snapshot.restore();
+    await send(1, 1);
+    await send(0, 3);
   });
 });
