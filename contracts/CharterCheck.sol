@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IDisposal} from "./interfaces/IDisposal.sol";
 import {IDocket} from "./interfaces/IDocket.sol";
 import {IMember} from "./interfaces/IMember.sol";
 import {IQuorum} from "./interfaces/IQuorum.sol";
@@ -63,7 +64,8 @@ contract CharterCheck {
             vault == address(0) ||
             vault != _told(docket, IDocket.VAULT.selector) ||
             !_isMember(disposal, docket) ||
-            !_isMember(register, docket)
+            !_isMember(register, docket) ||
+            register != _told(disposal, IDisposal.REGISTER.selector)
         ) revert IQuorum.CharterInvalidContracts(docket, disposal, register, vault);
         (uint256 freezes, uint256 cooling, uint256 longest) = (
             numbers.freezesPerDay,

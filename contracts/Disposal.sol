@@ -44,7 +44,7 @@ contract Disposal is IDisposal, Lists, Compensations, ReentrancyGuardTransient {
     IQuorum public immutable QUORUM;
     /// @inheritdoc IMember
     IDocket public immutable DOCKET;
-    /// @notice Who tells whether a wallet that converts is licensed.
+    /// @inheritdoc IDisposal
     ILicenceRegister public immutable REGISTER;
 
     mapping(bytes32 order => mapping(address holder => bool)) private _appealed;

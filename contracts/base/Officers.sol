@@ -22,6 +22,9 @@ abstract contract Officers is IQuorum, EIP712 {
 
     /// @dev What an officer that is a contract may spend on an answer: burning all that a batch has would stop it.
     uint256 private constant ANSWER_GAS = 500_000;
+    /// @dev What is kept of an answer.
+    bytes32 private constant YES = bytes32(uint256(1));
+    bytes32 private constant NO = bytes32(uint256(2));
 
     /// @dev A seat, from the low end: agency u8, kind u8, dismissed, compromised, pauseUntil u40. Zero: never seated.
     uint256 private constant KIND = 8;
@@ -310,13 +313,15 @@ abstract contract Officers is IQuorum, EIP712 {
         return _withdrawn[digest][officerId] || _withdrawn[signed][officerId];
     }
 
-    /// @dev As {_isSigned}. A yes is asked for once in a transaction where the same signature may be met again.
+    /// @dev As {_isSigned}. Asked once in a transaction where the same signature may be met again: who burns the gas of its
+    /// answer stops no list.
     function _isSignedOnce(uint8 kind, Signed calldata other, bytes32 signed, bool kept) private returns (bool yes) {
         if (!kept) return _isSigned(kind, other.signer, signed, other.signature);
         bytes32 place = keccak256(abi.encode(signed, other.signer, other.signature));
-        if (_known(place) != 0) return true;
+        bytes32 answer = _known(place);
+        if (answer != 0) return answer == YES;
         yes = _isSigned(kind, other.signer, signed, other.signature);
-        if (yes) _keep(place, bytes32(uint256(1)));
+        _keep(place, yes ? YES : NO);
     }
 
     /// @dev Keeps what is true of `place`, a hash of all that it depends on, until the end of the transaction.

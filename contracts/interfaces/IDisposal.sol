@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {ILicenceRegister} from "./ILicenceRegister.sol";
 import {IMember} from "./IMember.sol";
 import {Approvals} from "./IQuorum.sol";
 import {Compensation} from "../types/Money.sol";
@@ -57,6 +58,9 @@ interface IDisposal is IMember {
     error DisposalExceedsCompensation(bytes32 order, uint256 have, uint256 need);
     /// @notice There is nothing to free, or not before the second after `until`. Base units.
     error DisposalStillReserved(bytes32 order, uint256 rest, uint40 until);
+
+    /// @notice Who tells whether a wallet that converts is licensed.
+    function REGISTER() external view returns (ILicenceRegister);
 
     /// @notice Schedules a payment to the treasury.
     function forfeit(Forfeit calldata order, Approvals calldata approvals) external;

@@ -644,7 +644,11 @@ describe("Charter", () => {
         vault: (await secondDocket.VAULT()) as Address,
       };
       const disposal = await at(await ethers.deployContract("Disposal", [quorum, docket, register]));
-      const otherRegister = await at(await ethers.deployContract("LicenceRegister", [quorum, docket]));
+      const otherRegister = await ethers.deployContract("LicenceRegister", [quorum, docket]);
+      const withRegister = {
+        register: await at(otherRegister),
+        disposal: await at(await ethers.deployContract("Disposal", [quorum, docket, otherRegister])),
+      };
       const [firstRules, ...otherRules] = charter.rules;
       const changes: Partial<Charter>[] = [
         { document: documentOf("another charter") },
@@ -666,7 +670,7 @@ describe("Charter", () => {
         },
         { contracts: second, assets: [] },
         { contracts: { ...charter.contracts, disposal } },
-        { contracts: { ...charter.contracts, register: otherRegister } },
+        { contracts: { ...charter.contracts, ...withRegister } },
         { assets: [] },
         { assets: [{ asset: kzte, adapter: kzte, treasury: addressOf(stranger) }] },
         { numbers: { ...charter.numbers, freezesPerDay: 65_535 } },

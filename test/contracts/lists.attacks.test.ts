@@ -24,7 +24,6 @@ import {
   deploySystem,
   ethers,
   inTime,
-  networkHelpers,
   nextSalt,
   now,
   officer,
@@ -265,29 +264,50 @@ describe("attacks: a seizure that finds nothing held", () => {
 });
 
 describe("attacks: a list of Returns in proceeds, of which a stranger executes one first,", () => {
-  it("executes the others: rounding does not depend on who came first", async () => {
+  /** Alice is owed one unit. 11 are converted into 7: how the first two are rounded decides what is left to answer for hers. */
+  async function deployRounding() {
     const system = await loadFixture(deployConverting);
     const { disposal, domain, base, kzte, usdx, alice, bob, wallet, conversion, timesOf, refund } = system;
-    // Alice is owed one unit. 11 are converted into 7: the sequence of the first two, rounded up, decides what is left to answer for the third.
     await refund([inKind(kzte, alice, 100n * UNIT - 1n)]);
     const order = await conversion({ amount: 11n, leastProceeds: 7n });
     await order.send();
     await goTo((await timesOf(order.digest)).start);
     await order.execute(wallet, 7n);
+    const holders = [
+      inProceeds(kzte, usdx, bob, 2n),
+      inProceeds(kzte, usdx, bob, 3n),
+      inProceeds(kzte, usdx, alice, 1n),
+    ];
     const orders = await Promise.all(
-      [inProceeds(kzte, usdx, bob, 2n), inProceeds(kzte, usdx, bob, 3n), inProceeds(kzte, usdx, alice, 1n)].map(
-        async (holder) => buildReturn({ ...(await base({})), holders: [holder] }),
-      ),
+      holders.map(async (holder) => buildReturn({ ...(await base({})), holders: [holder] })),
     );
-    const by: OfficerName[] = ["COURT-1", "NBK-1"];
     const bundle = bundleOf("Return", orders, domain);
     const messages = orders.map(({ message }) => struct(message));
-    const send = (index: number, n: number) =>
-      disposal.refund(messages.slice(index, index + n), [bundledBy(bundle, by)], rangeOf(bundle, index, n));
-    const snapshot = await networkHelpers.takeSnapshot();
-    await send(0, 3);
-    await snapshot.restore();
+    return {
+      ...system,
+      send: (index: number, n: number) =>
+        disposal.refund(
+          messages.slice(index, index + n),
+          [bundledBy(bundle, ["COURT-1", "NBK-1"])],
+          rangeOf(bundle, index, n),
+        ),
+    };
+  }
+
+  it("may leave the last unit short by its rounding: that is told by name, and the others execute without it", async () => {
+    const { docket, caseId, kzte, usdx, alice, bob, other, send } = await deployRounding();
     await send(1, 1);
+    await expect(send(0, 3))
+      .to.be.revertedWithCustomError(docket, "DocketExceedsOwed")
+      .withArgs(caseId, kzte, alice.address, 1n, 2n);
+    await send(0, 2);
+    expect([await other.balanceOf(bob), await other.balanceOf(alice)]).to.deep.equal([5n, 0n]);
+    expect([...(await docket.conversionOf(caseId, kzte, usdx))][1]).to.equal(2n);
+  });
+
+  it("changes nothing where nobody comes first", async () => {
+    const { other, alice, bob, send } = await deployRounding();
     await send(0, 3);
+    expect([await other.balanceOf(bob), await other.balanceOf(alice)]).to.deep.equal([5n, 1n]);
   });
 });

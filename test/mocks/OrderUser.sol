@@ -89,6 +89,10 @@ contract OrderUser {
         return address(this);
     }
 
+    function REGISTER() external view returns (address) {
+        return address(this);
+    }
+
     function VAULT() external view returns (address) {
         return address(this);
     }
