@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { ArtifactMap } from "hardhat/types/artifacts";
 import type { Hex } from "viem";
-import { EXIT, SequesterError } from "../errors.ts";
+import { EXIT, SequesterError } from "../base/errors.ts";
 
 /** OpenZeppelin's ERC-7913 verifiers whose keys may be seated, by kind of key. */
 export const VERIFIERS = {
@@ -15,16 +15,23 @@ export type VerifierName = keyof typeof VERIFIERS;
 
 type VerifierContract = (typeof VERIFIERS)[VerifierName];
 
-/** The contracts of the system, by the name of their file. */
-export type ContractName =
-  "CaseVault" | "Disposal" | "Docket" | "Lens" | "LicenceRegister" | "Quorum" | "Tenge" | VerifierContract;
+const OWN = ["CaseVault", "CharterCheck", "Disposal", "Docket", "Lens", "LicenceRegister", "Quorum", "Tenge"] as const;
 
-/** The compiler's output of one contract. */
-export interface Artifact<Name extends ContractName> {
-  abi: ArtifactMap[Name]["abi"];
-  bytecode: Hex;
+/** The contracts of the system, by the name of their file. */
+export type ContractName = (typeof OWN)[number] | VerifierContract;
+
+export const CONTRACTS: readonly ContractName[] = [...OWN, ...Object.values(VERIFIERS)];
+
+/** Runtime code as the compiler leaves it, and where its immutables stand in it. */
+export interface Compiled {
   deployedBytecode: Hex;
   immutableReferences: Record<string, { start: number; length: number }[]>;
+}
+
+/** The compiler's output of one contract. */
+export interface Artifact<Name extends ContractName> extends Compiled {
+  abi: ArtifactMap[Name]["abi"];
+  bytecode: Hex;
 }
 
 /** The contracts were not compiled yet. */
@@ -35,10 +42,14 @@ export class NotBuiltError extends SequesterError {
   }
 }
 
+/** Where the build leaves what it made, and what it gave the compiler. */
+export const ARTIFACTS = new URL("../../artifacts/", import.meta.url);
+
 const isVerifier = (contract: ContractName) => Object.values<ContractName>(VERIFIERS).includes(contract);
 
-const sourceOf = (contract: ContractName) =>
-  isVerifier(contract) ? "@openzeppelin/contracts/utils/cryptography/verifiers" : "contracts";
+/** The Solidity file of a contract, as the compiler is told. */
+export const solidityOf = (contract: ContractName): string =>
+  `${isVerifier(contract) ? "@openzeppelin/contracts/utils/cryptography/verifiers" : "contracts"}/${contract}.sol`;
 
 const cache = new Map<ContractName, unknown>();
 
@@ -46,7 +57,7 @@ const cache = new Map<ContractName, unknown>();
 export function artifactOf<Name extends ContractName>(contract: Name): Artifact<Name> {
   let artifact = cache.get(contract);
   if (artifact === undefined) {
-    const url = new URL(`../../artifacts/${sourceOf(contract)}/${contract}.sol/${contract}.json`, import.meta.url);
+    const url = new URL(`${solidityOf(contract)}/${contract}.json`, ARTIFACTS);
     try {
       artifact = JSON.parse(readFileSync(url, "utf8"));
     } catch (error) {
@@ -60,3 +71,10 @@ export function artifactOf<Name extends ContractName>(contract: Name): Artifact<
 
 /** The ABI of a contract, as viem infers from it. */
 export const abiOf = <Name extends ContractName>(contract: Name): ArtifactMap[Name]["abi"] => artifactOf(contract).abi;
+
+/** Runtime code with its immutables as zeros, as the compiler leaves them. */
+export function withoutImmutables(code: Hex, { immutableReferences }: Pick<Compiled, "immutableReferences">): Hex {
+  const bytes = Buffer.from(code.slice(2), "hex");
+  for (const { start, length } of Object.values(immutableReferences).flat()) bytes.fill(0, start, start + length);
+  return `0x${bytes.toString("hex")}`;
+}

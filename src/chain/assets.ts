@@ -1,5 +1,5 @@
 import { getAddress, isAddress, type Address } from "viem";
-import { EXIT, SequesterError } from "../errors.ts";
+import { EXIT, SequesterError } from "../base/errors.ts";
 import type { Deployment } from "./deployments.ts";
 
 /** The deployment has no such asset. Exit code 64. */

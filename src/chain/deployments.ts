@@ -1,11 +1,12 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { keccak256, type Address, type Hex, type PublicClient } from "viem";
-import { z } from "zod";
-import { EXIT, SequesterError } from "../errors.ts";
-import type { Domain } from "../orders/types.ts";
+import { z } from "../base/zod.ts";
+import { EXIT, SequesterError } from "../base/errors.ts";
+import type { Domain } from "./domain.ts";
 import { abiOf, type VerifierName } from "./artifacts.ts";
-import { addressField, hexField, parseJson, readJson, writeJson } from "./jsonFiles.ts";
+import { addressField, hexField, parseJson, timeZoneField } from "../base/json.ts";
+import { readJson, writeJson } from "../base/jsonFiles.ts";
 
 /** One value per contract of the system, one per verifier by its kind of key, and one per asset by its symbol. */
 export interface PerContract<T> {
@@ -36,6 +37,10 @@ export interface Deployment {
   codeHashes: PerContract<Hex>;
   /** EIP-712 domain of all orders. */
   domain: Domain;
+  /** Decimals of the assets by their symbols, for who reads amounts without a node; older files have none. */
+  decimals?: Record<string, number> | undefined;
+  /** Of the jurisdiction, by its name in the time zone database; where there is none, times are told in UTC alone. */
+  timeZone?: string | undefined;
 }
 
 /** The node does not have what the deployment file describes. Exit code 3. */
@@ -61,9 +66,14 @@ export const deploymentFileIn = (folder: string): string => path.join(folder, "d
 export const deploymentFile = (chainId: number, named?: string): string =>
   named ?? deploymentFileIn(deploymentFolder(chainId));
 
-const perContract = <T extends z.ZodType>(value: T) =>
+/** A value per contract in JSON. */
+export const perContract = <T extends z.ZodType>(value: T) =>
   z.strictObject({
-    ...{ quorum: value, docket: value, disposal: value, register: value, vault: value },
+    quorum: value,
+    docket: value,
+    disposal: value,
+    register: value,
+    vault: value,
     lens: value,
     verifiers: z.strictObject({ P256: value, RSA: value, WebAuthn: value }),
     assets: z.record(z.string().min(1), value),
@@ -82,12 +92,17 @@ const schema = z
       chainId: z.int().positive(),
       verifyingContract: addressField,
     }),
+    decimals: z.record(z.string().min(1), z.int().min(0).max(255)).optional(),
+    timeZone: timeZoneField.optional(),
   })
-  .superRefine(({ addresses, codeHashes }, context) => {
-    const [has, needs] = [codeHashes, addresses].map(({ assets }) => Object.keys(assets).sort().join(", "));
-    if (has !== needs) {
-      context.addIssue({ code: "custom", path: ["codeHashes", "assets"], message: `has ${has}, needs ${needs}` });
-    }
+  .superRefine(({ addresses, codeHashes, decimals = codeHashes.assets }, context) => {
+    const symbolsOf = (assets: object) => Object.keys(assets).sort().join(", ");
+    const needs = symbolsOf(addresses.assets);
+    const compare = (path: string[], has: string) => {
+      if (has !== needs) context.addIssue({ code: "custom", path, message: `has ${has}, needs ${needs}` });
+    };
+    compare(["codeHashes", "assets"], symbolsOf(codeHashes.assets));
+    compare(["decimals"], symbolsOf(decimals));
   });
 
 /** Reads the text of a deployment file; `file` is its name in errors. @throws InvalidFileError */
@@ -101,7 +116,7 @@ export const readDeployment = (file: string): Promise<Deployment> =>
 export const writeDeployment = (file: string, deployment: Deployment): Promise<void> => writeJson(file, deployment);
 
 /**
- * Checks chain id, code hashes and domain of a deployment against what a node has at its latest block.
+ * Checks chain id, code hashes, decimals and domain of a deployment against what a node has at its latest block.
  * @throws DeploymentMismatchError naming everything that differs.
  */
 export async function verifyDeployment(client: PublicClient, deployment: Deployment): Promise<void> {
@@ -114,6 +129,10 @@ export async function verifyDeployment(client: PublicClient, deployment: Deploym
   const has = await codeHashesOf(client, addresses);
   const needs = new Map(namedEntries(codeHashes));
   for (const [name, hash] of namedEntries(has)) compare(`code of ${name}`, hash ?? "none", needs.get(name));
+  for (const [symbol, needed] of Object.entries(deployment.decimals ?? {})) {
+    if (has.assets[symbol] !== codeHashes.assets[symbol]) continue;
+    compare(`decimals of ${symbol}`, await decimalsOf(client, addresses.assets[symbol]!), needed);
+  }
   if (has.quorum === codeHashes.quorum) {
     const found = await domainAt(client, addresses.quorum);
     for (const field of ["name", "version", "chainId", "verifyingContract"] as const) {
@@ -144,6 +163,10 @@ export const namedEntries = <T>({ verifiers, assets, ...contracts }: PerContract
   ...Object.entries<T>(verifiers).map(([name, value]): [string, T] => [`verifiers.${name}`, value]),
   ...Object.entries(assets).map(([symbol, value]): [string, T] => [`assets.${symbol}`, value]),
 ];
+
+/** How many decimals an asset has. */
+export const decimalsOf = (client: PublicClient, address: Address): Promise<number> =>
+  client.readContract({ address, abi: abiOf("Tenge"), functionName: "decimals" });
 
 async function domainAt(client: PublicClient, quorum: Address) {
   const [, name, version, chainId, verifyingContract] = await client.readContract({

@@ -1,6 +1,6 @@
 import { createPublicClient, custom, type PublicClient } from "viem";
-import { SequesterError } from "../errors.ts";
-import { HttpEndpoint } from "../tracing/node/rpc.ts";
+import { SequesterError } from "../base/errors.ts";
+import { HttpEndpoint } from "./rpc.ts";
 
 /** Requests at most, so that somebody who waits before a screen soon hears that no node answers. */
 const ATTEMPTS = 4;

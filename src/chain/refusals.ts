@@ -1,4 +1,5 @@
 import { decodeErrorResult, type Hex } from "viem";
+import { oneLine } from "../base/words.ts";
 import { abiOf } from "./artifacts.ts";
 
 const CONTRACTS = ["Docket", "Quorum", "Disposal", "LicenceRegister", "Tenge"] as const;
@@ -21,7 +22,7 @@ export function refusalIn(data: Hex): Refusal | undefined {
       const inputs = "inputs" in abiItem ? abiItem.inputs : [];
       const named = inputs.map(({ name }, i) => [name ?? String(i), args[i]] as const);
       const told = named.map(([name, value]) => `${name}: ${String(value)}`).join(", ");
-      return { error: errorName, args: Object.fromEntries(named), reason: `${errorName}(${told})` };
+      return { error: errorName, args: Object.fromEntries(named), reason: oneLine(`${errorName}(${told})`) };
     } catch {
       continue;
     }
@@ -32,15 +33,27 @@ export function refusalIn(data: Hex): Refusal | undefined {
 /** Where a node puts what a failed call returned depends on the node and on why it failed. */
 interface CallFault {
   message?: string;
-  data?: Hex | { data?: Hex };
+  data?: Hex | { data?: Hex } | null;
   cause?: unknown;
 }
 
 /** What a failed call returned, wherever the node's answer or a client's error around it tells; undefined: nothing did. */
 export function returnedBy(fault: unknown): Hex | undefined {
   for (let it = fault as CallFault | undefined; it instanceof Object; it = it.cause as CallFault | undefined) {
-    const data = typeof it.data === "object" ? it.data.data : it.data;
+    const data = typeof it.data === "object" ? it.data?.data : it.data;
     if (data !== undefined) return data;
   }
   return undefined;
+}
+
+/** Whether a call failed because a contract refused, and not because a node did. */
+export function saysNo(fault: unknown): boolean {
+  if (returnedBy(fault) !== undefined) return true;
+  for (let it = fault; it instanceof Error; it = it.cause) {
+    if (
+      /revert|invalid opcode|out ?of ?gas|execution (?:aborted|timed? ?out)|stack (?:over|under)flow/i.test(it.message)
+    )
+      return true;
+  }
+  return false;
 }

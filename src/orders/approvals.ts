@@ -1,5 +1,6 @@
 import { concat, isHex, keccak256, size, slice, type Hex } from "viem";
-import { EXIT, SequesterError } from "../errors.ts";
+import { EXIT, SequesterError } from "../base/errors.ts";
+import { countOf } from "../base/words.ts";
 
 /** An officer's signature over one order; `signer` are its ERC-7913 bytes. */
 export interface Approval {
@@ -54,12 +55,15 @@ export function mergeApprovals(approvals: Iterable<Approval>, isKey: IsKey = isK
     const id = officerId(signer);
     const normal = isKey(signer) ? keySignature(signer, signature) : (signature.toLowerCase() as Hex);
     const known = byOfficer.get(id)?.signature;
-    if (known === undefined || normal < known) {
+    if (known === undefined || isSmaller(normal, known)) {
       byOfficer.set(id, { signer: signer.toLowerCase() as Hex, signature: normal });
     }
   }
   return [...byOfficer].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, approval]) => approval);
 }
+
+/** A longer one costs more gas: what a contract approves by itself may have any signature beside it. */
+const isSmaller = (a: Hex, b: Hex): boolean => (a.length === b.length ? a < b : a.length < b.length);
 
 /** The contract's struct of the approvals of one order, whatever their order and however often they are given. */
 export function packApprovals(approvals: Iterable<Approval>, isKey: IsKey = isKeyByLength): PackedApprovals {
@@ -73,7 +77,7 @@ export function packApprovals(approvals: Iterable<Approval>, isKey: IsKey = isKe
 
 function keySignature(signer: Hex, signature: Hex): Hex {
   if (!isHex(signature) || signature.length !== 132) {
-    const has = isHex(signature) ? `${size(signature)} bytes` : signature;
+    const has = isHex(signature) ? countOf(size(signature), "byte") : signature;
     throw new InvalidSignatureError(signer, has, "65 bytes: r, s and v");
   }
   const [r, s, v] = [BigInt(slice(signature, 0, 32)), BigInt(slice(signature, 32, 64)), Number(slice(signature, 64))];

@@ -1,11 +1,12 @@
 import { concat, hashTypedData, keccak256, numberToHex, zeroHash, type Hex } from "viem";
 import { digestOf } from "./digest.ts";
-import { OrderFieldError } from "./fields.ts";
-import { ACTS, type Domain, type Order } from "./types.ts";
+import { fieldError } from "./errors.ts";
+import { ACTS, typesWith, type Domain, type Order, type TypesWith } from "./types.ts";
+import { countOf } from "../base/words.ts";
 
-/** The acts whose orders can be signed together. Of all others a page that asks for a signature must not get so much. */
-export const BUNDLED = ["Freeze", "Arrest", "Seize", "Return"] as const;
-export type BundledType = (typeof BUNDLED)[number];
+/** The acts whose orders can be signed together. */
+export const BUNDLED = typesWith("bundled");
+export type BundledType = TypesWith<"bundled">;
 
 /** The domain of every bundle: each leaf commits to its own chain and Quorum. */
 export const BUNDLE_DOMAIN = { name: "Sequester bundle", version: "1" } as const;
@@ -31,25 +32,15 @@ export interface Bundle {
 }
 
 /** There is nothing to sign. */
-export class EmptyBundleError extends OrderFieldError {
-  override name = "EmptyBundleError";
-}
+export const EmptyBundleError = fieldError("EmptyBundleError");
 /** An order of another act than the bundle. */
-export class MixedBundleError extends OrderFieldError {
-  override name = "MixedBundleError";
-}
+export const MixedBundleError = fieldError("MixedBundleError");
 /** Orders of this act are signed one by one. */
-export class UnbundledActError extends OrderFieldError {
-  override name = "UnbundledActError";
-}
+export const UnbundledActError = fieldError("UnbundledActError");
 /** The same order twice. */
-export class DuplicateOrderError extends OrderFieldError {
-  override name = "DuplicateOrderError";
-}
+export const DuplicateOrderError = fieldError("DuplicateOrderError");
 /** Orders that the bundle does not have. */
-export class InvalidRangeError extends OrderFieldError {
-  override name = "InvalidRangeError";
-}
+export const InvalidRangeError = fieldError("InvalidRangeError");
 
 /** Whether orders of a type can be signed together. */
 export const isBundled = (primaryType: string): primaryType is BundledType =>
@@ -107,7 +98,7 @@ export function rangeOf({ count, leaves }: Pick<Bundle, "count" | "leaves">, ind
   if (!whole || index < 0 || n < 1 || index + n > count) {
     throw new InvalidRangeError(
       "range",
-      `${n} orders from ${index} on`,
+      `${countOf(n, "order")} from ${index} on`,
       `one or more of the bundle's ${count}, from 0 on`,
     );
   }

@@ -1,13 +1,10 @@
 import { encodeFunctionData, type Abi, type Address, type Hex } from "viem";
 import { abiOf } from "../chain/artifacts.ts";
+import { CONTRACTS, type Executor } from "./acts/act.ts";
+import { definitionOf } from "./acts/index.ts";
 import { NO_APPROVALS, type PackedApprovals } from "./approvals.ts";
 import { isBundled, type BundledType } from "./bundle.ts";
-import type { Order, PrimaryType } from "./types.ts";
-
-/** The contracts that take orders. */
-const CONTRACTS = { docket: "Docket", disposal: "Disposal", quorum: "Quorum", register: "LicenceRegister" } as const;
-
-type Executor = keyof typeof CONTRACTS;
+import { typesWith, type Order, type PrimaryType } from "./types.ts";
 
 /** Where the contracts that take orders stand. */
 export type Executors = Readonly<Record<Executor, Address>>;
@@ -18,40 +15,14 @@ export interface OrderCall {
   data: Hex;
 }
 
-/** Which contract takes an order with its approvals, and by which function. No contract takes a SetAdapter yet. */
-const TAKES: Readonly<Record<Exclude<PrimaryType, "SetAdapter">, readonly [Executor, string]>> = {
-  Freeze: ["docket", "freeze"],
-  Arrest: ["docket", "arrest"],
-  Lift: ["docket", "lift"],
-  Seize: ["docket", "seize"],
-  Return: ["disposal", "refund"],
-  Forfeit: ["disposal", "forfeit"],
-  Compensate: ["disposal", "compensate"],
-  Convert: ["disposal", "convert"],
-  Transfer: ["disposal", "transfer"],
-  Appeal: ["disposal", "appeal"],
-  ExchangeHold: ["register", "exchangeHold"],
-  License: ["register", "license"],
-  Suspend: ["register", "suspend"],
-  Stay: ["quorum", "stay"],
-  Veto: ["quorum", "veto"],
-  Cancel: ["quorum", "cancel"],
-  Admit: ["quorum", "admit"],
-  Dismiss: ["quorum", "dismiss"],
-  Configure: ["quorum", "configure"],
-  SetTreasury: ["disposal", "setTreasury"],
-};
-
-/** Types that are signed by somebody who is no officer: the candidate, the wallet, the holder. */
-const CONSENTED: readonly PrimaryType[] = ["Admit", "License", "Appeal"];
-
 /** Types that are scheduled first, and executed by a second call. */
-export const DELAYED = ["Forfeit", "Compensate", "Convert", "Transfer", "Admit", "Configure", "SetTreasury"] as const;
+export const DELAYED = typesWith("delayed");
 
-const takerOf = (primaryType: PrimaryType): readonly [Executor, string] => {
-  if (primaryType === "SetAdapter") throw new Error("No contract takes a SetAdapter.");
-  return TAKES[primaryType];
-};
+function takerOf(primaryType: PrimaryType): readonly [Executor, string] {
+  const { call } = definitionOf(primaryType);
+  if (call === undefined) throw new Error(`No contract takes a ${primaryType}.`);
+  return call;
+}
 
 /** Which contract takes orders of a type. */
 export const executorOf = (primaryType: PrimaryType): Executor => takerOf(primaryType)[0];
@@ -63,8 +34,9 @@ export const executorOf = (primaryType: PrimaryType): Executor => takerOf(primar
 export function bringing(at: Executors, order: Order, approvals: PackedApprovals, consent: Hex = "0x"): OrderCall {
   const { primaryType, message } = order;
   if (isBundled(primaryType)) return bringingList(at, [order as Order<BundledType>], [approvals]);
-  const signed = primaryType === "Appeal" ? [] : [approvals];
-  return call(at, takerOf(primaryType), [message, ...signed, ...(CONSENTED.includes(primaryType) ? [consent] : [])]);
+  const definition = definitionOf(primaryType);
+  const signed = definition.unapproved ? [] : [approvals];
+  return call(at, takerOf(primaryType), [message, ...signed, ...(definition.consent === undefined ? [] : [consent])]);
 }
 
 /**
@@ -79,7 +51,7 @@ export function bringingList<P extends BundledType>(
   range: Hex = "0x",
 ): OrderCall {
   const [{ primaryType }] = orders;
-  return call(at, TAKES[primaryType], [orders.map(({ message }) => message), approvals, range]);
+  return call(at, takerOf(primaryType), [orders.map(({ message }) => message), approvals, range]);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { TypedDataEncoder, ZeroHash, concat, keccak256 } from "ethers";
+import { TypedDataEncoder, ZeroHash, concat, keccak256, type TypedDataDomain } from "ethers";
 import { BUNDLE_DOMAIN, BUNDLE_TYPES, type Bundle } from "./bundle.ts";
 import { ACTS, ORDER_TYPES, PRIMARY_TYPES, type Domain, type Order, type PrimaryType } from "./types.ts";
 
@@ -15,18 +15,39 @@ function typesOf(primaryType: PrimaryType) {
 /** The canonical type string whose keccak256 is the type hash, by ethers. */
 export const encodeType = (primaryType: PrimaryType): string => encoders.get(primaryType)!.encodeType(primaryType);
 
-/** The EIP-712 digest that officers sign, by ethers: independent of digest.ts, so that `order verify` can compare. */
-export function digestOfByEthers(order: Order, domain: Domain): `0x${string}` {
-  const message = encoders.get(order.primaryType)!.hash(order.message);
-  return keccak256(concat(["0x1901", TypedDataEncoder.hashDomain(domain), message])) as `0x${string}`;
+/** What a device shows beside a signature, by the names of ERC-8213. */
+export interface Hashes {
+  /** The EIP-712 Digest, which is signed. */
+  digest: `0x${string}`;
+  /** The Domain Hash. */
+  domainHash: `0x${string}`;
+  /** The Message Hash. */
+  messageHash: `0x${string}`;
 }
 
-/** The digest of a bundle that officers sign, by ethers, root included: independent of bundle.ts. */
-export function bundleDigestByEthers({ act, leaves }: Pick<Bundle, "act" | "leaves">): `0x${string}` {
+const hashes = (domain: TypedDataDomain, message: string) => {
+  const domainHash = TypedDataEncoder.hashDomain(domain);
+  const digest = keccak256(concat(["0x1901", domainHash, message]));
+  return { digest, domainHash, messageHash: message } as Hashes;
+};
+
+/** The hashes of an order, by ethers: independent of digest.ts, so that `order verify` can compare. */
+export const hashesByEthers = (order: Order, domain: Domain): Hashes =>
+  hashes(domain, encoders.get(order.primaryType)!.hash(order.message));
+
+/** The EIP-712 digest that officers sign, by ethers. */
+export const digestOfByEthers = (order: Order, domain: Domain): `0x${string}` => hashesByEthers(order, domain).digest;
+
+/** The hashes of a bundle, by ethers, root included: independent of bundle.ts. */
+export function bundleHashesByEthers({ act, leaves }: Pick<Bundle, "act" | "leaves">): Hashes {
   const types = { Bundle: [...BUNDLE_TYPES.Bundle] };
   const message = { root: rootByEthers(leaves), count: leaves.length, act: ACTS[act] };
-  return TypedDataEncoder.hash(BUNDLE_DOMAIN, types, message) as `0x${string}`;
+  return hashes(BUNDLE_DOMAIN, TypedDataEncoder.from(types).hash(message));
 }
+
+/** The digest of a bundle that officers sign, by ethers. */
+export const bundleDigestByEthers = (bundle: Pick<Bundle, "act" | "leaves">): `0x${string}` =>
+  bundleHashesByEthers(bundle).digest;
 
 /** From the root down: a node is that of its two children, a place beyond the end of its row is 0. */
 function rootByEthers(leaves: readonly string[]): string {

@@ -1,6 +1,8 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { EXIT, SequesterError } from "../errors.ts";
+import { readText, writeText } from "../base/files.ts";
+import { InvalidFileError } from "../base/json.ts";
+import { oneLine } from "../base/words.ts";
 import type { Bundle } from "./bundle.ts";
+import { parseSignatures } from "./signatures.ts";
 import {
   parseBundleFile,
   parseOrderFile,
@@ -12,28 +14,24 @@ import {
   type SignatureFile,
 } from "./files.ts";
 
-/** A file that cannot be read or written. Exit code 64. */
-export class FileAccessError extends SequesterError {
-  override name = "FileAccessError";
+/** Bytes that an order, a bundle or signatures have at most. */
+export const MOST_BYTES = 2 ** 20;
 
-  constructor(path: string, needs: string, cause: unknown) {
-    super(`${path} cannot be used.`, {
-      code: EXIT.usage,
-      metaMessages: [`has: ${(cause as Error).message}`, `needs: ${needs}`],
-      cause,
-    });
-  }
+/** The text of a file that people exchange. Its name is printed, so it must not be more than a name. */
+function paper(path: string): Promise<string> {
+  if (oneLine(path) === path) return readText(path, MOST_BYTES);
+  throw new InvalidFileError(path, [{ field: "", reason: "needs a name of visible characters, in one line" }]);
 }
 
 /** Reads a `*.order.json`. */
-export const readOrderFile = async (path: string): Promise<OrderFile> => parseOrderFile(await readText(path), path);
+export const readOrderFile = async (path: string): Promise<OrderFile> => parseOrderFile(await paper(path), path);
 
 /** Writes a `*.order.json`, if it can be read again. */
 export const writeOrderFile = (path: string, file: OrderFile): Promise<void> =>
   writeText(path, serializeOrderFile(file, path));
 
 /** Reads a `*.bundle.json`. */
-export const readBundleFile = async (path: string): Promise<Bundle> => parseBundleFile(await readText(path), path);
+export const readBundleFile = async (path: string): Promise<Bundle> => parseBundleFile(await paper(path), path);
 
 /** Writes a `*.bundle.json`, if it can be read again. */
 export const writeBundleFile = (path: string, bundle: Bundle): Promise<void> =>
@@ -41,20 +39,12 @@ export const writeBundleFile = (path: string, bundle: Bundle): Promise<void> =>
 
 /** Reads a `*.sig.json`. */
 export const readSignatureFile = async (path: string): Promise<SignatureFile> =>
-  parseSignatureFile(await readText(path), path);
+  parseSignatureFile(await paper(path), path);
 
 /** Writes a `*.sig.json`, if it can be read again. */
 export const writeSignatureFile = (path: string, file: SignatureFile): Promise<void> =>
   writeText(path, serializeSignatureFile(file, path));
 
-/** Reads a text file. Throws FileAccessError. */
-export const readText = (path: string): Promise<string> =>
-  readFile(path, "utf8").catch((cause: unknown) => {
-    throw new FileAccessError(path, "a file that can be read", cause);
-  });
-
-/** Writes a text file. Throws FileAccessError. */
-export const writeText = (path: string, text: string): Promise<void> =>
-  writeFile(path, text).catch((cause: unknown) => {
-    throw new FileAccessError(path, "a place that can be written", cause);
-  });
+/** Reads the signatures of a `*.sig.json`, one or merged. */
+export const readSignatures = async (path: string): Promise<SignatureFile[]> =>
+  parseSignatures(await paper(path), path);

@@ -1,10 +1,15 @@
-import { getAddress, isAddress, recoverAddress, type Address, type Hex } from "viem";
-import { z } from "zod";
-import { EXIT, SequesterError } from "../errors.ts";
+import { getAddress, recoverAddress, type Address, type Hex } from "viem";
+import { addressField, checked, InvalidFileError, jsonIn } from "../base/json.ts";
+import { z } from "../base/zod.ts";
+import { EXIT, SequesterError } from "../base/errors.ts";
+import type { Field, Fields, MessageOf, Struct } from "./acts/fields.ts";
+import { definitionOf } from "./acts/index.ts";
 import { isKeyByLength, mergeApprovals, type Approval, type IsKey } from "./approvals.ts";
 import { BUNDLED, bundleOfDigests, DuplicateOrderError, type Bundle } from "./bundle.ts";
 import { documentHash } from "./document.ts";
+import { OrderFieldError } from "./errors.ts";
 import { ORDER_TYPES, PRIMARY_TYPES, type Domain, type Order, type PrimaryType } from "./types.ts";
+import { countOf, kebab } from "../base/words.ts";
 
 /** The ruling that an order rests on. */
 export interface Ruling {
@@ -24,20 +29,14 @@ export interface OrderFile {
 /** The content of `*.sig.json`: one officer's signature over the order or bundle with this digest. */
 export interface SignatureFile extends Approval {
   digest: Hex;
+  /** Of an owner of a Safe that is an officer: the Safe that is to approve. */
+  safe?: SafeAt | undefined;
 }
 
-/** A file that is not what it should be: which, and field by field why. Exit code 64. */
-export class InvalidFileError extends SequesterError {
-  override name = "InvalidFileError";
-  readonly file: string;
-  readonly fields: readonly string[];
-
-  constructor(file: string, faults: readonly { field: string; reason: string }[], cause?: unknown) {
-    const metaMessages = faults.map(({ field, reason }) => `${field || "the file"}: ${reason}`);
-    super(`${file} is refused.`, { code: EXIT.usage, metaMessages, cause });
-    this.file = file;
-    this.fields = faults.map(({ field }) => field);
-  }
+/** A Safe, on the chain where it stands. */
+export interface SafeAt {
+  chainId: number;
+  address: Address;
 }
 
 /** The order names another document than the ruling beside it. Exit code 3. */
@@ -90,12 +89,7 @@ export class RootMismatchError extends SequesterError {
 
 const ORDER_SCHEMA = "sequester.order/1";
 const BUNDLE_SCHEMA = "sequester.bundle/1";
-const SIGNATURE_SCHEMA = "sequester.signature/1";
-
-const address = z
-  .string()
-  .refine((value) => isAddress(value), "needs an address, in mixed case with a right checksum")
-  .transform((value) => getAddress(value));
+export const SIGNATURE_SCHEMA = "sequester.signature/1";
 
 const bytes = (least: number, most = Infinity) =>
   z
@@ -103,49 +97,70 @@ const bytes = (least: number, most = Infinity) =>
     .regex(/^0x([0-9a-fA-F]{2})*$/, "needs whole bytes in hexadecimal, with 0x")
     .refine(
       (value) => value.length >= 2 + 2 * least && value.length <= 2 + 2 * most,
-      least === most ? `needs ${least} bytes` : `needs ${least} bytes or more`,
+      `needs ${countOf(least, "byte")}${least === most ? "" : " or more"}`,
     )
     .transform((value) => value.toLowerCase() as Hex);
 
 const word = bytes(32, 32);
 
-function integer(bits: number) {
-  // As in viem's types: what a number holds exactly is a number, what it may not is a decimal string.
-  if (bits <= 48)
-    return z
-      .int()
-      .min(0)
-      .max(2 ** bits - 1);
-  return z
-    .string()
-    .regex(/^(0|[1-9][0-9]{0,77})$/, "needs a decimal string")
-    .transform(BigInt)
-    .refine((value) => value < 2n ** BigInt(bits), `needs less than 2^${bits}`);
-}
+const decimal = z
+  .string()
+  .regex(/^(0|[1-9][0-9]{0,77})$/, "needs a decimal string")
+  .transform(BigInt);
 
-function schemaOf(type: string): z.ZodType {
-  if (type.endsWith("[]")) return z.array(schemaOf(type.slice(0, -2)));
-  if (type in ORDER_TYPES) return struct(type as keyof typeof ORDER_TYPES);
-  if (type === "address") return address;
+/** How a value is written, by its Solidity type. */
+function writtenAs({ type, items }: Field): z.ZodType {
+  if (items !== undefined) return z.array(struct(items));
+  if (type === "address") return addressField;
   if (type === "bool") return z.boolean();
   if (type === "bytes") return bytes(0);
   if (type.startsWith("bytes")) return bytes(Number(type.slice(5)), Number(type.slice(5)));
-  return integer(Number(type.slice(4)));
+  // As in viem's types: what a number holds exactly is a number, what it may not is a decimal string.
+  return Number(type.slice(4)) <= 48 ? z.number() : decimal;
 }
 
-function struct(name: keyof typeof ORDER_TYPES) {
-  return z.strictObject(Object.fromEntries(ORDER_TYPES[name].map((field) => [field.name, schemaOf(field.type)])));
-}
+/** A signed type, refused for whatever its builder refuses. */
+const struct = ({ fields, check }: Struct): z.ZodType =>
+  z.strictObject(Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, fieldOf(field)]))).transform(
+    refusing((message) => {
+      check?.("", message as MessageOf<Fields>);
+      return message;
+    }),
+  );
+
+const fieldOf = (field: Field) => writtenAs(field).transform(refusing((value) => field.check("", value)));
+
+/** A fault that a definition finds, told with its name at its place. */
+const refusing =
+  (take: (value: unknown) => unknown) =>
+  (value: unknown, context: z.RefinementCtx): unknown => {
+    try {
+      return take(value);
+    } catch (fault) {
+      if (!(fault instanceof SequesterError)) throw fault;
+      const at = fault instanceof OrderFieldError ? (fault.field.match(/[^.[\]]+/g) ?? []) : [];
+      const path = at.map((key) => (/^\d+$/.test(key) ? Number(key) : key));
+      context.addIssue({ code: "custom", path, message: [fault.name, ...fault.metaMessages].join(", ") });
+      return z.NEVER;
+    }
+  };
 
 const domain = z.strictObject({
   name: z.literal("Sequester"),
   version: z.literal("1"),
   chainId: z.int().positive(),
-  verifyingContract: address,
+  verifyingContract: addressField,
 });
 
 const ruling = z.strictObject({
-  file: z.string().regex(/^(?!\.\.?$)[^/\\\p{Cc}]{1,255}$/u, "needs a file name without a folder"),
+  file: z
+    .string()
+    .regex(/^(?!\.\.?$)[^/\\]{1,255}$/u, "needs a file name without a folder")
+    // Two names must not look the same.
+    .regex(
+      /^[^\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]*$/u,
+      "needs visible characters that turn no text around",
+    ),
   sha256: word,
 });
 
@@ -158,7 +173,7 @@ const orderFile = (primaryType: PrimaryType) =>
     schema: z.literal(ORDER_SCHEMA),
     domain,
     primaryType: z.literal(primaryType),
-    message: struct(primaryType),
+    message: struct(definitionOf(primaryType)),
     ...(rests(primaryType) ? { documentSalt: word, ruling } : {}),
   });
 
@@ -172,21 +187,24 @@ const bundleFile = z
   })
   .refine(({ count, leaves }) => count === leaves.length, { path: ["count"], error: "needs the number of the leaves" });
 
-const signatureFile = z.strictObject({
-  schema: z.literal(SIGNATURE_SCHEMA),
+/** What a signature is in a file. */
+export const signatureFields = {
   digest: word,
   signer: bytes(20),
   signature: bytes(1),
-});
+  safe: z.strictObject({ chainId: z.int().positive(), address: addressField }).optional(),
+};
+
+const signatureFile = z.strictObject({ schema: z.literal(SIGNATURE_SCHEMA), ...signatureFields });
 
 /**
  * Reads the text of an order file; `file` is its name in errors.
  * @throws InvalidFileError naming the fields at fault, DocumentMismatchError if the ruling is another one.
  */
 export function parseOrderFile(text: string, file: string): OrderFile {
-  const json = parseJson(text, file);
-  const { primaryType } = check(orderHead, json, file);
-  const parsed = check(orderFile(primaryType), json, file) as unknown as {
+  const json = jsonIn(text, file);
+  const { primaryType } = checked(orderHead, json, file);
+  const parsed = checked(orderFile(primaryType), json, file) as unknown as {
     domain: Domain;
     message: { document: Hex; salt: Hex };
     documentSalt?: Hex;
@@ -203,6 +221,10 @@ export function parseOrderFile(text: string, file: string): OrderFile {
   return { domain: parsed.domain, order, documentSalt, ruling };
 }
 
+/** What the file of an order is called unless told otherwise. */
+export const orderFileName = (primaryType: PrimaryType, caseId = "order"): string =>
+  `${caseId.replace(/[^A-Za-z0-9._-]/g, "_")}.${kebab(primaryType)}.order.json`;
+
 /**
  * The canonical text of an order file: fields in the order of the types, bigints as decimal strings.
  * @throws what `parseOrderFile` throws, so that nothing is written that cannot be read.
@@ -217,7 +239,7 @@ export function serializeOrderFile({ domain, order, documentSalt, ruling }: Orde
       verifyingContract: domain.verifyingContract,
     },
     primaryType: order.primaryType,
-    message: jsonOf(order.primaryType, order.message),
+    message: jsonOfOrder(order),
     documentSalt,
     ruling: ruling && { file: ruling.file, sha256: ruling.sha256 },
   });
@@ -230,7 +252,7 @@ export function serializeOrderFile({ domain, order, documentSalt, ruling }: Orde
  * @throws InvalidFileError naming the fields at fault, RootMismatchError if the root is not that of the leaves.
  */
 export function parseBundleFile(text: string, file: string): Bundle {
-  const { act, root, leaves } = check(bundleFile, parseJson(text, file), file);
+  const { act, root, leaves } = checked(bundleFile, jsonIn(text, file), file);
   const bundle = bundleIn(file, act, leaves);
   if (bundle.root !== root) throw new RootMismatchError(file, root, bundle.root);
   return bundle;
@@ -258,13 +280,13 @@ export function serializeBundleFile({ act, root, count, leaves }: Bundle, file =
  * @throws InvalidFileError naming the fields at fault.
  */
 export function parseSignatureFile(text: string, file: string): SignatureFile {
-  const { digest, signer, signature } = check(signatureFile, parseJson(text, file), file);
-  return { digest, signer, signature };
+  const { schema: _, ...signature } = checked(signatureFile, jsonIn(text, file), file);
+  return signature;
 }
 
 /** The canonical text of a signature file. Throws what `parseSignatureFile` throws. */
-export function serializeSignatureFile({ digest, signer, signature }: SignatureFile, file = "signature"): string {
-  const text = print({ schema: SIGNATURE_SCHEMA, digest, signer, signature });
+export function serializeSignatureFile({ digest, signer, signature, safe }: SignatureFile, file = "signature"): string {
+  const text = print({ schema: SIGNATURE_SCHEMA, digest, signer, signature, safe });
   parseSignatureFile(text, file);
   return text;
 }
@@ -282,6 +304,8 @@ export async function mergeSignatures(
 ): Promise<SignatureFile[]> {
   const approvals: Approval[] = [];
   for (const file of files) {
+    if (file.safe !== undefined)
+      throw new WrongSignerError(file.signer, `one for the Safe ${file.safe.address}`, digest);
     if (file.digest.toLowerCase() !== digest.toLowerCase()) {
       throw new ForeignSignatureError(file.signer, file.digest, digest);
     }
@@ -298,26 +322,8 @@ async function checkSigner(hash: Hex, { signer, signature }: Approval): Promise<
   if (by?.toLowerCase() !== signer) throw new WrongSignerError(signer, by ? `one by ${by}` : "one by nobody", hash);
 }
 
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new InvalidFileError(file, [{ field: "", reason: `is no JSON: ${(cause as Error).message}` }], cause);
-  }
-}
-
-function check<T>(schema: z.ZodType<T>, json: unknown, file: string): T {
-  const result = schema.safeParse(json);
-  if (result.success) return result.data;
-  const faults = result.error.issues.map(({ path, message }) => ({ field: fieldOf(path), reason: message }));
-  throw new InvalidFileError(file, faults, result.error);
-}
-
-const fieldOf = (path: readonly PropertyKey[]) =>
-  path.reduce<string>((field, key) => {
-    if (typeof key === "number") return `${field}[${key}]`;
-    return field === "" ? String(key) : `${field}.${String(key)}`;
-  }, "");
+/** The message of an order as its file has it. */
+export const jsonOfOrder = ({ primaryType, message }: Order): unknown => jsonOf(primaryType, message);
 
 function jsonOf(type: string, value: unknown): unknown {
   if (type.endsWith("[]")) return (value as unknown[]).map((item) => jsonOf(type.slice(0, -2), item));

@@ -1,3 +1,5 @@
+import { oneLine } from "./words.ts";
+
 /** Exit codes of the command line (what a process that ends with the error returns). */
 export const EXIT = { done: 0, error: 1, cancelled: 2, verification: 3, key: 4, node: 5, usage: 64 } as const;
 
@@ -22,9 +24,11 @@ export class SequesterError extends Error {
   readonly metaMessages: readonly string[];
 
   constructor(shortMessage: string, { code = EXIT.error, metaMessages = [], cause }: SequesterErrorOptions = {}) {
-    super([shortMessage, ...metaMessages.map((line) => `  ${line}`)].join("\n"), { cause });
+    // Names of files, keys of JSON and answers of nodes stand in them, as strangers wrote them.
+    const [first = "", ...facts] = [shortMessage, ...metaMessages].map(oneLine);
+    super([first, ...facts.map((line) => `  ${line}`)].join("\n"), { cause });
     this.code = code;
-    this.shortMessage = shortMessage;
-    this.metaMessages = metaMessages;
+    this.shortMessage = first;
+    this.metaMessages = facts;
   }
 }
