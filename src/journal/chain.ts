@@ -1,12 +1,8 @@
-import { concat, encodeAbiParameters, keccak256, numberToHex, type Address, type Hex } from "viem";
-import { EXIT, SequesterError } from "../errors.ts";
-import type { Entry } from "./entries.ts";
-
-/** What the docket stores of its journal: the number of entries and the head over all of them. */
-export interface Head {
-  entries: bigint;
-  head: Hex;
-}
+import { encodeAbiParameters, keccak256, type Address, type Hex } from "viem";
+import { bytesOf, keccak, keccakHex } from "../base/keccak.ts";
+import { EXIT, SequesterError } from "../base/errors.ts";
+import type { Entry, Head } from "./entries.ts";
+import { countOf } from "../base/words.ts";
 
 /** The journal is not what the docket committed to; names the first entry that is wrong. Exit code 3. */
 export class JournalBrokenError extends SequesterError {
@@ -29,43 +25,64 @@ export const firstHead = (chainId: number, docket: Address): Hex =>
 
 /** The head after an entry, from the head before it (contracts/base/Journal.sol). */
 export function nextHead(head: Hex, entry: Omit<Entry, "head" | "blockNumber" | "transactionHash">): Hex {
-  return keccak256(
-    concat([
-      head,
-      numberToHex(entry.seq, { size: 32 }),
-      numberToHex(entry.act, { size: 32 }),
-      entry.caseId,
-      entry.document,
-      entry.order,
-      keccak256(concat(["0x", ...entry.officerIds])),
-      keccak256(entry.effects),
-      numberToHex(entry.timestamp, { size: 32 }),
-    ]),
-  );
+  const words = new Uint8Array(9 * 32);
+  const of = (hex: Hex) => {
+    const bytes = bytesOf(hex);
+    if (bytes.length === 32) return bytes;
+    throw new JournalBrokenError(entry.seq, "it has a word of another size", hex, "32 bytes in hexadecimal");
+  };
+  const number = (value: bigint | number) => of(`0x${value.toString(16).padStart(64, "0")}`);
+  [
+    of(head),
+    number(entry.seq),
+    number(entry.act),
+    of(entry.caseId),
+    of(entry.document),
+    of(entry.order),
+    keccak(bytesOf(`0x${entry.officerIds.map((id) => id.slice(2)).join("")}`)),
+    keccak(bytesOf(entry.effects)),
+    number(entry.timestamp),
+  ].forEach((word, i) => words.set(word, i * 32));
+  return keccakHex(words);
+}
+
+/** What a journal is held against. */
+export interface Committed {
+  chainId: number;
+  docket: Address;
+  /** What the docket stores. */
+  stored: Head;
 }
 
 /**
- * Recomputes the hash chain over all entries and compares it with what the docket stores.
+ * Passes entries on as they come, each once its hash is right, and ends where the docket's head is reached.
  * @throws JournalBrokenError for an entry that is missing, surplus, out of order or altered.
  */
-export function verifyChain(entries: readonly Entry[], of: { chainId: number; docket: Address; stored: Head }): void {
-  let head = firstHead(of.chainId, of.docket);
+export function* verifying(entries: Iterable<Entry>, { chainId, docket, stored }: Committed): Generator<Entry> {
+  let head = firstHead(chainId, docket);
   let seq = 0n;
   for (const entry of entries) {
     seq++;
-    if (seq > of.stored.entries) {
-      throw new JournalBrokenError(seq, "it is surplus", `entry ${entry.seq}`, `${of.stored.entries} entries in all`);
+    if (seq > stored.entries) {
+      const needs = `${countOf(stored.entries, "entry")} in all`;
+      throw new JournalBrokenError(seq, "it is surplus", `entry ${entry.seq}`, needs);
     }
     if (entry.seq !== seq) {
       throw new JournalBrokenError(seq, "it is missing or out of order", `entry ${entry.seq}`, `entry ${seq}`);
     }
     head = nextHead(head, entry);
     if (entry.head !== head) throw new JournalBrokenError(seq, "it was altered", `head ${entry.head}`, `head ${head}`);
+    yield entry;
   }
-  if (seq < of.stored.entries) {
-    throw new JournalBrokenError(seq + 1n, "it is missing", `${seq} entries`, `${of.stored.entries} entries`);
+  if (seq < stored.entries) {
+    throw new JournalBrokenError(seq + 1n, "it is missing", countOf(seq, "entry"), countOf(stored.entries, "entry"));
   }
-  if (head !== of.stored.head) {
-    throw new JournalBrokenError(seq, "the docket stores another head", `head ${head}`, `head ${of.stored.head}`);
+  if (head !== stored.head) {
+    throw new JournalBrokenError(seq, "the docket stores another head", `head ${head}`, `head ${stored.head}`);
   }
+}
+
+/** Recomputes the hash chain over all entries and compares it with what the docket stores. @throws JournalBrokenError */
+export function verifyChain(entries: Iterable<Entry>, of: Committed): void {
+  for (const _ of verifying(entries, of));
 }

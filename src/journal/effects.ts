@@ -1,5 +1,9 @@
-import { decodeAbiParameters, getAddress, numberToHex, size, type Address, type Hex } from "viem";
-import { EXIT, SequesterError } from "../errors.ts";
+import { numberToHex, size, type Address, type Hex } from "viem";
+import { checksummed } from "../base/keccak.ts";
+import { EXIT, SequesterError } from "../base/errors.ts";
+import { countOf } from "../base/words.ts";
+
+export { TRANSFER_SOURCES as SOURCES } from "../orders/types.ts";
 
 /** Numbers of the changes that an entry's effects tell, as contracts/types/Effect.sol explains each. */
 export const WHAT = {
@@ -67,7 +71,7 @@ export interface Effect {
 /** A change that this version does not know: what follows from it cannot be told. Exit code 3. */
 export class UnknownEffectError extends SequesterError {
   override name = "UnknownEffectError";
-  constructor(what: number) {
+  constructor(what: bigint) {
     super(`The journal tells a change of the unknown kind ${what}.`, {
       code: EXIT.verification,
       metaMessages: [`has: ${what}`, `needs: one of ${Object.values(WHAT).join(", ")}`],
@@ -78,34 +82,45 @@ export class UnknownEffectError extends SequesterError {
 /** The bytes of an entry's effects are no `abi.encode(Effect[])`. Exit code 3. */
 export class UnreadableEffectsError extends SequesterError {
   override name = "UnreadableEffectsError";
-  constructor(encoded: Hex, cause: unknown) {
+  constructor(encoded: Hex) {
     super("The journal tells effects that cannot be read.", {
       code: EXIT.verification,
-      metaMessages: [`has: ${size(encoded)} bytes`, "needs: abi.encode(Effect[])"],
-      cause,
+      metaMessages: [`has: ${countOf(size(encoded), "byte")}`, "needs: abi.encode(Effect[])"],
     });
   }
 }
 
-const EFFECTS = [
-  {
-    type: "tuple[]",
-    components: [
-      { name: "what", type: "uint8" },
-      { name: "asset", type: "address" },
-      { name: "account", type: "address" },
-      { name: "amount", type: "uint256" },
-      { name: "value", type: "uint256" },
-    ],
-  },
-] as const;
+/** Digits of a word, and of an effect: five words. */
+const WORD = 64;
+const EFFECT = 5 * WORD;
+/** Where the first effect begins: behind 0x, the offset of the list, which is that of `abi.encode`, and its length. */
+const FIRST = 2 + 2 * WORD;
+const CLEAN_ADDRESS = "0".repeat(24);
+const OFFSET = `0x${"20".padStart(WORD, "0")}`;
 
-/** Decodes `abi.encode(Effect[])`. Throws UnreadableEffectsError, UnknownEffectError. */
+/** Reads `abi.encode(Effect[])`, word by word. Throws UnreadableEffectsError, UnknownEffectError. */
 export function decodeEffects(encoded: Hex): Effect[] {
-  return decode(encoded).map(({ what, ...rest }) => {
-    const name = NAMES.get(what);
+  const lower = encoded.toLowerCase();
+  const count = (lower.length - FIRST) / EFFECT;
+  const number = (at: number) => BigInt(`0x${lower.slice(at, at + WORD)}`);
+  const address = (at: number) => {
+    if (!lower.startsWith(CLEAN_ADDRESS, at)) throw new UnreadableEffectsError(encoded);
+    return checksummed(lower.slice(at + CLEAN_ADDRESS.length, at + WORD));
+  };
+  const whole = lower.startsWith(OFFSET) && Number.isInteger(count) && /^[0-9a-f]+$/.test(lower.slice(2));
+  if (!whole || number(2 + WORD) !== BigInt(count)) throw new UnreadableEffectsError(encoded);
+  return Array.from({ length: count }, (_, i) => {
+    const at = FIRST + i * EFFECT;
+    const what = number(at);
+    const name = NAMES.get(Number(what));
     if (name === undefined) throw new UnknownEffectError(what);
-    return { what: name, ...rest };
+    return {
+      what: name,
+      asset: address(at + WORD),
+      account: address(at + 2 * WORD),
+      amount: number(at + 3 * WORD),
+      value: number(at + 4 * WORD),
+    };
   });
 }
 
@@ -115,10 +130,15 @@ export const seatOf = (amount: bigint) => ({ kind: Number(amount >> 8n), agency:
 /** What the amount of a `dismissed` tells: whether the officer's key is in wrong hands, and its agency's index. */
 export const dismissalOf = (amount: bigint) => ({ compromised: amount >> 8n !== 0n, agency: Number(amount & 0xffn) });
 
-export { TRANSFER_SOURCES as SOURCES } from "../orders/types.ts";
+/** The 32 bytes of a number. */
+export const wordOf = (value: bigint): Hex => numberToHex(value, { size: 32 });
 
 /** The address that a value tells: of an asset, a wallet or a sub-account. */
-export const addressIn = (value: bigint): Address => getAddress(numberToHex(value, { size: 20 }));
+export function addressIn(value: bigint): Address {
+  const digits = value.toString(16).padStart(40, "0");
+  if (digits.length > 40) throw new UnreadableEffectsError(numberToHex(value));
+  return checksummed(digits);
+}
 
 /** The source and the holder that the value of a `transferred` tells, or of the proposal of a Transfer. */
 export const sourceOf = (value: bigint) => ({
@@ -137,12 +157,4 @@ export const licenceOf = (amount: bigint) => ({
 export function timesOf({ what, amount, value }: Pick<Effect, "what" | "amount" | "value">) {
   const [start, deadline] = what !== "scheduled" ? [value >> 40n, value & 0xff_ffff_ffffn] : [amount, value];
   return { start: Number(start), deadline: Number(deadline) };
-}
-
-function decode(encoded: Hex) {
-  try {
-    return decodeAbiParameters(EFFECTS, encoded)[0];
-  } catch (error) {
-    throw new UnreadableEffectsError(encoded, error);
-  }
 }

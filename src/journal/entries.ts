@@ -1,5 +1,13 @@
 import type { Address, Hex, PublicClient } from "viem";
 import { abiOf } from "../chain/artifacts.ts";
+import { answerOf } from "../chain/node.ts";
+import { NodeRefusedError } from "../chain/rpc.ts";
+
+/** What the docket stores of its journal: the number of entries and the head over all of them. */
+export interface Head {
+  entries: bigint;
+  head: Hex;
+}
 
 /** One act as the journal tells it. */
 export interface Entry {
@@ -31,14 +39,7 @@ export async function readEntries(
   docket: Address,
   { fromBlock = 0n, toBlock }: { fromBlock?: bigint; toBlock: bigint },
 ): Promise<Entry[]> {
-  const logs = await client.getContractEvents({
-    abi: abiOf("Docket"),
-    eventName: "Entry",
-    address: docket,
-    fromBlock,
-    toBlock,
-    strict: true,
-  });
+  const logs = await entryLogs(client, docket, fromBlock, toBlock);
   const timestamps = new Map<bigint, bigint>();
   for (const blockNumber of new Set(logs.map((log) => log.blockNumber))) {
     timestamps.set(blockNumber, (await client.getBlock({ blockNumber })).timestamp);
@@ -49,4 +50,45 @@ export async function readEntries(
     blockNumber,
     transactionHash,
   }));
+}
+
+const askLogs = (client: PublicClient, address: Address, fromBlock: bigint, toBlock: bigint) =>
+  answerOf(
+    client.getContractEvents({
+      abi: abiOf("Docket"),
+      eventName: "Entry",
+      address,
+      fromBlock,
+      toBlock,
+      strict: true,
+    }),
+  );
+
+type Logs = Awaited<ReturnType<typeof askLogs>>;
+
+/** The journal's events in a range of blocks, in the order of the chain. Asks for half the range where the node finds it, or the answer, too large. */
+export async function entryLogs(
+  client: PublicClient,
+  docket: Address,
+  fromBlock: bigint,
+  toBlock: bigint,
+): Promise<Logs> {
+  try {
+    return await askLogs(client, docket, fromBlock, toBlock);
+  } catch (error) {
+    if (!(error instanceof NodeRefusedError) || error.kind !== "size" || fromBlock >= toBlock) throw error;
+    const middle = (fromBlock + toBlock) / 2n;
+    const first = await entryLogs(client, docket, fromBlock, middle);
+    return [...first, ...(await entryLogs(client, docket, middle + 1n, toBlock))];
+  }
+}
+
+/** Reads the docket's count and head of its journal. */
+export async function readHead(client: PublicClient, docket: Address, blockNumber: bigint): Promise<Head> {
+  const contract = { abi: abiOf("Docket"), address: docket, blockNumber } as const;
+  const [entries, head] = await Promise.all([
+    client.readContract({ ...contract, functionName: "entries" }),
+    client.readContract({ ...contract, functionName: "head" }),
+  ]);
+  return { entries, head };
 }

@@ -75,17 +75,32 @@ export function ledgerIn(ledgers: Ledgers, asset: Address): Ledger {
   let ledger = ledgers.get(asset);
   if (ledger === undefined) {
     ledger = {
-      ...{ placed: 0n, lapsed: 0n, lifted: 0n, seized: 0n, taken: 0n, due: 0n },
-      ...{ returned: 0n, reserved: 0n, converted: 0n, proceeds: 0n, proceedsLeft: 0n },
-      ...{ compensated: 0n, forfeited: 0n, transferred: 0n, suspense: 0n, suspensePaid: 0n },
-      ...{ takenFrom: new Map(), owed: new Map(), transferredFrom: new Map(), claims: new Map(), claimants: new Set() },
-      ...{
-        surrendered: new Map(),
-        dues: new Map(),
-        conversions: new Map(),
-        compensations: new Map(),
-        targets: new Map(),
-      },
+      placed: 0n,
+      lapsed: 0n,
+      lifted: 0n,
+      seized: 0n,
+      taken: 0n,
+      due: 0n,
+      returned: 0n,
+      reserved: 0n,
+      converted: 0n,
+      proceeds: 0n,
+      proceedsLeft: 0n,
+      compensated: 0n,
+      forfeited: 0n,
+      transferred: 0n,
+      suspense: 0n,
+      suspensePaid: 0n,
+      takenFrom: new Map(),
+      owed: new Map(),
+      transferredFrom: new Map(),
+      claims: new Map(),
+      claimants: new Set(),
+      surrendered: new Map(),
+      dues: new Map(),
+      conversions: new Map(),
+      compensations: new Map(),
+      targets: new Map(),
     };
     ledgers.set(asset, ledger);
   }

@@ -1,7 +1,7 @@
-import { getAddress, hexToBigInt, numberToHex, zeroHash, type Address, type Hex } from "viem";
-import { EXIT, SequesterError } from "../errors.ts";
+import { getAddress, hexToBigInt, zeroHash, type Address, type Hex } from "viem";
+import { EXIT, SequesterError } from "../base/errors.ts";
 import { ACTS } from "../orders/types.ts";
-import { addressIn, decodeEffects, timesOf, type Effect } from "./effects.ts";
+import { addressIn, decodeEffects, timesOf, wordOf, type Effect } from "./effects.ts";
 import type { Entry } from "./entries.ts";
 import { HOLD_KINDS, isLive, packHold, unpackHold, type Hold } from "./holds.ts";
 import { demand, ledgerIn, move, surrender, take, type Ledger, type TargetState } from "./ledger.ts";
@@ -222,8 +222,16 @@ export function replay(entries: Iterable<Entry>): JournalState {
     const { act, caseId, document, order: digest } = entry;
     const proposed = effects.find(({ what }) => what === "proposed");
     const order: DelayedState = {
-      ...{ digest, act, caseId, document, ...timesOf(scheduled), state: "waits", extended: false },
-      ...{ stays: [], appeals: [], ...(proposed && { proposed }) },
+      digest,
+      act,
+      caseId,
+      document,
+      ...timesOf(scheduled),
+      state: "waits",
+      extended: false,
+      stays: [],
+      appeals: [],
+      ...(proposed && { proposed }),
     };
     state.delayed.set(digest, order);
     const last = appeals.get(appealKey(order));
@@ -254,9 +262,9 @@ export function replay(entries: Iterable<Entry>): JournalState {
   }
 
   function delayedOf({ seq }: Entry, digest: bigint): DelayedState {
-    const order = state.delayed.get(numberToHex(digest, { size: 32 }));
+    const order = state.delayed.get(wordOf(digest));
     if (order?.state !== "waits") {
-      const has = `a change of the order ${numberToHex(digest, { size: 32 })}`;
+      const has = `a change of the order ${wordOf(digest)}`;
       throw new JournalContradictionError(seq, has, "an order that was scheduled and waits");
     }
     return order;
@@ -325,7 +333,7 @@ export function replay(entries: Iterable<Entry>): JournalState {
   }
 
   function accountOf({ asset, account }: Pick<Effect, "asset" | "account">): AccountState {
-    const key = accountKey(asset, account);
+    const key = keyOf(asset, account);
     let found = state.accounts.get(key);
     if (found === undefined) {
       found = { asset, account, holds: [], spans: [] };
@@ -336,7 +344,10 @@ export function replay(entries: Iterable<Entry>): JournalState {
 }
 
 /** The key of an account of an asset in `JournalState.accounts`. */
-export const accountKey = (asset: Address, account: Address): string => `${getAddress(asset)} ${getAddress(account)}`;
+export const accountKey = (asset: Address, account: Address): string => keyOf(getAddress(asset), getAddress(account));
+
+/** Effects tell addresses in mixed case already. */
+const keyOf = (asset: Address, account: Address): string => `${asset} ${account}`;
 
 const appealKey = ({ caseId, proposed }: DelayedState): string => `${caseId} ${proposed?.asset}`;
 

@@ -1,15 +1,21 @@
 import { getAddress, isAddressEqual, zeroAddress, zeroHash, type Address, type Hex } from "viem";
-import { EXIT, SequesterError } from "../errors.ts";
+import { EXIT, SequesterError } from "../base/errors.ts";
 import { addressIn, decodeEffects, sourceOf, type Effect } from "../journal/effects.ts";
 import type { Entry } from "../journal/entries.ts";
-import { HOLD_KINDS, unpackHold, type Hold } from "../journal/holds.ts";
+import { HOLD_KINDS, unpackHold, type Hold, isLive } from "../journal/holds.ts";
 import type { Ledger } from "../journal/ledger.ts";
-import { accountKey, type CaseState, type DelayedState, type JournalState } from "../journal/replay.ts";
-import { unbrokenOf } from "../journal/unbroken.ts";
+import {
+  accountKey,
+  type CaseState,
+  type DelayedState,
+  type JournalState,
+  type AccountState,
+} from "../journal/replay.ts";
 import { decodeCaseId } from "../orders/caseId.ts";
 import { actName, ACTS } from "../orders/types.ts";
 import type { People } from "./people.ts";
-import type { NoticeReading, PendingReading } from "./read.ts";
+import type { NoticeReading, PendingReading } from "./reading.ts";
+import { isoOf } from "../base/time.ts";
 
 /** The entry of the journal that something rests on. */
 export interface Basis {
@@ -78,7 +84,7 @@ export interface PendingNotice {
   amount: string;
   /** Who would be paid; nobody by name where a list of claimants is. */
   payee?: Address;
-  /** Between these seconds it may be executed, and appealed against up to the last. */
+  /** Between these seconds it may be executed, and appealed against as long as it is not. */
   start: string;
   deadline: string;
   stayedBy: string[];
@@ -158,29 +164,42 @@ export function noticeOf({ reading, entries, state, people }: NoticeSources): No
   const { asset, account, block, holds, pending, subAccount } = reading;
   compare(reading, state);
   const found = basesIn(entries, people);
-  const asked = (second: number) => timeOf(BigInt(second));
+  const asked = (second: number) => isoOf(BigInt(second));
   const told = state.accounts.get(accountKey(asset.address, account));
   const unbroken = told && unbrokenOf(told, Number(block.timestamp));
   const unanswered = subAccount !== undefined && subAccount.answeredAt === 0;
   return {
-    ...{ schema: "sequester.notice/1", chainId: reading.chainId },
-    block: { number: String(block.number), hash: block.hash, time: timeOf(block.timestamp) },
+    schema: "sequester.notice/1",
+    chainId: reading.chainId,
+    block: { number: String(block.number), hash: block.hash, time: isoOf(block.timestamp) },
     journal: { entries: String(reading.head.entries), head: reading.head.head },
-    ...{ asset: asset.address, symbol: asset.symbol, decimals: asset.decimals, account },
+    asset: asset.address,
+    symbol: asset.symbol,
+    decimals: asset.decimals,
+    account,
     ...(unanswered ? {} : { balance: String(reading.balance) }),
-    ...{ held: String(reading.held), covered: String(reading.covered), withheld: String(reading.withheld) },
+    held: String(reading.held),
+    covered: String(reading.covered),
+    withheld: String(reading.withheld),
     ...(subAccount && {
       subAccount: {
-        ...{ wallet: subAccount.wallet, askedAt: asked(subAccount.askedAt) },
+        wallet: subAccount.wallet,
+        askedAt: asked(subAccount.askedAt),
         ...(unanswered ? {} : { answeredAt: asked(subAccount.answeredAt) }),
       },
     }),
     ...(unbroken && { unbroken: { since: asked(unbroken.since), cases: unbroken.cases } }),
     holds: holds.map((hold) => ({
-      ...{ case: decodeCaseId(hold.caseId), vault: hold.vault, number: hold.number },
+      case: decodeCaseId(hold.caseId),
+      vault: hold.vault,
+      number: hold.number,
       kind: hold.kind === HOLD_KINDS.arrested ? "arrested" : "provisional",
-      ...{ since: timeOf(BigInt(hold.since)), until: timeOf(BigInt(hold.until)), live: hold.live },
-      ...{ amount: String(hold.amount), covered: String(hold.covered), withheld: String(hold.withheld) },
+      since: isoOf(BigInt(hold.since)),
+      until: isoOf(BigInt(hold.until)),
+      live: hold.live,
+      amount: String(hold.amount),
+      covered: String(hold.covered),
+      withheld: String(hold.withheld),
       bases: found((_, effect) => concerns(effect, reading) && isPlacement(effect, hold.number)),
     })),
     taken: [...state.cases.values()].flatMap((docketed) => {
@@ -208,8 +227,11 @@ function basesIn(entries: readonly Entry[], people: People): Found {
 function basisOf({ seq, act, timestamp, officerIds, document, order, transactionHash }: Entry, people: People): Basis {
   const file = people.fileOf(document);
   return {
-    ...{ entry: String(seq), act: actName(act) ?? `act ${act}`, time: timeOf(timestamp) },
-    ...{ agencies: people.agenciesOf(officerIds), document },
+    entry: String(seq),
+    act: actName(act) ?? `act ${act}`,
+    time: isoOf(timestamp),
+    agencies: people.agenciesOf(officerIds),
+    document,
     ...(file && { file }),
     ...(order !== zeroHash && { order }),
     transaction: transactionHash,
@@ -243,9 +265,16 @@ function takenNotice({ caseId, vault }: CaseState, ledger: Ledger, reading: Noti
   // Proceeds that wait as a claim answer for another asset: nothing of this one was taken for them.
   const returned = taken > owed + transferred ? taken - owed - transferred : 0n;
   return {
-    ...{ case: decodeCaseId(caseId), vault: vault!, taken: String(taken), returned: String(returned) },
-    ...{ transferred: String(transferred), owed: String(owed), forfeited: String(ledger.forfeited) },
-    ...{ surrendered: String(of(ledger.surrendered)), claim: String(of(ledger.claims)), due: String(of(ledger.dues)) },
+    case: decodeCaseId(caseId),
+    vault: vault!,
+    taken: String(taken),
+    returned: String(returned),
+    transferred: String(transferred),
+    owed: String(owed),
+    forfeited: String(ledger.forfeited),
+    surrendered: String(of(ledger.surrendered)),
+    claim: String(of(ledger.claims)),
+    due: String(of(ledger.dues)),
     bases: found((entry, effect) => entry.caseId === caseId && moves(effect, reading)),
   };
 }
@@ -261,11 +290,17 @@ function pendingNotice(
   const { asset, account, amount } = told.proposed!;
   const [basis] = found((entry, { what }) => what === "scheduled" && entry.order === order);
   return {
-    ...{ order, case: decodeCaseId(told.caseId), act: actName(told.act)!, asset, amount: String(amount) },
+    order,
+    case: decodeCaseId(told.caseId),
+    act: actName(told.act)!,
+    asset,
+    amount: String(amount),
     ...(told.act !== ACTS.Compensate && account !== zeroAddress && { payee: account }),
-    ...{ start: timeOf(BigInt(delayed.start)), deadline: timeOf(BigInt(delayed.deadline)) },
+    start: isoOf(BigInt(delayed.start)),
+    deadline: isoOf(BigInt(delayed.deadline)),
     stayedBy: people.agenciesOf(told.stays.flatMap(({ officerIds }) => officerIds)),
-    ...{ appeals: told.appeals, appealed },
+    appeals: told.appeals,
+    appealed,
     mayAppeal: affected && !appealed && block.timestamp <= BigInt(delayed.deadline),
     basis: basis!,
   };
@@ -317,10 +352,26 @@ function compare({ asset, account, holds, taken, pending }: NoticeReading, state
   if (differences.length > 0) throw new NoticeContradictionError(account, differences);
 }
 
-const LAST_DATE = 8_640_000_000_000n;
+/** How long an account has been held without a gap, and by how many cases, one after the other or at once. */
+interface Unbroken {
+  /** Unix seconds. */
+  since: number;
+  cases: number;
+}
 
-/** UTC to the second; a time that no calendar reaches as a number. */
-function timeOf(second: bigint): string {
-  if (second > LAST_DATE) return `second ${second} of Unix time`;
-  return new Date(Number(second) * 1000).toISOString().replace(".000Z", "Z");
+/** Answers undefined where no hold is live in the second `at`. */
+function unbrokenOf({ holds, spans }: AccountState, at: number): Unbroken | undefined {
+  if (!holds.some((hold) => isLive(hold, at))) return undefined;
+  const ended = new Map(spans.map(({ number, to }) => [number, to]));
+  for (const { number, until } of holds) ended.set(number, Math.max(ended.get(number) ?? 0, until));
+  let since = at;
+  let cases = new Set<number>();
+  // A hold may begin after another that reaches further back: look until nothing reaches further.
+  for (let before = Infinity; since < before;) {
+    before = since;
+    const reaching = spans.filter(({ number }) => ended.get(number)! + 1 >= before);
+    since = Math.min(since, ...reaching.map(({ from }) => from));
+    cases = new Set(reaching.map(({ caseNumber }) => caseNumber));
+  }
+  return { since, cases: cases.size };
 }

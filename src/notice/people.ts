@@ -1,5 +1,5 @@
-import { hexToString, numberToHex, type Hex } from "viem";
-import { decodeEffects, seatOf } from "../journal/effects.ts";
+import { hexToString, type Hex } from "viem";
+import { decodeEffects, seatOf, wordOf } from "../journal/effects.ts";
 import type { Entry } from "../journal/entries.ts";
 
 /** Who signs: what the journal tells of agencies and officers, and which documents were opened. */
@@ -19,7 +19,7 @@ export function peopleOf(entries: Iterable<Entry>): People {
   const files = new Map<Hex, Hex>();
   for (const { effects, document } of entries) {
     for (const { what, amount, value } of decodeEffects(effects)) {
-      const word = numberToHex(value, { size: 32 });
+      const word = wordOf(value);
       if (what === "agencyNamed") names.set(Number(amount), hexToString(word).replace(/\0+$/, ""));
       else if (what === "admitted") seats.set(word, seatOf(amount).agency);
       else if (what === "documentOpened") files.set(document, word);

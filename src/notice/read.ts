@@ -1,61 +1,11 @@
 import type { Address, Hex, PublicClient } from "viem";
 import { abiOf } from "../chain/artifacts.ts";
 import { verifyDeployment, type Deployment } from "../chain/deployments.ts";
-import { verifyChain, type Head } from "../journal/chain.ts";
-import { readEntries } from "../journal/entries.ts";
+import { readJournal } from "../journal/read.ts";
 import { replay } from "../journal/replay.ts";
-import { readHead } from "../operation/readings.ts";
 import { casesThatTook, noticeOf, waitingIn, type Notice } from "./notice.ts";
 import { peopleOf } from "./people.ts";
-
-/** A hold as the lens shows it. Base units, Unix seconds. */
-export interface HoldReading {
-  caseId: Hex;
-  vault: Address;
-  number: number;
-  kind: number;
-  live: boolean;
-  since: number;
-  until: number;
-  amount: bigint;
-  covered: bigint;
-  withheld: bigint;
-}
-
-/** What a case still has to answer for, as the lens shows it. Base units. */
-export interface TakenReading {
-  caseId: Hex;
-  vault: Address;
-  owed: bigint;
-  claim: bigint;
-  due: bigint;
-}
-
-/** A delayed order from the account's point of view, as the lens shows it. */
-export interface PendingReading {
-  order: Hex;
-  delayed: { start: number; deadline: number };
-  appealed: boolean;
-  affected: boolean;
-}
-
-/** What the contracts say at one block about an account of an asset. */
-export interface NoticeReading {
-  chainId: number;
-  block: { number: bigint; hash: Hex; timestamp: bigint };
-  head: Head;
-  asset: { address: Address; symbol: string; decimals: number };
-  account: Address;
-  disposal: Address;
-  balance: bigint;
-  held: bigint;
-  covered: bigint;
-  withheld: bigint;
-  subAccount?: { wallet: Address; askedAt: number; answeredAt: number };
-  holds: readonly HoldReading[];
-  taken: readonly TakenReading[];
-  pending: readonly PendingReading[];
-}
+import type { PendingReading, TakenReading } from "./reading.ts";
 
 /** What is asked for. */
 export interface NoticeSubject {
@@ -68,7 +18,7 @@ export interface NoticeSubject {
 const PAGE = 100;
 
 /**
- * Reads the notice about an account at the latest block: the lens's views joined with the journal, whose chain of hashes
+ * Reads the notice about an account at a block, the latest unless told: the lens's views joined with the journal, whose chain of hashes
  * is checked against the docket's head, and which must tell the same.
  * @throws DeploymentMismatchError, JournalBrokenError, JournalContradictionError, NoticeContradictionError
  */
@@ -76,17 +26,13 @@ export async function readNotice(
   client: PublicClient,
   deployment: Deployment,
   subject: NoticeSubject,
+  blockNumber?: bigint,
 ): Promise<Notice> {
   await verifyDeployment(client, deployment);
   const { addresses, chainId } = deployment;
-  const { number, hash, timestamp } = await client.getBlock();
+  const { number, hash, timestamp } = await client.getBlock(blockNumber === undefined ? {} : { blockNumber });
   const block = { number, hash, timestamp };
-  const fromBlock = BigInt(deployment.block);
-  const [entries, head] = await Promise.all([
-    readEntries(client, addresses.docket, { fromBlock, toBlock: number }),
-    readHead(client, addresses.docket, number),
-  ]);
-  verifyChain(entries, { chainId, docket: addresses.docket, stored: head });
+  const { entries, head } = await readJournal(client, deployment, number);
   const state = replay(entries);
 
   const shown = await readLens(client, deployment, subject, number);
@@ -94,7 +40,7 @@ export async function readNotice(
   const orders = waitingIn(state, concerned, Number(timestamp)).filter(({ proposed }) => proposed !== undefined);
   const digests = orders.map(({ digest }) => digest);
   const pending = await readPending(client, deployment, subject.account, digests, number);
-  const reading = { ...shown, ...{ chainId, block, head, pending, disposal: addresses.disposal } };
+  const reading = { ...shown, chainId, block, head, pending, disposal: addresses.disposal };
   return noticeOf({ reading, entries, state, people: peopleOf(entries) });
 }
 
@@ -110,12 +56,21 @@ async function readLens(
   const taken: TakenReading[] = [...first.taken];
   for (let from = BigInt(PAGE); from < first.cases; from += BigInt(PAGE)) taken.push(...(await page(from)).taken);
   const decimals = await client.readContract({
-    ...{ abi: abiOf("Tenge"), address: asset.address, functionName: "decimals", blockNumber },
+    abi: abiOf("Tenge"),
+    address: asset.address,
+    functionName: "decimals",
+    blockNumber,
   });
   const { balance, held, covered, withheld, holds, subAccount } = first;
   return {
     asset: { ...asset, decimals },
-    ...{ account, balance, held, covered, withheld, holds, taken },
+    account,
+    balance,
+    held,
+    covered,
+    withheld,
+    holds,
+    taken,
     ...(subAccount.askedAt > 0 && { subAccount }),
   };
 }
@@ -132,7 +87,11 @@ async function readPending(
     const args = [digests.slice(from, from + PAGE), account] as const;
     pending.push(
       ...(await client.readContract({
-        ...{ abi: abiOf("Lens"), address: addresses.lens, functionName: "pendingOf", args, blockNumber },
+        abi: abiOf("Lens"),
+        address: addresses.lens,
+        functionName: "pendingOf",
+        args,
+        blockNumber,
       })),
     );
   }
