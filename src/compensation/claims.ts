@@ -1,9 +1,11 @@
+import { MAX_AMOUNT } from "../orders/types.ts";
 import path from "node:path";
 import { CsvError, parse } from "csv-parse/sync";
 import type { Address } from "viem";
-import { z } from "zod";
-import { addressField, parseJson } from "../chain/jsonFiles.ts";
-import { InvalidFileError } from "../orders/files.ts";
+import { z } from "../base/zod.ts";
+import { addressField, parseJson } from "../base/json.ts";
+import { InvalidFileError } from "../base/json.ts";
+import { countOf } from "../base/words.ts";
 
 /** Who claims: an owner, whose money it was, comes before a victim, whom the crime cost money. */
 export const CLAIM_CLASSES = ["owner", "victim"] as const;
@@ -30,7 +32,7 @@ export const unitsField = z
   .string()
   .regex(/^(0|[1-9][0-9]{0,28})$/, "needs base units as a decimal string")
   .transform(BigInt)
-  .refine((units) => units < 2n ** 96n, "needs less than 2^96 base units");
+  .refine((units) => units <= MAX_AMOUNT, "needs less than 2^96 base units");
 
 export const claimFields = {
   id: z.string().regex(/^[\x21-\x7e]([\x20-\x7e]{0,62}[\x21-\x7e])?$/, "needs 1 to 64 printable ASCII characters"),
@@ -88,7 +90,7 @@ function readRows(text: string, file: string): { rows: Record<string, string>[];
   if (uneven.length > 0) {
     const faults = uneven.map(({ record, info: { lines } }) => ({
       field: `line ${lines}`,
-      reason: `has ${record.length} fields, needs ${CLAIM_COLUMNS.length}: ${needs}`,
+      reason: `has ${countOf(record.length, "field")}, needs ${CLAIM_COLUMNS.length}: ${needs}`,
     }));
     throw new InvalidFileError(file, faults);
   }

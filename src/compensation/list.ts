@@ -9,14 +9,15 @@ import {
   type Address,
   type Hex,
 } from "viem";
-import { z } from "zod";
-import { addressField, hexField, parseJson } from "../chain/jsonFiles.ts";
-import { EXIT, SequesterError } from "../errors.ts";
+import { z } from "../base/zod.ts";
+import { addressField, hexField, parseJson } from "../base/json.ts";
+import { EXIT, SequesterError } from "../base/errors.ts";
 import { decodeCaseId, encodeCaseId, InvalidCaseIdError } from "../orders/caseId.ts";
-import { InvalidFileError } from "../orders/files.ts";
+import { InvalidFileError } from "../base/json.ts";
 import type { Message } from "../orders/types.ts";
 import { claimFields, refuseTwice, unitsField, type Claim } from "./claims.ts";
 import { shareOut, type Share } from "./shares.ts";
+import { countOf } from "../base/words.ts";
 
 /** What a list is for, and for nothing else. */
 export interface ListScope {
@@ -62,7 +63,7 @@ export class UnknownClaimError extends SequesterError {
   constructor(id: string, claims: number) {
     super("The compensation list has no such claim.", {
       code: EXIT.usage,
-      metaMessages: [`has: ${JSON.stringify(id)}`, `needs: the id of one of its ${claims} claims`],
+      metaMessages: [`has: ${JSON.stringify(id)}`, `needs: the id of one of its ${countOf(claims, "claim")}`],
     });
   }
 }
@@ -88,8 +89,13 @@ export function makeList(scope: ListScope, claims: readonly Claim[], pool: bigin
   const shares = shareOut(claims, pool);
   const { chainId, docket, caseId, asset } = scope;
   const list = {
-    ...{ chainId, docket: getAddress(docket), caseId, asset: getAddress(asset) },
-    ...{ pool, total: shares.reduce((sum, { amount }) => sum + amount, 0n), shares },
+    chainId,
+    docket: getAddress(docket),
+    caseId,
+    asset: getAddress(asset),
+    pool,
+    total: shares.reduce((sum, { amount }) => sum + amount, 0n),
+    shares,
   };
   // What is made must be readable again.
   return parseList(serializeList({ ...list, root: treeOf(list).root as Hex }), "made here");
@@ -99,9 +105,20 @@ export function makeList(scope: ListScope, claims: readonly Claim[], pool: bigin
 export function serializeList({ shares, pool, total, ...list }: CompensationList): string {
   const { chainId, docket, caseId, asset, root } = list;
   const content = {
-    ...{ schema: LIST_SCHEMA, chainId, docket, caseId, asset, pool: String(pool), total: String(total), root },
+    schema: LIST_SCHEMA,
+    chainId,
+    docket,
+    caseId,
+    asset,
+    pool: String(pool),
+    total: String(total),
+    root,
     shares: shares.map(({ id, account, class: of, loss, amount }) => ({
-      ...{ id, account, class: of, loss: String(loss), amount: String(amount) },
+      id,
+      account,
+      class: of,
+      loss: String(loss),
+      amount: String(amount),
     })),
   };
   return `${JSON.stringify(content, null, 2)}\n`;
@@ -196,9 +213,10 @@ export function checkAgainstOrder(
 /** The proofs of shares of one list, whose tree is built once. */
 export function proverOf(list: CompensationList): (id: string) => ShareProof {
   const tree = treeOf(list);
+  const places = new Map(list.shares.map(({ id }, index) => [id, index]));
   return (id) => {
-    const index = list.shares.findIndex((share) => share.id === id);
-    if (index === -1) throw new UnknownClaimError(id, list.shares.length);
+    const index = places.get(id);
+    if (index === undefined) throw new UnknownClaimError(id, list.shares.length);
     const { account, amount } = list.shares[index]!;
     return { index: BigInt(index), account, amount, proof: tree.getProof(index) as Hex[] };
   };

@@ -1,5 +1,7 @@
-import { EXIT, SequesterError } from "../errors.ts";
+import { MAX_AMOUNT } from "../orders/types.ts";
+import { EXIT, SequesterError } from "../base/errors.ts";
 import { CLAIM_CLASSES, type Claim } from "./claims.ts";
+import { countOf } from "../base/words.ts";
 
 /** What a claim gets of the pool. */
 export interface Share extends Claim {
@@ -13,7 +15,7 @@ export class InvalidPoolError extends SequesterError {
   constructor(has: bigint, needs: string) {
     super("The pool cannot be shared out.", {
       code: EXIT.usage,
-      metaMessages: [`has: ${has} base units`, `needs: ${needs}`],
+      metaMessages: [`has: ${countOf(has, "base unit")}`, `needs: ${needs}`],
     });
   }
 }
@@ -38,7 +40,7 @@ export class NoClaimsError extends SequesterError {
  */
 export function shareOut(claims: readonly Claim[], pool: bigint): Share[] {
   if (claims.length === 0) throw new NoClaimsError();
-  if (pool <= 0n || pool >= 2n ** 96n) throw new InvalidPoolError(pool, "1 to 2^96-1");
+  if (pool <= 0n || pool > MAX_AMOUNT) throw new InvalidPoolError(pool, "1 to 2^96-1");
   let rest = pool;
   return CLAIM_CLASSES.flatMap((of) => {
     const ofClass = claims.filter((claim) => claim.class === of).sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -1,12 +1,13 @@
 import type { Method } from "./methods.ts";
-import { BadSeedError, NegativeBalanceError, TraceInvariantError } from "./pass/faults.ts";
-import { exactPass } from "./pass/exact.ts";
-import { FastPass, type FastInput } from "./pass/fast.ts";
-import type { Found } from "./pass/found.ts";
-import { assertInvariants } from "./pass/invariants.ts";
-import { cleanOpenings } from "./pass/opening.ts";
-import { Checkpoints } from "./segments/resume.ts";
-import { ZERO, type Transfers } from "./transfers.ts";
+import { BadSeedError, NegativeBalanceError, TraceInvariantError } from "./engine/faults.ts";
+import { exactPass } from "./engine/exact.ts";
+import { FastPass, type FastInput } from "./engine/fast.ts";
+import type { Found, MethodResult } from "./engine/found.ts";
+import { assertInvariants } from "./engine/invariants.ts";
+import { cleanOpenings } from "./engine/opening.ts";
+import { Checkpoints } from "./engine/checkpoints.ts";
+import { ZERO, type Transfers } from "./transfers/transfers.ts";
+import { countOf } from "../base/words.ts";
 
 export { BadSeedError, NegativeBalanceError, TraceInvariantError };
 
@@ -34,21 +35,6 @@ export interface TraceInput {
   readonly methods: readonly Method[];
   /** The last block that counts; all of them unless told. */
   readonly at?: number | undefined;
-}
-
-/** What one method finds. Amounts are base units. */
-export interface MethodResult {
-  readonly method: Method;
-  /** What the seeds brought in: what of them was not tainted already. */
-  readonly injected: bigint;
-  /** Tainted part of an account's balance. */
-  readonly taintOf: (account: number) => bigint;
-  /** What reached each stop; only those that it reached. */
-  readonly sinks: ReadonlyMap<number, bigint>;
-  /** Burns of tainted money, in order. */
-  readonly burned: readonly { readonly row: number; readonly taint: bigint }[];
-  /** All accounts that ever held tainted money, in ascending order. */
-  readonly touched: readonly number[];
 }
 
 export interface TraceResult {
@@ -96,7 +82,7 @@ function seedsByRow({ transfers, seeds }: TraceInput): Map<number, bigint> {
     }
     const value = transfers.value(row);
     if (amount < 0n || amount > value) {
-      throw new BadSeedError(transfers, row, `${amount} base units`, `0 to ${value}, the value of the transfer`);
+      throw new BadSeedError(transfers, row, countOf(amount, "base unit"), `0 to ${value}, the value of the transfer`);
     }
     if (byRow.has(row)) throw new BadSeedError(transfers, row, "two seeds", "one");
     byRow.set(row, amount);

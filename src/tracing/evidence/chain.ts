@@ -1,9 +1,9 @@
 import { isHex } from "viem";
-import { EXIT, SequesterError } from "../../errors.ts";
-import { headersOf } from "../node/headers.ts";
-import { checkBalances } from "../node/index.ts";
-import { quantityOf } from "../node/quantity.ts";
-import { HttpEndpoint, MalformedAnswerError, textOf, type Endpoint } from "../node/rpc.ts";
+import { EXIT, SequesterError } from "../../base/errors.ts";
+import { headersOf } from "../sources/node/headers.ts";
+import { checkBalances } from "../sources/node/indexTransfers.ts";
+import { quantityOf } from "../../chain/quantity.ts";
+import { HttpEndpoint, MalformedAnswerError, textOf, type Endpoint } from "../../chain/rpc.ts";
 import { without, type Plan, type Spared } from "./plan.ts";
 
 /** The chain has another block than the evidence: the plan is dead. Exit code 3. */

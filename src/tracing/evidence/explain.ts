@@ -1,8 +1,9 @@
 import { formatUnits } from "viem";
-import { EXIT, SequesterError } from "../../errors.ts";
+import { EXIT, SequesterError } from "../../base/errors.ts";
 import type { Method } from "../methods.ts";
-import { ZERO_ADDRESS } from "../row.ts";
+import { ZERO_ADDRESS } from "../transfers/row.ts";
 import type { Evidence, LedgerLine } from "./read.ts";
+import { countOf } from "../../base/words.ts";
 
 /** The evidence says nothing of the account. Exit code 64. */
 export class AccountNotTouchedError extends SequesterError {
@@ -59,7 +60,9 @@ export function explain(evidence: Evidence, account: string, method: Method): Ex
   const holding = evidence.holdings().find((it) => it.account === account);
   const took = evidence.sinks().find((it) => it.account === account);
   return {
-    ...{ account, method, label: stop?.label ?? "" },
+    account,
+    method,
+    label: stop?.label ?? "",
     balance: stop === undefined ? (holding?.balance ?? last?.balance ?? null) : null,
     taint: (stop === undefined ? holding : took)?.taints.get(method) ?? 0n,
     steps,
@@ -101,8 +104,13 @@ function stepsTo(evidence: Evidence, account: string, method: Method): Step[] {
       if (steps.has(key)) continue;
       steps.set(key, {
         ...place,
-        ...{ time: line.time, transaction: line.transaction, from: line.counterparty, to: of },
-        ...{ amount: line.amount, taint: line.moved, rule: line.rule },
+        time: line.time,
+        transaction: line.transaction,
+        from: line.counterparty,
+        to: of,
+        amount: line.amount,
+        taint: line.moved,
+        rule: line.rule,
       });
       open.push([line.counterparty, place]);
     }
@@ -134,11 +142,12 @@ export function explanationForReaders(evidence: Evidence, explanation: Explanati
     const words = isSeed(step) ? `${whole} is stolen money` : `${whole} traced money by ${method}`;
     return `${String(i + 1).padStart(4)}. ${sender} ${amount(moved)} to ${to}: ${words}.\n      ${when}`;
   });
-  const more = lines.length > MOST_TOLD ? [`      and ${lines.length - MOST_TOLD} transfers more: --json has all`] : [];
+  const more =
+    lines.length > MOST_TOLD ? [`      and ${countOf(lines.length - MOST_TOLD, "transfer")} more: --json has all`] : [];
   if (steps.length === 0) return `${head}\nNone ever reached it by ${method}.\n`;
   return [
     head,
-    `It came from ${stolen.length} stolen transfers, through ${steps.length} transfers in all:`,
+    `It came from ${countOf(stolen.length, "stolen transfer")}, through ${countOf(steps.length, "transfer")} in all:`,
     "",
     ...lines.slice(0, MOST_TOLD),
     ...more,

@@ -1,14 +1,22 @@
 import { createHash, type Hash } from "node:crypto";
 import { appendFileSync, mkdirSync } from "node:fs";
 import path from "node:path";
-import { csvText } from "../../operation/csv.ts";
+import { csvText } from "../../base/csv.ts";
 import type { Method } from "../methods.ts";
-import type { Move, Standing } from "../pass/plain.ts";
-import type { Transfers } from "../transfers.ts";
+import type { Move, Standing } from "../engine/plain.ts";
+import type { Transfers } from "../transfers/transfers.ts";
+import { isoOf } from "../../base/time.ts";
 
 /** Columns of `ledger/<account>.csv` before those of the methods; amounts in base units, `balance` after the transfer. */
 export const LEDGER_COLUMNS = [
-  ...["block_number", "log_index", "time", "transaction_hash", "direction", "counterparty", "amount", "balance"],
+  "block_number",
+  "log_index",
+  "time",
+  "transaction_hash",
+  "direction",
+  "counterparty",
+  "amount",
+  "balance",
 ] as const;
 
 /** Columns of one method: taint that moved with the transfer, the account's taint after it, and why. */
@@ -81,7 +89,7 @@ export class Ledgers {
     this.#add(account, [
       transfers.block[row]!,
       transfers.logIndex[row]!,
-      time === null ? "" : new Date(time * 1000).toISOString().replace(".000Z", "Z"),
+      time === null ? "" : isoOf(time),
       transfers.hash(row) ?? "",
       direction,
       transfers.accounts.address(other),

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../base/zod.ts";
 import { canonicalJson } from "./canonical.ts";
 import { METHODS } from "../methods.ts";
 
@@ -89,6 +89,9 @@ export const manifestSchema = z.strictObject({
 });
 
 export type Manifest = z.output<typeof manifestSchema>;
+
+/** What a manifest says before there are files. */
+export type Facts = Omit<Manifest, "files" | "result">;
 
 /** The bytes of the file: canonical JSON, no line's end. */
 export const manifestText = (manifest: Manifest): string => canonicalJson(manifest);

@@ -1,6 +1,7 @@
+import { FIRST_WALLET } from "../lists/stops.ts";
 import { getAddress } from "viem";
-import { EXIT, SequesterError } from "../../errors.ts";
-import { AMOUNT_LIMIT } from "../../operation/values.ts";
+import { EXIT, SequesterError } from "../../base/errors.ts";
+import { MAX_AMOUNT } from "../../orders/types.ts";
 import type { Target } from "../../orders/types.ts";
 import { COMPARISON_ONLY, type Method } from "../methods.ts";
 import type { Evidence, Holding } from "./read.ts";
@@ -113,9 +114,6 @@ export interface Plan {
 }
 
 const ADDRESS = /^0x[0-9a-f]{40}$/;
-/** Addresses below are made by no key. */
-const FIRST_WALLET = 2n ** 96n;
-
 /**
  * What may be frozen of the traced money, by one method: never a service, contract, vault or treasury that is named, nor
  * what no key can own. What is not proposed is named with its reason.
@@ -145,15 +143,24 @@ export function planOf(evidence: Evidence, options: PlanOptions): Plan {
   const disclosures = disclosuresOf(evidence, method);
   const { injected, burned } = manifest.totals.find((totals) => totals.method === method)!;
   return {
-    ...{ schema: PLAN_SCHEMA, method, asset, decimals: manifest.decimals },
+    schema: PLAN_SCHEMA,
+    method,
+    asset,
+    decimals: manifest.decimals,
     evidence: { ...manifest.evidence, manifest: evidence.hash, result: manifest.result },
-    ...{ expires, wholeAccount, least, targets, excluded, disclosures },
+    expires,
+    wholeAccount,
+    least,
+    targets,
+    excluded,
+    disclosures,
     totals: {
       targets: sum(targets.map(({ amount }) => amount)),
       overFreeze: sum(targets.map(({ overFreeze }) => overFreeze)),
       excluded: sum(excluded.map(({ amount }) => amount)),
       sinks: sum(disclosures.map(({ amount }) => amount)),
-      ...{ burned: BigInt(burned), injected: BigInt(injected) },
+      burned: BigInt(burned),
+      injected: BigInt(injected),
     },
   };
 }
@@ -170,7 +177,8 @@ export function without(plan: Plan, spared: ReadonlyMap<string, Spared>): Plan {
   const all = [...plan.excluded, ...excluded].sort((a, b) => (a.account < b.account ? -1 : 1));
   return {
     ...plan,
-    ...{ targets, excluded: all },
+    targets,
+    excluded: all,
     totals: {
       ...plan.totals,
       targets: sum(targets.map(({ amount }) => amount)),
@@ -213,7 +221,7 @@ export function reasonOf(account: string, amount: bigint, least: bigint, spared:
   if (known !== undefined) return { reason: known.role, label: known.label };
   if (BigInt(account) < FIRST_WALLET) return { reason: "no key can own it", label: "" };
   if (amount < least) return { reason: "below the least amount", label: "" };
-  if (amount >= AMOUNT_LIMIT) return { reason: "more than a hold can keep", label: "" };
+  if (amount > MAX_AMOUNT) return { reason: "more than a hold can keep", label: "" };
   return undefined;
 }
 
@@ -227,8 +235,13 @@ function disclosuresOf(evidence: Evidence, method: Method): Disclosure[] {
     const transfers = lines
       .filter(({ direction, moved }) => direction === "in" && moved > 0n)
       .map(({ block, logIndex, time, transaction, counterparty, amount, moved }) => ({
-        ...{ block: block!, logIndex: logIndex!, time, transaction },
-        ...{ from: counterparty, amount, taint: moved },
+        block: block!,
+        logIndex: logIndex!,
+        time,
+        transaction,
+        from: counterparty,
+        amount,
+        taint: moved,
       }));
     return [{ account, label, kind, source, date, amount, transfers }];
   });

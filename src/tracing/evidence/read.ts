@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "csv-parse/sync";
-import { EXIT, SequesterError } from "../../errors.ts";
-import { parseJson } from "../../chain/jsonFiles.ts";
-import { FileAccessError } from "../../orders/disk.ts";
+import { EXIT, SequesterError } from "../../base/errors.ts";
+import { parseJson } from "../../base/json.ts";
+import { accessed } from "../../base/files.ts";
 import type { Method } from "../methods.ts";
 import { sha256Of } from "./canonical.ts";
 import { ledgerFile } from "./ledger.ts";
@@ -87,7 +87,8 @@ export class Evidence {
   /** Who holds taint, in order of the account. @throws FileAccessError, EvidenceAlteredError */
   holdings(): Holding[] {
     return this.#rows("result.csv").map((row) => ({
-      ...{ account: row.account!, balance: BigInt(row.balance!) },
+      account: row.account!,
+      balance: BigInt(row.balance!),
       taints: this.#taints(row),
     }));
   }
@@ -96,7 +97,8 @@ export class Evidence {
   sinks(): Sink[] {
     const labels = new Map(this.manifest.stops.map(({ address, label }) => [address, label]));
     return this.#rows("sinks.csv").map((row) => ({
-      ...{ account: row.account!, label: labels.get(row.account!) ?? "" },
+      account: row.account!,
+      label: labels.get(row.account!) ?? "",
       taints: this.#taints(row),
     }));
   }
@@ -110,10 +112,16 @@ export class Evidence {
     this.needMethod(method);
     const number = (text: string) => (text === "" ? null : Number(text));
     return this.#rows(ledgerFile(account)).map((row) => ({
-      ...{ block: number(row.block_number!), logIndex: number(row.log_index!) },
-      ...{ time: row.time!, transaction: row.transaction_hash!, direction: row.direction as LedgerLine["direction"] },
-      ...{ counterparty: row.counterparty!, amount: BigInt(row.amount!), balance: BigInt(row.balance!) },
-      ...{ moved: BigInt(row[`${method}_moved`]!), taint: BigInt(row[`${method}_taint`]!) },
+      block: number(row.block_number!),
+      logIndex: number(row.log_index!),
+      time: row.time!,
+      transaction: row.transaction_hash!,
+      direction: row.direction as LedgerLine["direction"],
+      counterparty: row.counterparty!,
+      amount: BigInt(row.amount!),
+      balance: BigInt(row.balance!),
+      moved: BigInt(row[`${method}_moved`]!),
+      taint: BigInt(row[`${method}_taint`]!),
       rule: row[`${method}_rule`]!,
     }));
   }
@@ -131,10 +139,7 @@ export class Evidence {
   }
 
   #text(file: string): string {
-    try {
-      return readFileSync(path.join(this.dir, file), "utf8");
-    } catch (cause) {
-      throw new FileAccessError(path.join(this.dir, file), "a folder that `trace run` wrote", cause);
-    }
+    const place = path.join(this.dir, file);
+    return accessed(place, () => readFileSync(place, "utf8"), "a folder that `trace run` wrote");
   }
 }

@@ -1,6 +1,9 @@
 import { formatUnits } from "viem";
 import { METHOD_RULES } from "../methods.ts";
-import type { Facts } from "./write.ts";
+import type { Facts } from "./manifest.ts";
+import { countOf } from "../../base/words.ts";
+import { tableOf } from "../../base/table.ts";
+import { isoOf } from "../../base/time.ts";
 
 /** Assumed openings that are listed one by one; the manifest has all. */
 const MOST_LISTED = 50;
@@ -13,9 +16,9 @@ export function summaryOf(facts: Facts): string {
   return [
     "TRACE",
     "",
-    `asset            ${asset ?? "not named in the inputs"}${decimals === null ? "" : `, ${decimals} decimals`}`,
+    `asset            ${asset ?? "not named in the inputs"}${decimals === null ? "" : `, ${countOf(decimals, "decimal")}`}`,
     `evidence block   ${evidence.block}${hash}${time}`,
-    `transfers        ${transfers.traced} traced of ${transfers.read} read, ${transfers.accounts} accounts, in order of block and ${place}`,
+    `transfers        ${transfers.traced} traced of ${transfers.read} read, ${countOf(transfers.accounts, "account")}, in order of block and ${place}`,
     ...methods.map(
       (method, i) => `${i === 0 ? "method" : "beside it"}`.padEnd(17) + `${method}: ${METHOD_RULES[method]}`,
     ),
@@ -33,13 +36,15 @@ function totalsOf({ totals, decimals }: Facts): string[] {
   const amount = (units: string) => amountOf(units, decimals);
   const heads = ["method", "traced in", "held", "by accounts", "at services", "redeemed", "difference"];
   const rows = totals.map(({ method, accounts, injected, held, sinks, burned, difference, conserves }) => [
-    ...[method, amount(injected), amount(held), String(accounts), amount(sinks), amount(burned)],
+    method,
+    amount(injected),
+    amount(held),
+    String(accounts),
+    amount(sinks),
+    amount(burned),
     conserves ? amount(difference) : "conserves nothing",
   ]);
-  const widths = heads.map((_, i) => Math.max(...[heads, ...rows].map((row) => row[i]!.length)));
-  return [heads, ...rows].map((row) =>
-    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  "),
-  );
+  return tableOf([heads, ...rows]);
 }
 
 function inputsOf({ inputs, seeds }: Facts): string[] {
@@ -51,19 +56,19 @@ function inputsOf({ inputs, seeds }: Facts): string[] {
     ...(node === null
       ? []
       : [
-          `node       chain ${node.chainId}, blocks ${node.fromBlock} to ${node.toBlock}, ${node.repaired} logs repaired`,
+          `node       chain ${node.chainId}, blocks ${node.fromBlock} to ${node.toBlock}, ${countOf(node.repaired, "log")} repaired`,
         ]),
     ...transfers.map((file) =>
-      line("transfers", file, `${file.format}, ${file.entries} rows, ${file.otherAssets} of other assets`),
+      line("transfers", file, `${file.format}, ${countOf(file.entries, "row")}, ${file.otherAssets} of other assets`),
     ),
-    line("seeds", inputs.seeds, `${seeds.length} stolen transfers, ${inputs.seeds.repeated} repeated`),
+    line("seeds", inputs.seeds, `${countOf(seeds.length, "stolen transfer")}, ${inputs.seeds.repeated} repeated`),
     ...(stops.length === 0 ? ["stops      none: the trace goes through services as through any account"] : []),
     ...stops.map((file) => {
-      const left = `${file.notAddresses} of other chains, ${file.notWallets} no wallets, ${file.duplicates} duplicates`;
+      const left = `${file.notAddresses} of other chains, ${countOf(file.notWallets, "no wallet")}, ${countOf(file.duplicates, "duplicate")}`;
       const dated = file.date === "" ? "of no known date" : `of ${oneLine(file.date)}`;
       return line("stops", file, `${dated}, ${file.kept} of ${file.entries} kept (left out: ${left})`);
     }),
-    ...(opening === null ? [] : [line("opening", opening, `${opening.entries} balances`)]),
+    ...(opening === null ? [] : [line("opening", opening, countOf(opening.entries, "balance"))]),
   ];
 }
 
@@ -73,8 +78,8 @@ function assumptionsOf({ assumptions: { statements, openings }, opening, decimal
     opening !== "clean"
       ? []
       : [
-          `${openings.length} accounts are taken to have had clean money before their first transfer, the least that keeps ` +
-            `them from going below zero, as their oldest; ${amountOf(String(total), decimals)} in all:`,
+          `clean money is taken to have been there before the first transfer of ${countOf(openings.length, "account")}, ` +
+            `as the oldest: the least with which none goes below zero, ${amountOf(String(total), decimals)} in all:`,
           ...openings.slice(0, MOST_LISTED).map(({ account, amount }) => `  ${account}  ${amountOf(amount, decimals)}`),
           ...(openings.length > MOST_LISTED ? [`  and ${openings.length - MOST_LISTED} more: see manifest.json`] : []),
         ];
@@ -88,8 +93,6 @@ const amountOf = (units: string, decimals: number | null): string => {
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
   return decimals === null || decimals === 0 ? grouped : `${grouped}.${fraction.padEnd(decimals, "0")}`;
 };
-
-const isoOf = (seconds: number): string => new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
 
 /** What others wrote stays on its line, and cannot steer a terminal. */
 // eslint-disable-next-line no-control-regex

@@ -1,5 +1,7 @@
 import { formatUnits } from "viem";
 import { BURNED, type Flow, type FlowEdge, type FlowNode } from "./flow.ts";
+import { escaped } from "../../base/markup.ts";
+import { countOf } from "../../base/words.ts";
 
 /** What stands above the picture. */
 export interface SvgHead {
@@ -79,9 +81,9 @@ function headOf(flow: Flow, { method, asset, decimals, block }: SvgHead, amount:
   ];
   const left = [
     ...(flow.left > 0
-      ? [`${flow.left} smaller accounts, which ${amount(flow.leftTaint)} went on to, are not drawn`]
+      ? [`not drawn: ${countOf(flow.left, "smaller account")}, which ${amount(flow.leftTaint)} went on to`]
       : []),
-    ...(flow.leftEdges > 0 ? [`nor are the ${flow.leftEdges} smallest ways between those that are`] : []),
+    ...(flow.leftEdges > 0 ? [`nor, between those that are, ${countOf(flow.leftEdges, "smallest way")}`] : []),
   ];
   let x = MARGIN.left;
   const legend = [...Object.values(COLOURS), undefined].map((look) => {
@@ -156,7 +158,7 @@ function edgeOf(edge: FlowEdge, places: ReadonlyMap<string, Place>, most: bigint
   const strength = back ? 35n + (taint * 40n) / most : 25n + (taint * 45n) / most;
   const thickness = `${quarters / 4n}.${["00", "25", "50", "75"][Number(quarters % 4n)]}`;
   const blocks = firstBlock === lastBlock ? `block ${firstBlock}` : `blocks ${firstBlock} to ${lastBlock}`;
-  const words = `${edge.from} to ${edge.to}: ${amount.exact(taint)} in ${transfers} transfers, ${blocks}`;
+  const words = `${edge.from} to ${edge.to}: ${amount.exact(taint)} in ${countOf(transfers, "transfer")}, ${blocks}`;
   const look = back ? `stroke="#b3541e" stroke-dasharray="6 4"` : `stroke="#5b6b7f"`;
   return (
     `<path d="M${start.x} ${start.y}C${one.x} ${one.y} ${two.x} ${two.y} ${end.x} ${end.y}" fill="none" ${look} ` +
@@ -225,15 +227,3 @@ function amountText(decimals: number | null): Amount {
   };
   return Object.assign(cut, { exact });
 }
-
-/** Text that is nothing but text in XML: no markup, and none of the characters that XML forbids. */
-export const escaped = (text: string): string =>
-  text
-    .toWellFormed()
-    // eslint-disable-next-line no-control-regex
-    .replace(/[\u0000-\u001f\u007f-\u009f\ufffe\uffff\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, " ")
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&#39;");

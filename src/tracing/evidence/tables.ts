@@ -1,7 +1,8 @@
-import { csvText } from "../../operation/csv.ts";
-import type { Stop } from "../read/stops.ts";
-import type { MethodResult, TraceResult } from "../trace.ts";
-import type { Transfers } from "../transfers.ts";
+import { csvText } from "../../base/csv.ts";
+import type { Stop } from "../lists/stops.ts";
+import type { MethodResult } from "../engine/found.ts";
+import type { TraceResult } from "../trace.ts";
+import type { Transfers } from "../transfers/transfers.ts";
 
 type Cells = readonly (string | number)[];
 

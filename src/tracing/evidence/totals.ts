@@ -1,5 +1,5 @@
 import type { Method } from "../methods.ts";
-import type { MethodResult } from "../trace.ts";
+import type { MethodResult } from "../engine/found.ts";
 
 /** Where one method's taint is at the end, in base units: injected = held + sinks + burned + difference. */
 export interface Totals {
@@ -21,8 +21,14 @@ export function totalsOf({ method, injected, taintOf, sinks, burned, touched }: 
   const inSinks = sum([...sinks.values()]);
   const redeemed = sum(burned.map(({ taint }) => taint));
   return {
-    ...{ method, conserves: method !== "poison", accounts: taints.length },
-    ...{ injected, held, sinks: inSinks, burned: redeemed, difference: injected - held - inSinks - redeemed },
+    method,
+    conserves: method !== "poison",
+    accounts: taints.length,
+    injected,
+    held,
+    sinks: inSinks,
+    burned: redeemed,
+    difference: injected - held - inSinks - redeemed,
   };
 }
 

@@ -1,4 +1,4 @@
-import { ZERO_ADDRESS } from "../row.ts";
+import { ZERO_ADDRESS } from "./row.ts";
 
 /** Accounts of a history by number. The zero address is number 0. */
 export interface Accounts {

@@ -1,4 +1,4 @@
-import type { Transfers } from "../transfers.ts";
+import type { Transfers } from "./transfers.ts";
 import type { AccountTable } from "./accounts.ts";
 
 /** Words of 64 bits in a value that is kept apart, and in a hash. */

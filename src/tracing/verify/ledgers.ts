@@ -36,7 +36,13 @@ export class LedgerCheck {
   constructor(dir: string, methods: readonly string[], stops: ReadonlySet<string>) {
     this.#stops = stops;
     this.#columns = [
-      ...["block_number", "log_index", "transaction_hash", "direction", "counterparty", "amount", "balance"],
+      "block_number",
+      "log_index",
+      "transaction_hash",
+      "direction",
+      "counterparty",
+      "amount",
+      "balance",
       ...methods.flatMap((method) => [`${method}_moved`, `${method}_taint`]),
     ];
     for (const account of ledgerAccounts(dir)) {
@@ -89,7 +95,7 @@ export class LedgerCheck {
   end(): string[] {
     return [...this.#ledgers].flatMap(([account, { lines, at, differences }]) => {
       const name = `${FOLDER}/${account}.csv`;
-      const rest = lines.length > at ? [`${lines.length - at} lines too many`] : [];
+      const rest = lines.length > at ? [`lines too many: ${lines.length - at}`] : [];
       return [...differences.slice(0, MOST_TOLD), ...rest].map((difference) => `${name}: ${difference}`);
     });
   }

@@ -19,7 +19,7 @@ export function take(lots: Lot[], units: bigint, end: "old" | "young"): Lot[] {
   const taken: Lot[] = [];
   for (let left = units; left > 0n;) {
     const lot = end === "old" ? lots[0] : lots.at(-1);
-    if (lot === undefined) throw new Error(`the lots lack ${left} units`);
+    if (lot === undefined) throw new Error(`what the lots lack is ${left}`);
     const part = lot.units < left ? lot.units : left;
     if (end === "old") taken.push({ units: part, tainted: lot.tainted });
     else taken.unshift({ units: part, tainted: lot.tainted });

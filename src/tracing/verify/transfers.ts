@@ -109,6 +109,6 @@ function decimalUnits(text: string, decimals: number): bigint {
   const digits = BigInt(before + after);
   if (power >= 0) return digits * 10n ** BigInt(power);
   const rest = 10n ** BigInt(-power);
-  if (digits % rest !== 0n) throw new Error(`${text} has more than ${decimals} decimals`);
+  if (digits % rest !== 0n) throw new Error(`${text} has more decimals than ${decimals}`);
   return digits / rest;
 }

@@ -60,15 +60,20 @@ export interface Verification {
  * Traces everything once more from the inputs and holds it against a folder of evidence. It shares no code with the trace:
  * plain maps, whole numbers of any size, one transfer after another. Whatever cannot be read is a difference.
  * @param inputs a folder in which inputs are looked for by their names first.
+ * @param told says why something could not be read.
  */
-export async function verify(dir: string, inputs?: string): Promise<Verification> {
+export async function verify(
+  dir: string,
+  inputs?: string,
+  told = (error: unknown) => (error as Error).message,
+): Promise<Verification> {
   const differences: string[] = [];
   const nothing = { differences, transfers: 0, accounts: 0, ledgers: 0, methods: [], result: null };
   const attempt = async <T>(what: string, work: () => T | Promise<T>): Promise<T | undefined> => {
     try {
       return await work();
     } catch (error) {
-      differences.push(`${what}: ${(error as Error).message}`);
+      differences.push(`${what}: ${told(error)}`);
       return undefined;
     }
   };
@@ -99,8 +104,11 @@ export async function verify(dir: string, inputs?: string): Promise<Verification
   if (result !== manifest.result) differences.push(`manifest.json: result has ${manifest.result}, needs ${result}`);
   return {
     differences,
-    ...{ transfers: input.rows.length, accounts: replayed.balances.size, ledgers: ledgers.count },
-    ...{ methods: manifest.methods, result },
+    transfers: input.rows.length,
+    accounts: replayed.balances.size,
+    ledgers: ledgers.count,
+    methods: manifest.methods,
+    result,
   };
 }
 
@@ -165,7 +173,10 @@ async function caseOf(dir: string, manifest: Manifest, found: Found, differences
   const stops = await readStops(found.stops);
   const ledgers = new Set(ledgerAccounts(dir));
   const rows = await readTransfers(found.transfers, {
-    ...{ asset, decimals, place, at: evidence.block },
+    asset,
+    decimals,
+    place,
+    at: evidence.block,
     keepsTx: (row, tx) => ledgers.has(row.from) || ledgers.has(row.to) || entries.some((entry) => entry.tx === tx),
   });
   const late = manifest.seeds.filter(({ block }) => block > evidence.block);
@@ -193,7 +204,7 @@ async function caseOf(dir: string, manifest: Manifest, found: Found, differences
 function checkNumbers(manifest: Manifest, input: Case, replayed: Replayed, differences: string[]): void {
   const { totals, assumptions, transfers } = manifest;
   if (transfers.traced !== input.rows.length) {
-    differences.push(`manifest.json: ${transfers.traced} transfers, needs ${input.rows.length}`);
+    differences.push(`manifest.json: transfers has ${transfers.traced}, needs ${input.rows.length}`);
   }
   compare(
     "the assumed openings",
@@ -207,7 +218,7 @@ function checkNumbers(manifest: Manifest, input: Case, replayed: Replayed, diffe
     compare(`the totals of ${method}`, has, needs, differences);
     // Poison alone conserves nothing.
     if (method !== "poison" && needs.get("difference") !== "0") {
-      differences.push(`${method}: ${needs.get("difference")} base units are lost`);
+      differences.push(`${method}: the difference is ${needs.get("difference")}, needs 0`);
     }
   }
 }
