@@ -8,21 +8,17 @@ import {
   type Hex,
 } from "viem";
 import { abiOf } from "../chain/artifacts.ts";
-import { ACTS, OFFICER_KINDS, SELF, type ActName, type OfficerKind, type Order } from "../orders/types.ts";
+import { ACTS, OFFICER_KINDS, SELF, type ActName, type Domain, type Order } from "../orders/types.ts";
 import type { Parameters, RuleParameters } from "./parameters.ts";
+import type { Seat } from "./seats.ts";
+
+/** Has the candidate of a seat sign its admission (EIP-712), which names the charter by its hash. */
+export type SignAdmission = (admission: Order<"Admit">, domain: Domain) => Promise<Hex>;
 
 type QuorumAbi = ReturnType<typeof abiOf<"Quorum">>;
 
 /** Everything that a deployment is, as `Quorum.install` takes it. */
 export type Charter = ContractFunctionArgs<QuorumAbi, "nonpayable", "install">[0];
-
-/** A first officer: its agency by name, and its ERC-7913 signer bytes, for a key its address. */
-export interface Seat {
-  agency: string;
-  /** A key if not given. */
-  kind?: OfficerKind;
-  signer: Hex;
-}
 
 export interface CharterInput {
   parameters: Parameters;

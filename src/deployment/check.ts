@@ -1,9 +1,10 @@
 import { zeroAddress, zeroHash, type Address, type Hex } from "viem";
-import { EXIT, SequesterError } from "../errors.ts";
+import { EXIT, SequesterError } from "../base/errors.ts";
 import { type ActName } from "../orders/types.ts";
-import type { Seat } from "./charter.ts";
 import type { Parameters } from "./parameters.ts";
 import { reasonsAgainstRules } from "./rules.ts";
+import { countOf } from "../base/words.ts";
+import { plannedSigner, reasonAgainstSeat, type PlannedSeat } from "./seats.ts";
 
 /** A sovereign stablecoin to deploy, the one account that mints it, and where its forfeitures go. */
 export interface AssetInput {
@@ -14,12 +15,26 @@ export interface AssetInput {
   treasury: Address;
 }
 
+/** A sovereign stablecoin that its issuer deploys, once there is a docket that it can obey. */
+export interface ExistingAsset {
+  symbol: string;
+  decimals: number;
+  address: Address;
+  treasury: Address;
+}
+
+export type PlannedAsset = AssetInput | ExistingAsset;
+
+/** The assets that are deployed with the rest. */
+export const toDeploy = (assets: readonly PlannedAsset[]): AssetInput[] =>
+  assets.filter((asset): asset is AssetInput => !("address" in asset));
+
 /** What a deployment is made of, before there are addresses. */
 export interface DeploymentPlan {
   deployer: Address;
   parameters: Parameters;
-  assets: readonly AssetInput[];
-  seats: readonly Seat[];
+  assets: readonly PlannedAsset[];
+  seats: readonly PlannedSeat[];
   document: Hex;
 }
 
@@ -54,8 +69,8 @@ export function checkPlan({ deployer, parameters, assets, seats, document }: Dep
     ...assets.flatMap((asset) => checkAsset(asset, assets)),
     ...(document === zeroHash ? ["the charter rests on no document: its hash is zero"] : []),
     ...[
-      ...seats.map(({ agency, signer }) => ({ role: `an officer of ${agency}`, holder: signer })),
-      ...assets.map(({ symbol, issuer }) => ({ role: `the issuer of ${symbol}`, holder: issuer })),
+      ...seats.map((seat) => ({ role: `an officer of ${seat.agency}`, holder: plannedSigner(seat) })),
+      ...toDeploy(assets).map(({ symbol, issuer }) => ({ role: `the issuer of ${symbol}`, holder: issuer })),
       ...assets.map(({ symbol, treasury }) => ({ role: `the treasury of ${symbol}`, holder: treasury })),
     ]
       .filter(({ holder }) => isSame(holder, deployer))
@@ -64,10 +79,10 @@ export function checkPlan({ deployer, parameters, assets, seats, document }: Dep
   if (reasons.length > 0) throw new DeploymentRefusedError(reasons);
 }
 
-function checkSeats({ agencies, court, prosecutor, rules }: Parameters, seats: readonly Seat[]): string[] {
+function checkSeats({ agencies, court, prosecutor, rules }: Parameters, seats: readonly PlannedSeat[]): string[] {
   const unknown = seats.filter(({ agency }) => !agencies.includes(agency));
-  const twice = seats.filter(({ signer }, i) => seats.findIndex((seat) => isSame(seat.signer, signer)) < i);
-  const noKeys = seats.filter(({ kind = "key" }) => kind !== "key");
+  const signers = seats.map(plannedSigner);
+  const twice = signers.filter((signer, i) => signers.findIndex((it) => isSame(it, signer)) < i);
   const seated = (agency: string) => seats.filter((seat) => seat.agency === agency).length;
   const needs = Object.entries(rules).flatMap(([act, alternatives = []]) =>
     alternatives.flatMap(({ officers }, i) =>
@@ -79,22 +94,23 @@ function checkSeats({ agencies, court, prosecutor, rules }: Parameters, seats: r
     return { act: "the charter", agency, needs: agency === court || agency === prosecutor ? GUARD_KEYS : KEYS };
   });
   return [
-    ...unknown.map(({ agency, signer }) => `the agency ${agency} of ${signer} is not among ${agencies.join(", ")}`),
-    ...twice.map(({ signer }) => `${signer} is seated twice`),
-    ...noKeys.map(({ signer }) => `${signer} is no key: officers of other kinds are seated by an Admit, later`),
+    ...unknown.map((seat) => `the agency ${seat.agency} of ${plannedSigner(seat)} is not among ${agencies.join(", ")}`),
+    ...twice.map((signer) => `${signer} is seated twice`),
+    ...seats.flatMap((seat) => reasonAgainstSeat(seat) ?? []),
     ...[...charter, ...needs]
       .filter(({ agency, needs }) => agency !== "SELF" && seated(agency) < needs)
-      .map(({ act, agency, needs }) => `${agency} seats ${seated(agency)} officers, ${act} needs ${needs}`),
+      .map(({ act, agency, needs }) => `${agency} seats ${countOf(seated(agency), "officer")}, ${act} needs ${needs}`),
   ];
 }
 
-const isSame = (a: Hex, b: Hex) => a.toLowerCase() === b.toLowerCase();
+const isSame = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
-function checkAsset({ symbol, issuer, treasury }: AssetInput, assets: readonly AssetInput[]): string[] {
-  const twice = assets.filter((asset) => asset.symbol === symbol).length > 1;
+function checkAsset(asset: PlannedAsset, assets: readonly PlannedAsset[]): string[] {
+  const { symbol, treasury } = asset;
+  const twice = assets.filter((it) => it.symbol === symbol).length > 1;
   return [
     ...(twice ? [`the asset ${symbol} is there twice`] : []),
-    ...(issuer === zeroAddress ? [`${symbol} has no issuer`] : []),
+    ...("issuer" in asset && asset.issuer === zeroAddress ? [`${symbol} has no issuer`] : []),
     ...(treasury === zeroAddress ? [`${symbol} has no treasury`] : []),
   ];
 }

@@ -11,22 +11,34 @@ import {
   trackTransaction,
   wipe,
   type DeploymentParameters,
+  type EIP1193Provider,
   type IgnitionModule,
   type IgnitionModuleResult,
 } from "@nomicfoundation/ignition-core";
 import hre from "hardhat";
-import type { NetworkConnection } from "hardhat/types/network";
 import { getAddress, isAddressEqual, type Address, type Hash, type PublicClient } from "viem";
-import { SequesterError } from "../errors.ts";
-import { LOCAL_CHAIN } from "./keys.ts";
+import { EXIT, SequesterError } from "../base/errors.ts";
+
+/** How transactions are sent; what is missing is as Ignition has it. */
+export interface Sending {
+  /** Milliseconds between two looks at a transaction. */
+  pollingMs?: number | undefined;
+  /** Blocks that a transaction is to be under, its own among them. */
+  confirmations?: number | undefined;
+  /** Wei per gas at most; a transaction that waits long is then not sent anew for more. */
+  maxFeePerGas?: bigint | undefined;
+  maxPriorityFeePerGas?: bigint | undefined;
+}
 
 /** Where a deployment runs and what it has left. */
 export interface Site {
   folder: string;
-  connection: NetworkConnection<string>;
+  /** It sends the deployer's transactions, too (`eth_sendTransaction`). */
+  provider: EIP1193Provider;
   client: PublicClient;
-  /** One of the connection's accounts. It sends nothing else as long as the deployment runs. */
+  /** One of the provider's accounts. It sends nothing else as long as the deployment runs. */
   deployer: Address;
+  sending?: Sending | undefined;
   /** Number of the latest block when the deployment began. */
   since: number;
 }
@@ -37,6 +49,17 @@ export class DeploymentFailedError extends SequesterError {
   constructor(module: string, reason: string, cause?: unknown) {
     const metaMessages = reason.split("\n").filter((line) => line.trim() !== "");
     super(`The module ${module} was not deployed.`, { metaMessages, cause });
+  }
+}
+
+/** The folder keeps contracts that were made in another way. Exit code 64. */
+export class KeptContractsError extends SequesterError {
+  override name = "KeptContractsError";
+  constructor(folder: string, contracts: readonly string[]) {
+    super("The contracts that were deployed are others than those that are needed.", {
+      code: EXIT.usage,
+      metaMessages: [`who: ${folder}`, `differs in: ${contracts.join(", ")}`],
+    });
   }
 }
 
@@ -58,7 +81,7 @@ export async function deployedIn(folder: string): Promise<Map<string, Address>> 
 
 /**
  * Deploys a module, or what an interruption left of it. Says nothing and asks nothing.
- * @throws DeploymentFailedError
+ * @throws DeploymentFailedError, KeptContractsError
  */
 export async function runModule(
   site: Site,
@@ -78,10 +101,11 @@ export async function runModule(
 }
 
 async function attempt(
-  { folder, connection: { provider, networkConfig }, deployer }: Site,
+  { folder, provider, deployer, sending = {} }: Site,
   module: IgnitionModule<string, string, IgnitionModuleResult<string>>,
   parameters: DeploymentParameters,
 ): Promise<LostTransaction | undefined> {
+  const { pollingMs, confirmations, maxFeePerGas, maxPriorityFeePerGas } = sending;
   try {
     const result = await deploy({
       provider,
@@ -91,9 +115,18 @@ async function attempt(
       deploymentParameters: parameters,
       accounts: (await provider.request({ method: "eth_accounts" })) as string[],
       defaultSender: deployer,
-      config: { ...hre.config.ignition, ...(networkConfig.chainId === LOCAL_CHAIN && { blockPollingInterval: 10 }) },
+      config: {
+        ...hre.config.ignition,
+        ...(pollingMs !== undefined && { blockPollingInterval: pollingMs }),
+        ...(confirmations !== undefined && { requiredConfirmations: confirmations }),
+      },
+      ...(maxFeePerGas !== undefined && { maxFeePerGas, disableFeeBumping: true }),
+      ...(maxPriorityFeePerGas !== undefined && { maxPriorityFeePerGas }),
     });
     if (result.type === DeploymentResultType.SUCCESSFUL_DEPLOYMENT) return undefined;
+    if (result.type === DeploymentResultType.RECONCILIATION_ERROR) {
+      throw new KeptContractsError(folder, Object.keys(result.errors));
+    }
     throw new DeploymentFailedError(module.id, errorDeploymentResultToExceptionMessage(result));
   } catch (error) {
     const { number, messageArguments } = error as { number?: number; messageArguments?: LostTransaction };
@@ -106,11 +139,11 @@ async function attempt(
  * Ignition notes that it will send a transaction, sends it and notes its hash. Killed in between, it does not know whether
  * the chain has it, and asks. The deployer's nonce tells: nobody else uses its key.
  */
-async function recover({ folder, connection, client, deployer, since }: Site, { futureId, nonce }: LostTransaction) {
+async function recover({ folder, provider, client, deployer, since }: Site, { futureId, nonce }: LostTransaction) {
   const sent = await client.getTransactionCount({ address: deployer, blockTag: "pending" });
   if (sent <= nonce) return wipe(folder, artifactResolver, futureId);
   const hash = await findTransaction(client, deployer, nonce, since);
-  await trackTransaction(folder, hash, connection.provider, 1);
+  await trackTransaction(folder, hash, provider, 1);
 }
 
 async function findTransaction(client: PublicClient, from: Address, nonce: number, since: number): Promise<Hash> {

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Hex } from "viem";
-import { z } from "zod";
-import { addressField, hexField, readJson, writeJson } from "../chain/jsonFiles.ts";
+import { z } from "../base/zod.ts";
+import { addressField, hexField } from "../base/json.ts";
+import { readJson, writeJson } from "../base/jsonFiles.ts";
 import { charterHash, type Charter } from "./charter.ts";
 
 const INSTALLATION_SCHEMA = "sequester.installation/1";
@@ -24,10 +25,20 @@ export interface Installation {
   signatures: Hex[];
 }
 
+/** ERC-7913 bytes: an address as it is written elsewhere, or more bytes than one. */
+const signerField = z
+  .string()
+  .refine(
+    (text) => addressField.safeParse(text).success || /^0x(?:[0-9a-f]{2}){21,}$/.test(text),
+    "needs an address, in mixed case with a right checksum, or more bytes in lower case hexadecimal",
+  )
+  .transform((text) => text as Hex);
+
 const index = z.int().nonnegative();
 const seconds = index;
 
-const charter = z.strictObject({
+/** A charter in JSON. */
+export const charterSchema = z.strictObject({
   document: hexField(32),
   signBy: z
     .string()
@@ -37,7 +48,7 @@ const charter = z.strictObject({
   court: index,
   prosecutor: index,
   verifiers: z.array(addressField),
-  seats: z.array(z.strictObject({ agency: index, kind: index, signer: addressField })),
+  seats: z.array(z.strictObject({ agency: index, kind: index, signer: signerField })),
   rules: z.array(
     z.strictObject({
       act: index,
@@ -59,8 +70,8 @@ const schema = z.strictObject({
   chainId: z.int().positive(),
   genesis: hexField(32),
   since: index,
-  charter: charter.optional(),
-  signatures: z.array(hexField(65)),
+  charter: charterSchema.optional(),
+  signatures: z.array(hexField()),
 });
 
 /** The file in a deployment's folder that keeps the installation. */

@@ -1,11 +1,13 @@
-import { keccak256, toBytes, type Hex } from "viem";
-import { privateKeyToAccount, type PrivateKeyAccount } from "viem/accounts";
-import { EXIT, SequesterError } from "../errors.ts";
+import { getAddress, isAddressEqual, keccak256, size, toBytes, toHex, type Address, type Hex } from "viem";
+import { mnemonicToAccount, privateKeyToAccount, privateKeyToAddress, type PrivateKeyAccount } from "viem/accounts";
+import { EXIT, SequesterError } from "../base/errors.ts";
 import { ORDER_TYPES } from "../orders/types.ts";
-import type { SignAdmission } from "./deploy.ts";
+import type { SignAdmission } from "./charter.ts";
 
-/** The embedded chain and local nodes: the one chain on which raw keys are taken. */
+/** The embedded chain. */
 export const LOCAL_CHAIN = 31_337;
+/** The embedded chain and local nodes, on which money is worth nothing: on these alone derived keys are taken. */
+const LOCAL_CHAINS: readonly number[] = [LOCAL_CHAIN, 31_338];
 
 const ORDER_OF_CURVE = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 
@@ -13,9 +15,13 @@ const ORDER_OF_CURVE = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8
 export class LocalKeysOnlyError extends SequesterError {
   override name = "LocalKeysOnlyError";
   constructor(chainId: number, who: string) {
-    super("Keys that derive from a seed are for the local chain only.", {
+    super("Keys that derive from a seed are for local chains only.", {
       code: EXIT.key,
-      metaMessages: [`who: ${who}`, `has: chain ${chainId}`, `needs: chain ${LOCAL_CHAIN}, or a key store or device`],
+      metaMessages: [
+        `who: ${who}`,
+        `has: chain ${chainId}`,
+        `needs: chain ${LOCAL_CHAINS.join(" or ")}, or a key store or device`,
+      ],
     });
   }
 }
@@ -40,11 +46,40 @@ export function checkKey(key: Hex, who: string): Hex {
 
 /**
  * The test key of an officer or another actor, by seed and name. Everyone can compute it.
- * @throws LocalKeysOnlyError on every chain but 31337.
+ * @throws LocalKeysOnlyError on every chain that is not local.
  */
 export function derivedKey(chainId: number, seed: string, name: string): Hex {
-  if (chainId !== LOCAL_CHAIN) throw new LocalKeysOnlyError(chainId, name);
+  if (!LOCAL_CHAINS.includes(chainId)) throw new LocalKeysOnlyError(chainId, name);
   return checkKey(keccak256(toBytes(`sequester:${seed}:${name}`)), name);
+}
+
+/** A key that Hardhat and Foundry print for everybody, on a chain where money may be worth something. Exit code 4. */
+export class PublishedKeyError extends SequesterError {
+  override name = "PublishedKeyError";
+  constructor(chainId: number, who: Address) {
+    super("Everybody has this key: it is one of those that Hardhat and Foundry publish for local chains.", {
+      code: EXIT.key,
+      metaMessages: [
+        `who: ${who}`,
+        `has: chain ${chainId}`,
+        `needs: chain ${LOCAL_CHAINS.join(" or ")}, or another key`,
+      ],
+    });
+  }
+}
+
+/** What they are derived from. */
+const PUBLISHED = "test test test test test test test test test test test junk";
+const PUBLISHED_ACCOUNTS = 20;
+
+/** @throws PublishedKeyError */
+export function refusePublished(chainId: number, who: Hex): void {
+  if (LOCAL_CHAINS.includes(chainId) || size(who) !== 20) return;
+  const parent = mnemonicToAccount(PUBLISHED, { path: "m/44'/60'/0'/0" }).getHdKey();
+  for (let i = 0; i < PUBLISHED_ACCOUNTS; ++i) {
+    const address = privateKeyToAddress(toHex(parent.deriveChild(i).privateKey!));
+    if (isAddressEqual(address, getAddress(who))) throw new PublishedKeyError(chainId, address);
+  }
 }
 
 /** The account of `derivedKey`. */

@@ -3,9 +3,10 @@ import type { PrivateKeyAccount } from "viem/accounts";
 import { documentHash, rulingHash } from "../orders/document.ts";
 import { derivedSalt } from "../orders/salts.ts";
 import type { AssetInput, DeploymentPlan } from "./check.ts";
-import type { SignAdmission } from "./deploy.ts";
+import type { SignAdmission } from "./charter.ts";
 import { derivedAccount, signingWith } from "./keys.ts";
 import type { Parameters } from "./parameters.ts";
+import type { Seat } from "./seats.ts";
 
 /** Everybody who acts in a deployment on the local chain, with keys that derive from one seed. */
 export interface LocalCast {
@@ -15,6 +16,13 @@ export interface LocalCast {
   officers: Map<string, PrivateKeyAccount>;
   /** By symbol of the asset. */
   issuers: Map<string, PrivateKeyAccount>;
+}
+
+/** What is deployed locally: every seat a key, every asset made with the rest. */
+export interface LocalPlan extends DeploymentPlan {
+  seats: readonly Seat[];
+  assets: readonly AssetInput[];
+  sign: SignAdmission;
 }
 
 export interface LocalInput {
@@ -27,11 +35,11 @@ export interface LocalInput {
 
 /**
  * The cast of a local deployment and what `deploy` needs of it, always the same for the same seed.
- * @throws LocalKeysOnlyError on every chain but 31337.
+ * @throws LocalKeysOnlyError on every chain that is not local.
  */
 export function localDeployment({ chainId, seed, parameters, officers, assets }: LocalInput): {
   cast: LocalCast;
-  plan: DeploymentPlan & { sign: SignAdmission };
+  plan: LocalPlan;
 } {
   const account = (name: string) => derivedAccount(chainId, seed, name);
   const cast: LocalCast = {

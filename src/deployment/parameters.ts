@@ -1,10 +1,12 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import JSON5 from "json5";
-import { z } from "zod";
-import { EXIT, SequesterError } from "../errors.ts";
-import { parseOffset } from "../operation/values.ts";
-import { ACTS, type ActName } from "../orders/types.ts";
+import { sha256, type Hex } from "viem";
+import { z } from "../base/zod.ts";
+import { EXIT, SequesterError } from "../base/errors.ts";
+import { OFFSET_FORM, offsetOf } from "../base/time.ts";
+import { ACTS, LAST_RULED, type ActName } from "../orders/types.ts";
+import { bytesNow, reasonOf } from "../base/files.ts";
+import { timeZoneField } from "../base/json.ts";
 
 /** One alternative of an act: least officers per agency (by name; SELF: the agency that the order is about). */
 export interface RuleParameters {
@@ -23,6 +25,8 @@ export interface Parameters {
   /** Where they stand, for errors. */
   file: string;
   agencies: string[];
+  /** By its name in the time zone database; none: times are told in UTC alone. */
+  timeZone?: string | undefined;
   court: string;
   prosecutor: string;
   rules: Partial<Record<ActName, RuleParameters[]>>;
@@ -46,15 +50,13 @@ export const PARAMETERS_ENDING = ".json5";
 const parametersFile = (name: string): string => `deploy/parameters/${name}${PARAMETERS_ENDING}`;
 
 /** The acts that can have rules. All others need no approval, or that of one officer alone. */
-const RULED_ACTS = (Object.keys(ACTS) as ActName[]).filter((act) => ACTS[act] <= ACTS.Suspend);
+const RULED_ACTS = (Object.keys(ACTS) as ActName[]).filter((act) => ACTS[act] <= LAST_RULED);
 
 const duration = z.string().transform((text, context) => {
-  try {
-    return parseOffset(text);
-  } catch (error) {
-    context.addIssue({ code: "custom", message: (error as Error).message });
-    return z.NEVER;
-  }
+  const seconds = offsetOf(text);
+  if (seconds !== undefined) return seconds;
+  context.addIssue({ code: "custom", message: `the time ${JSON.stringify(text)} needs to be ${OFFSET_FORM}` });
+  return z.NEVER;
 });
 
 const agencyName = z.string().regex(/^[\x21-\x7e]{1,31}$/, "an agency's name is 1 to 31 printable ASCII characters");
@@ -63,6 +65,7 @@ const schema = z
   .strictObject({
     schema: z.literal("sequester.parameters/1"),
     agencies: z.array(agencyName).min(1).max(15),
+    timeZone: timeZoneField.optional(),
     court: z.string(),
     prosecutor: z.string(),
     rules: z.partialRecord(
@@ -102,17 +105,20 @@ const schema = z
   });
 
 /** Reads `deploy/parameters/<name>.json5`, or any file that ends with .json5, by its path. Throws ParametersError. */
-export function readParameters(named: string): Parameters {
+export const readParameters = (named: string): Parameters => readPinned(named).parameters;
+
+/** The same, with the SHA-256 of the file, by which others know that theirs is the same. */
+export function readPinned(named: string): { parameters: Parameters; sha256: Hex } {
   const isFile = named.endsWith(PARAMETERS_ENDING);
   const file = isFile ? named : parametersFile(named);
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readFileSync(isFile ? file : new URL(file, ROOT), "utf8");
+    bytes = bytesNow(isFile ? file : new URL(file, ROOT));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    throw new ParametersError(file, ["there is no such file"]);
+    throw new ParametersError(file, [`has: ${reasonOf(error)}`, "needs: the name of a jurisdiction, or a .json5 file"]);
   }
-  return parseParameters(path.basename(file, PARAMETERS_ENDING), text, file);
+  const parameters = parseParameters(path.basename(file, PARAMETERS_ENDING), bytes.toString(), file);
+  return { parameters, sha256: sha256(bytes) };
 }
 
 /** Reads parameters from the text of their file. Throws ParametersError. */

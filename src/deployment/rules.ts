@@ -1,13 +1,17 @@
-import { formatOffset } from "../operation/values.ts";
+import { formatOffset } from "../base/time.ts";
 import type { ActName } from "../orders/types.ts";
 import type { Parameters, RuleParameters } from "./parameters.ts";
+import { countOf } from "../base/words.ts";
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 
 /** The least alternatives of acts without which a wrong could not be righted, or the officers never change. */
 const LEAST_WAYS: Partial<Record<ActName, number>> = {
-  ...{ Lift: 1, LiftArrested: 1, Return: 1, Configure: 1 },
+  Lift: 1,
+  LiftArrested: 1,
+  Return: 1,
+  Configure: 1,
   /** With SELF, and two that share no agency. */
   Admit: 3,
   /** SELF, one that is no rescue, and two rescues. */
@@ -70,7 +74,7 @@ export function reasonsAgainstRules({ court, prosecutor, rules, numbers }: Param
     ...Object.entries(LEAST_WAYS)
       .map(([act, least]) => ({ act, least, has: rules[act as ActName]?.length ?? 0 }))
       .filter(({ least, has }) => has < least)
-      .map(({ act, least, has }) => `rules.${act}: has ${has} alternatives, needs ${least} or more`),
+      .map(({ act, least, has }) => `rules.${act}: has ${countOf(has, "alternative")}, needs ${least} or more`),
     ...reasonsAgainstGuards(rules),
     ...Object.entries(rules).flatMap(([act, alternatives]) =>
       alternatives.flatMap((alternative, i) =>

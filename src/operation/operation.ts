@@ -18,8 +18,8 @@ export interface Operation {
   assets: Asset[];
   cases: Case[];
   wallets: Wallet[];
-  /** In order of time, each act with the orders that it needs. */
-  timeline: Act[];
+  /** In order of time. */
+  timeline: ToldAct[];
   totals: Totals;
   /** Where the histories are that the targets come out of; without them the targets are taken as they are. */
   trace?: TraceFiles;
@@ -139,7 +139,7 @@ export interface Departure {
 }
 
 /** Of an act on orders: who approves them, by name, if not the officers of the first alternative that can be met. */
-interface Approved {
+export interface Approved {
   by?: readonly string[];
 }
 
@@ -148,22 +148,53 @@ interface Interrupted extends Approved {
   leaves?: Departure;
 }
 
-/**
- * One act of the timeline; `at` and `until` are seconds since the operation's start. The amounts are those that are live
- * by then if everything before went as planned. "*" is resolved to the cases that the act can apply to. Scheduled orders
- * are known by the name that the timeline gives them.
- */
-export type Act = { at: number; line: number } & (
-  | ({ act: "freeze"; orders: PlannedOrder[] } & Approved)
+/** Which cases an act is about: "*" are those that it can apply to when it is played. */
+export type Scope = "*" | readonly Case[];
+
+/** What an arrest concerns: a part of a live hold, or a new one. */
+export interface OfCase extends Holding {
+  case: string;
+}
+
+/** When an act is played, in seconds since the operation's start, and where case.json tells it. */
+export interface Moment {
+  at: number;
+  line: number;
+}
+
+/** An act whose targets are read from the journal when it is played. */
+type Open =
+  | ({
+      act: "arrest";
+      cases: Scope;
+      except: ReadonlySet<Address>;
+      parts: readonly OfCase[];
+      place: readonly OfCase[];
+      until: number;
+    } & Interrupted)
+  | { act: "lapse" }
+  | ({ act: "seize"; cases: Scope } & Interrupted)
+  /** All that is left, of one asset or of each. */
+  | ({ act: "forfeit"; id: string; cases: Scope; asset?: string; ruling?: RulingFile } & Approved)
+  | { act: "book"; cases: Scope }
+  | { act: "open"; cases: Scope };
+
+/** The same act with its targets. */
+type Resolved =
   | ({ act: "arrest"; orders: PlannedOrder[]; until: number } & Interrupted)
   | { act: "lapse"; ended: { case: string; holdings: Holding[] }[] }
-  | ({ act: "lift"; orders: [PlannedOrder] } & Interrupted)
   | ({ act: "seize"; orders: PlannedOrder[] } & Interrupted)
+  | { act: "book"; deposits: { case: string; asset: string; amount: bigint }[] }
+  | { act: "open"; cases: string[] };
+
+/** An act that the timeline tells whole. Scheduled orders are known by the name that it gives them. */
+type Whole =
+  | ({ act: "freeze"; orders: PlannedOrder[] } & Approved)
+  | ({ act: "lift"; orders: [PlannedOrder] } & Interrupted)
   | ({ act: "return"; orders: [CaseOrder & { holdings: Repayment[] }] } & Interrupted)
   | ({ act: Disposal["act"]; id: string; disposals: Disposal[] } & Approved)
   | { act: "execute"; orders: string[]; proceeds?: bigint }
-  /** `stayed`: for how many days its agency has stayed the order then. */
-  | ({ act: "stay"; order: string; until: number; stayed: number; ruling: RulingFile } & Approved)
+  | ({ act: "stay"; order: string; until: number; ruling: RulingFile } & Approved)
   | ({ act: "veto"; order: string; ruling: RulingFile } & Approved)
   | { act: "appeal"; order: string; asset: string; holder: Address; ruling: RulingFile }
   | { act: "claim"; order: string; claims: string[] }
@@ -176,24 +207,29 @@ export type Act = { at: number; line: number } & (
   | ({ act: "dismiss"; officer: string; compromised: boolean; ruling: RulingFile } & Approved)
   | { act: "move"; asset: string; from: Address; to: Address; amount: bigint }
   | { act: "deposit"; case: string; asset: string; amount: bigint }
-  | { act: "book"; deposits: { case: string; asset: string; amount: bigint }[] }
-  | { act: "open"; cases: string[] }
-  | ({ act: "attempt"; kind: AttemptKind; order: PlannedOrder; to?: Address; refused: string } & Approved)
-);
+  | ({ act: "attempt"; kind: AttemptKind; order: PlannedOrder; to?: Address; refused: string } & Approved);
+
+/** One act as the timeline tells it. */
+export type ToldAct = Moment & (Open | Whole);
+
+/** One act as it is played. */
+export type Act = Moment & (Resolved | Whole);
 
 export type AttemptKind = "freeze" | "lift" | "seize" | "return" | "transfer";
 
 export type ActOf<Name extends Act["act"]> = Extract<Act, { act: Name }>;
+export type ToldActOf<Name extends Act["act"]> = Extract<ToldAct, { act: Name }>;
 
-/** The folder's own totals, which equal what its `expect` says. Targets, arrested and lapsed count holds. */
+/** The folder's own totals, which equal what its `expect` says. Targets count holds. */
 export interface Totals {
   targets: number;
   cases: number;
   accounts: number;
   platforms: number;
   groups: number;
-  arrested: number;
-  lapsed: number;
+  /** Targets that a court is to hold, and of which a hold is to end by time, where `expect` says so. */
+  arrested?: number | undefined;
+  lapsed?: number | undefined;
   /** US dollars of all targets at each asset's perUsd, as the exact fraction units / scale. */
   usd: { units: bigint; scale: bigint };
 }
