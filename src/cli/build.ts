@@ -1,7 +1,10 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { globSync, statSync } from "node:fs";
 import path from "node:path";
-import { SequesterError } from "../errors.ts";
+import { SequesterError } from "../base/errors.ts";
+import { reasonOf } from "../base/files.ts";
+import { waitingOn, type Screen } from "./progress.ts";
 
 /** The contracts do not compile; the compiler's own words are on stderr. */
 export class BuildFailedError extends SequesterError {
@@ -23,15 +26,28 @@ function isBuilt(): boolean {
   return built >= 0 && changed("cache/compile-cache.json") >= Math.max(...sources.map(changed));
 }
 
-/** Compiles the contracts if that is due; all it says goes to stderr. Throws BuildFailedError. */
-export function ensureBuilt(): void {
+/** Hardhat leaves the compiler that it starts to itself: only a group of processes ends as a whole. */
+const ownGroup = process.platform !== "win32";
+
+/** Compiles the contracts if that is due; all it says goes to stderr. A process that ends before takes the compiler along. */
+export async function ensureBuilt(screen: Screen = process.stderr): Promise<void> {
   if (isBuilt()) return;
-  console.error("Compiling the contracts (once, about two minutes) ...");
+  const waited = waitingOn(screen, "Compiling the contracts (once, about 90 seconds)");
   const hardhat = path.join(root, "node_modules/hardhat/dist/src/cli.js");
-  const { status, signal, error } = spawnSync(process.execPath, [hardhat, "build", "--quiet", "--no-tests"], {
+  const compiler = spawn(process.execPath, [hardhat, "build", "--quiet", "--no-tests"], {
     cwd: root,
     stdio: ["ignore", 2, 2],
+    detached: ownGroup,
   });
-  if (error !== undefined) throw new BuildFailedError(error.message);
-  if (status !== 0) throw new BuildFailedError(`the compiler ended with ${signal ?? `status ${status}`}`);
+  const stop = () => (ownGroup ? process.kill(-compiler.pid!) : compiler.kill());
+  process.once("exit", stop);
+  try {
+    const [status, signal] = (await once(compiler, "close")) as [number | null, NodeJS.Signals | null];
+    if (status !== 0) throw new BuildFailedError(`the compiler ended with ${signal ?? `status ${status}`}`);
+  } catch (error) {
+    throw error instanceof BuildFailedError ? error : new BuildFailedError(reasonOf(error));
+  } finally {
+    process.off("exit", stop);
+    waited();
+  }
 }

@@ -1,8 +1,8 @@
 import type { Address } from "viem";
-import type { Chronicle } from "../operation/chronicle.ts";
-import type { AssetStatement, Statement } from "../operation/statement.ts";
-import { formatOffset } from "../operation/values.ts";
-import { amountsOf, tableOf } from "./table.ts";
+import type { Chronicle } from "../operation/statement/chronicle.ts";
+import type { AssetStatement, Statement } from "../operation/statement/statement.ts";
+import { formatOffset } from "../base/time.ts";
+import { amountsOf, tableOf } from "../base/table.ts";
 
 type Row = readonly string[];
 
@@ -43,8 +43,11 @@ const SECTIONS: { [Name in keyof Chronicle]: Section<Name> } = {
     title: "holds in platforms' sub-accounts",
     columns: ["sub-account", "amount", "acknowledged", "after", "surrendered"],
     row: ({ asset, subAccount, amount, acknowledged, answeredAfter, surrendered }, told) => [
-      ...[subAccount, told(amount, asset), told(acknowledged, asset)],
-      ...[answeredAfter === null ? "no answer" : formatOffset(answeredAfter), told(surrendered, asset)],
+      subAccount,
+      told(amount, asset),
+      told(acknowledged, asset),
+      answeredAfter === null ? "no answer" : formatOffset(answeredAfter),
+      told(surrendered, asset),
     ],
   },
   conversions: {
@@ -68,16 +71,20 @@ const SECTIONS: { [Name in keyof Chronicle]: Section<Name> } = {
   vetoes: { title: "vetoes", columns: ["of a", "by"], row: ({ act, by }) => [act, by.join(" ")] },
 };
 
-/** Every event of a statement for a reader, in lists; of none no list. */
-export function eventsForReaders(statement: Statement): string[] {
+/** Columns of addresses, which few read. */
+const ADDRESSES: readonly string[] = ["account", "holder", "payee"];
+
+/** Every event of a statement for a reader, in lists; of none no list. `verbose` shows addresses. */
+export function eventsForReaders(statement: Statement, verbose = false): string[] {
   const assets = new Map(statement.assets.map((row) => [row.asset, row]));
-  return (Object.keys(SECTIONS) as (keyof Chronicle)[]).flatMap((name) => section(name, statement, assets));
+  return (Object.keys(SECTIONS) as (keyof Chronicle)[]).flatMap((name) => section(name, statement, assets, verbose));
 }
 
 function section<Name extends keyof Chronicle>(
   name: Name,
   statement: Statement,
   assets: ReadonlyMap<Address, AssetStatement>,
+  verbose: boolean,
 ): string[] {
   const { title, columns, row } = SECTIONS[name] as Section<Name>;
   const events: readonly Chronicle[Name][number][] = statement[name];
@@ -87,6 +94,9 @@ function section<Name extends keyof Chronicle>(
     const { symbol, decimals } = assets.get(asset) ?? { symbol: asset, decimals: 0 };
     return `${amountsOf([BigInt(units)], decimals)[0]} ${symbol}`;
   };
-  const rows = events.map((event) => [event.at, event.case, ...row(event, told)]);
-  return [`${title}: ${events.length}`, ...tableOf([["at", "case", ...columns], ...rows]), ""];
+  const rows = [columns, ...events.map((event) => row(event, told))].map((cells) =>
+    verbose ? cells : cells.filter((_, column) => !ADDRESSES.includes(columns[column]!)),
+  );
+  const places = [["at", "case"], ...events.map((event) => [event.at, event.case])];
+  return [`${title}: ${events.length}`, ...tableOf(rows.map((cells, i) => [...places[i]!, ...cells])), ""];
 }

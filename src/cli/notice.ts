@@ -1,14 +1,17 @@
-import type { Command } from "commander";
 import { getAddress, isAddress } from "viem";
 import { assetOf } from "../chain/assets.ts";
 import { deploymentFile, readDeployment } from "../chain/deployments.ts";
 import { answerOf, clientOf } from "../chain/node.ts";
-import { EXIT, SequesterError } from "../errors.ts";
+import { EXIT, SequesterError } from "../base/errors.ts";
 import type { Basis, HoldNotice, Notice, PendingNotice, TakenNotice } from "../notice/notice.ts";
 import { ensureBuilt } from "./build.ts";
 import type { Surroundings } from "./operation.ts";
-import { amountsOf } from "./table.ts";
-import { countOf } from "../operation/words.ts";
+import type { Language } from "../base/languages.ts";
+import { amountsOf } from "../base/table.ts";
+import { instantOf } from "../base/time.ts";
+import { actTerm } from "../orders/acts/terms.ts";
+import { timeIn } from "../orders/sentence.ts";
+import { NOTICE_WORDS } from "./noticeWords.ts";
 
 /** Not the address of an account. Exit code 64. */
 export class BadAccountError extends SequesterError {
@@ -21,110 +24,144 @@ export class BadAccountError extends SequesterError {
   }
 }
 
-interface NoticeOptions {
+export interface NoticeOptions {
   rpc: string;
   deployment?: string;
+  lang?: Language;
   json?: boolean;
 }
 
 type Streams = Pick<Surroundings, "stdout">;
 
-/** Adds `sequester notice`. */
-export function addNotice(program: Command, streams: Streams): void {
-  program
-    .command("notice")
-    .description("who holds or took what of an account, on which document, until when, and where to contest it")
-    .argument("<asset>", "symbol of the asset in the deployment, or its address")
-    .argument("<account>", "the holder's address")
-    .requiredOption("--rpc <url>", "a JSON-RPC node")
-    .option("--deployment <file>", "the deployment; that of the node's chain unless told")
-    .option("--json", "print it as JSON, amounts in base units")
-    .action((asset: string, account: string, options: NoticeOptions) => notice(asset, account, options, streams));
-}
-
-async function notice(assetName: string, text: string, options: NoticeOptions, { stdout }: Streams): Promise<void> {
+/** Prints what holds or took what of an account, in one asset or at one block in all. */
+export async function notice(
+  assetName: string | undefined,
+  text: string,
+  options: NoticeOptions,
+  { stdout }: Streams,
+): Promise<void> {
   if (!isAddress(text)) throw new BadAccountError(text);
   const client = clientOf(options.rpc);
   const chainId = await answerOf(client.getChainId());
   const deployment = await readDeployment(deploymentFile(chainId, options.deployment));
-  const asset = assetOf(deployment, assetName);
-  ensureBuilt();
+  const account = getAddress(text);
+  const names = assetName === undefined ? Object.keys(deployment.addresses.assets) : [assetName];
+  const assets = names.map((name) => assetOf(deployment, name));
+  await ensureBuilt();
   const { readNotice } = await import("../notice/read.ts");
-  const found = await answerOf(readNotice(client, deployment, { asset, account: getAddress(text) }));
-  stdout.write(options.json ? `${JSON.stringify(found)}\n` : noticeForReaders(found));
+  const blockNumber = await answerOf(client.getBlockNumber());
+  const found: Notice[] = [];
+  for (const asset of assets) {
+    found.push(await answerOf(readNotice(client, deployment, { asset, account }, blockNumber)));
+  }
+  if (options.json) {
+    const data = assetName === undefined ? { schema: "sequester.notices/1", account, notices: found } : found[0];
+    return void stdout.write(`${JSON.stringify(data)}\n`);
+  }
+  const told = assetName === undefined ? eachOnce(found).filter(concerns) : found;
+  stdout.write(told.map((one) => noticeForReaders(one, options.lang, deployment.timeZone)).join("\n"));
+  const others = found.filter(({ asset }) => !told.some((one) => one.asset === asset));
+  const { nothingIn } = NOTICE_WORDS[options.lang ?? "en"];
+  if (others.length > 0)
+    stdout.write(
+      `${told.length > 0 ? "\n" : ""}${nothingIn(account, others.map(({ symbol }) => symbol).join(", "))}\n`,
+    );
 }
 
-/** The notice for a reader: amounts in decimal units, times in UTC. */
-export function noticeForReaders(notice: Notice): string {
+/** Each order that waits once: in the notice about its own asset where that tells of it, else in the first that does. */
+function eachOnce(found: readonly Notice[]): Notice[] {
+  const placed = new Map<string, Notice>();
+  for (const one of found) {
+    for (const { order, asset } of one.pending) {
+      if (asset === one.asset || !placed.has(order)) placed.set(order, one);
+    }
+  }
+  return found.map((one) => ({ ...one, pending: one.pending.filter(({ order }) => placed.get(order) === one) }));
+}
+
+/** Whether anything holds or took anything. */
+const concerns = ({ holds, taken, pending }: Notice): boolean => holds.length + taken.length + pending.length > 0;
+
+/** How a notice is told: by words, amounts and times of one language. */
+interface Teller {
+  language: Language;
+  said: (typeof NOTICE_WORDS)[Language];
+  units: (amount: string) => string;
+  time: (iso: string) => string;
+}
+
+/** The notice for a reader: amounts in decimal units, times in UTC and beside it by the clock of the deployment's time zone. */
+export function noticeForReaders(notice: Notice, language: Language = "en", timeZone?: string): string {
   const { account, symbol, asset, block, decimals, holds, taken, pending } = notice;
-  const units = (amount: string) => `${amountsOf([BigInt(amount)], decimals)[0]!} ${symbol}`;
+  const said = NOTICE_WORDS[language];
+  const units = (amount: string) => `${amountsOf([BigInt(amount)], decimals, language)[0]!} ${symbol}`;
+  const time = (iso: string) => timeIn(instantOf(iso)!, { language, timeZone });
+  const teller = { language, said, units, time };
   const { subAccount, balance, unbroken } = notice;
   const answered = subAccount?.answeredAt;
+  const answer = answered ? said.answered(time(answered), units(balance!)) : said.unanswered;
   const kept = subAccount
-    ? `a sub-account of the platform's wallet ${subAccount.wallet}, asked ${subAccount.askedAt}, ` +
-      (answered ? `answered ${answered}: it withholds ${units(balance!)}` : "not answered yet")
-    : `balance ${units(balance!)}`;
+    ? said.askedOf(subAccount.wallet, time(subAccount.askedAt), answer)
+    : said.balance(units(balance!));
   return [
-    `Notice about ${account} in ${symbol} (${asset}), at block ${block.number}, ${block.time}`,
+    said.about(account, symbol, asset, block.number, time(block.time)),
     kept,
-    `held ${units(notice.held)}: ${units(notice.covered)} of the balance, ${units(notice.withheld)} of later receipts`,
-    ...(unbroken ? [`held without a gap since ${unbroken.since}, by ${countOf(unbroken.cases, "case")}`] : []),
+    said.held(units(notice.held), units(notice.covered), units(notice.withheld)),
+    ...(unbroken ? [said.unbroken(time(unbroken.since), unbroken.cases)] : []),
     "",
-    ...(holds.length === 0 ? ["No case holds anything here."] : holds.flatMap((hold) => holdLines(hold, units))),
-    ...taken.flatMap((row) => takenLines(row, units)),
-    ...pending.flatMap((order) => pendingLines(order, notice, units)),
+    ...(holds.length === 0 ? [said.holdsNothing] : holds.flatMap((hold) => holdLines(hold, teller))),
+    ...taken.flatMap((row) => takenLines(row, teller)),
+    ...pending.flatMap((order) => pendingLines(order, notice, teller)),
     "",
-    `Checked against the journal's ${notice.journal.entries} entries, head ${notice.journal.head}.`,
-    "A hold ends by itself after its last second. Contest a hold before the court that the document names.",
+    said.checked(notice.journal.entries, notice.journal.head),
+    said.contest,
     "",
   ].join("\n");
 }
 
-type Units = (amount: string) => string;
+const indented = (line: string) => `  ${line}`;
 
-function holdLines(hold: HoldNotice, units: Units): string[] {
-  const ended = hold.live ? "" : ", ended by time";
+function holdLines(hold: HoldNotice, teller: Teller): string[] {
+  const { said, units, time } = teller;
+  const ended = hold.live ? "" : said.ended;
   return [
-    `Case ${hold.case} holds ${units(hold.amount)}: ${hold.kind}, number ${hold.number}${ended}`,
-    `  since ${hold.since}, last second ${hold.until}`,
-    `  ${units(hold.covered)} of the balance, ${units(hold.withheld)} of later receipts`,
-    ...hold.bases.map(basisLine),
+    said.hold(hold.case, units(hold.amount), said.kinds[hold.kind], hold.number) + ended,
+    indented(said.since(time(hold.since), time(hold.until))),
+    indented(said.parts(units(hold.covered), units(hold.withheld))),
+    ...hold.bases.map((basis) => basisLine(basis, teller)),
   ];
 }
 
-function takenLines(row: TakenNotice, units: Units): string[] {
-  const more = [
-    ...(row.transferred === "0" ? [] : [`given to somebody else by Transfer: ${units(row.transferred)}`]),
-    ...(row.owed === "0" ? [] : [`not answered yet: ${units(row.owed)}`]),
-    ...(row.forfeited === "0" ? [] : [`forfeited in the whole case, whoever's it was: ${units(row.forfeited)}`]),
-    ...(row.surrendered === "0" ? [] : [`surrendered by the platform for this sub-account: ${units(row.surrendered)}`]),
-    ...(row.claim === "0" ? [] : [`waits to be claimed: ${units(row.claim)}`]),
-    ...(row.due === "0" ? [] : [`due from the platform: ${units(row.due)}`]),
-  ];
+function takenLines(row: TakenNotice, teller: Teller): string[] {
+  const { said, units } = teller;
+  const sums = ["transferred", "owed", "forfeited", "surrendered", "claim", "due"] as const;
   return [
-    `Case ${row.case} took ${units(row.taken)}, of which ${units(row.returned)} are given back; vault ${row.vault}`,
-    ...more.map((line) => `  ${line}`),
-    ...row.bases.map(basisLine),
+    said.took(row.case, units(row.taken), units(row.returned), row.vault),
+    ...sums.filter((sum) => row[sum] !== "0").map((sum) => indented(said[sum](units(row[sum])))),
+    ...row.bases.map((basis) => basisLine(basis, teller)),
   ];
 }
 
-function pendingLines(order: PendingNotice, { asset, appealTo }: Notice, units: Units): string[] {
-  const amount = order.asset === asset ? units(order.amount) : `${order.amount} base units of ${order.asset}`;
+function pendingLines(order: PendingNotice, { asset, appealTo, block }: Notice, teller: Teller): string[] {
+  const { language, said, units, time } = teller;
+  const amount = order.asset === asset ? units(order.amount) : said.baseUnits(order.amount, order.asset);
   const appeals = order.appeals.length;
+  const toCome = instantOf(order.start)! > instantOf(block.time)! ? time(order.start) : undefined;
   return [
-    `Case ${order.case}: ${order.act} of ${amount}${order.payee ? ` to ${order.payee}` : ""} waits, order ${order.order}`,
-    `  may be executed from ${order.start} to ${order.deadline}`,
-    ...(order.stayedBy.length > 0 ? [`  stayed by ${order.stayedBy.join(", ")}`] : []),
-    ...(appeals > 0
-      ? [`  ${appeals} ${appeals === 1 ? "appeal" : "appeals"}${order.appealed ? ", one by this account" : ""}`]
-      : []),
-    ...(order.mayAppeal ? [`  this account may appeal up to ${order.deadline}, to ${appealTo}`] : []),
-    basisLine(order.basis),
+    said.waits(order.case, actTerm(order.act, language), amount, order.payee, order.order),
+    indented(said.executable(time(order.start), time(order.deadline))),
+    ...(order.stayedBy.length > 0 ? [indented(said.stayedBy(order.stayedBy.join(", ")))] : []),
+    ...(appeals > 0 ? [indented(said.appeals(appeals, order.appealed))] : []),
+    ...(order.mayAppeal ? [indented(said.mayAppeal(toCome, appealTo))] : []),
+    basisLine(order.basis, teller),
   ];
 }
 
-function basisLine({ act, time, agencies, document, file, entry }: Basis): string {
-  const by = agencies.length > 0 ? ` by ${agencies.join(", ")}` : "";
-  const on = /^0x0+$/.test(document) ? "" : `, document ${document}`;
-  return `  ${act} on ${time}${by}${on}${file ? `, file ${file}` : ""} (entry ${entry})`;
+function basisLine(
+  { act, time: at, agencies, document, file, entry }: Basis,
+  { language, said, time }: Teller,
+): string {
+  const on = /^0x0+$/.test(document) ? "" : said.document(document);
+  const basis = said.basis(actTerm(act, language), time(at), agencies.join(", "));
+  return indented(`${basis}${on}${file ? said.file(file) : ""}${said.entry(entry)}`);
 }

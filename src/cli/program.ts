@@ -1,44 +1,68 @@
 import { readFileSync } from "node:fs";
-import { Command, CommanderError } from "commander";
-import { EXIT, SequesterError, type ExitCode } from "../errors.ts";
-import { addCompensation } from "./compensation.ts";
-import { addNotice } from "./notice.ts";
-import { addOperation, type Surroundings } from "./operation.ts";
-import { addTrace } from "./trace.ts";
+import { Command } from "commander";
+import { EXIT, type ExitCode } from "../base/errors.ts";
+import { addNotice, addOperation, addTrace } from "./commands.ts";
+import type { Surroundings } from "./operation.ts";
+import { addAudit } from "./audit/index.ts";
+import { addCase } from "./case/index.ts";
+import { addCompensation } from "./compensation/index.ts";
+import { addDeploy } from "./deploy/index.ts";
+import { addDemand } from "./demand/index.ts";
+import { addHold } from "./hold/index.ts";
+import { addLicence } from "./licence/index.ts";
+import { addChain } from "./chain/index.ts";
+import { addOfficer } from "./officer/index.ts";
+import { addOrder } from "./order/index.ts";
+import { addRule } from "./rule/index.ts";
+import { addSupport } from "./support/index.ts";
+import { endedBy, withoutValues } from "./told.ts";
 
 const { version, description } = JSON.parse(
   readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
 ) as Record<"version" | "description", string>;
 
-/** Runs the command line with these arguments; answers the exit code of the process. */
-export async function main(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+/** The commands, with what they write to. */
+export function programOn(surroundings: Surroundings): Command {
   const { stdout, stderr } = surroundings;
   const program = new Command("sequester")
     .description(description)
     .version(version)
     .exitOverride()
-    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    // Options of `order new` are those of the act that comes before them.
+    .enablePositionalOptions()
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      outputError: withoutValues,
+    })
     .showHelpAfterError("Add --help to see what there is.")
     .addHelpText("after", EXIT_CODES);
   addOperation(program, surroundings, version);
+  addChain(program, surroundings);
   addTrace(program, surroundings, version);
   addCompensation(program, surroundings);
   addNotice(program, surroundings);
-  try {
-    await program.parseAsync(args, { from: "user" });
-    return EXIT.done;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    stderr.write(`${told(error)}\n`);
-    return error instanceof SequesterError ? error.code : EXIT.error;
-  }
+  addDeploy(program, surroundings);
+  addOrder(program, surroundings);
+  addOfficer(program, surroundings);
+  addRule(program, surroundings);
+  addCase(program, surroundings);
+  addHold(program, surroundings);
+  addDemand(program, surroundings);
+  addLicence(program, surroundings);
+  addAudit(program, surroundings);
+  addSupport(program, surroundings);
+  return program;
 }
 
-function told(error: unknown): string {
-  if (process.env.SEQUESTER_DEBUG && error instanceof Error) return `sequester: ${error.stack ?? error.message}`;
-  if (error instanceof SequesterError) return `sequester: ${error.message}`;
-  const message = error instanceof Error ? error.message : String(error);
-  return `sequester: unexpected fault: ${message}\n  SEQUESTER_DEBUG=1 shows where`;
+/** Runs the command line with these arguments; answers the exit code of the process. */
+export async function main(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  try {
+    await programOn(surroundings).parseAsync(args, { from: "user" });
+    return EXIT.done;
+  } catch (error) {
+    return endedBy(error, (text) => surroundings.stderr.write(`sequester: ${text}\n`));
+  }
 }
 
 const EXIT_CODES = `

@@ -3,11 +3,11 @@ import type { Explanation } from "../tracing/evidence/explain.ts";
 import type { Plan } from "../tracing/evidence/plan.ts";
 import type { Verification } from "../tracing/verify/verify.ts";
 import { COMPARISON_ONLY } from "../tracing/methods.ts";
-import { csvText } from "../operation/csv.ts";
-import { TARGET_COLUMNS } from "../operation/schema.ts";
-import { amountsOf, tableOf } from "./table.ts";
-
-const isoOf = (seconds: number): string => new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
+import { csvText } from "../base/csv.ts";
+import { TARGET_COLUMNS } from "../operation/folder/schema.ts";
+import { amountsOf, tableOf } from "../base/table.ts";
+import { countOf } from "../base/words.ts";
+import { isoOf } from "../base/time.ts";
 
 /** Maps and bigints as JSON has them: objects and decimal strings of base units. */
 export const jsonOf = (value: unknown): string =>
@@ -45,7 +45,9 @@ export function tracePlanForReaders(plan: Plan): string {
     range.map((taints) => taints.at(-1)!),
   );
   const rows = targets.map(({ account }, i) => [
-    ...[account, taken![i]!, had![i]!],
+    account,
+    taken![i]!,
+    had![i]!,
     ...(wholeAccount ? [over![i]!] : []),
     `${low![i]} to ${high![i]}`,
   ]);
@@ -77,12 +79,15 @@ export function tracePlanForReaders(plan: Plan): string {
           ...table(
             ["service", "amount", "transfers", "who"],
             disclosures.map(({ account, label, kind, transfers }, i) => [
-              ...[account, asked![i]!, String(transfers.length), shown(label, kind)],
+              account,
+              asked![i]!,
+              String(transfers.length),
+              shown(label, kind),
             ]),
           ),
           "",
         ]),
-    `${targets.length} targets with ${sum}; ${sumLeft} not proposed, ${sumSinks} at services, ${burned} redeemed: ${injected} in all`,
+    `${countOf(targets.length, "target")} with ${sum}; ${sumLeft} not proposed, ${sumSinks} at services, ${burned} redeemed: ${injected} in all`,
     "",
   ].join("\n");
 }
@@ -92,7 +97,12 @@ export const operationTargets = (plan: Plan, { caseId, symbol }: { caseId: strin
   csvText([
     TARGET_COLUMNS,
     ...plan.targets.map(({ account, amount }) => [
-      ...[caseId, account, symbol, formatUnits(amount, plan.decimals ?? 0), "", plan.method],
+      caseId,
+      account,
+      symbol,
+      formatUnits(amount, plan.decimals ?? 0),
+      "",
+      plan.method,
     ]),
   ]);
 

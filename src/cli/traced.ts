@@ -1,9 +1,9 @@
-import type { AssetTrace, TraceStatement } from "../operation/traced.ts";
+import type { AssetTrace, TraceStatement } from "../operation/traceOperation.ts";
 import type { Method } from "../tracing/methods.ts";
-import { amountsOf, tableOf } from "./table.ts";
+import { amountsOf, tableOf } from "../base/table.ts";
 
-/** Out of which trace the targets come, for a reader: amounts in decimal units. */
-export function tracedForReaders({ method, assets, byHand }: TraceStatement): string[] {
+/** Out of which trace the targets come, for a reader: amounts in decimal units; `verbose` shows addresses. */
+export function tracedForReaders({ method, assets, byHand }: TraceStatement, verbose: boolean): string[] {
   const rows = assets.map(({ symbol, decimals, transfers, injected, found, sinks, burned, difference, hops }) => {
     const atServices = sinks.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
     const amounts = [BigInt(injected), BigInt(found), atServices, BigInt(burned), BigInt(difference)];
@@ -13,7 +13,7 @@ export function tracedForReaders({ method, assets, byHand }: TraceStatement): st
     ...tableOf([["traced", "transfers", "hops", "stolen", "found", "at services", "burned", "difference"], ...rows]),
     "",
     ...servicesOf(assets, method),
-    ...byHand.map(({ account, reason }) => `by hand: ${account}: ${reason}`),
+    ...byHand.map(({ account, reason }) => `by hand: ${verbose ? `${account}: ` : ""}${reason}`),
     ...(byHand.length > 0 ? [""] : []),
   ];
 }

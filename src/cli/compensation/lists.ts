@@ -1,6 +1,5 @@
-import { InvalidArgumentError, type Command } from "commander";
-import { assetOf } from "../chain/assets.ts";
-import { deploymentFile, readDeployment } from "../chain/deployments.ts";
+import { assetOf } from "../../chain/assets.ts";
+import { deploymentFile, readDeployment } from "../../chain/deployments.ts";
 import {
   checkAgainstOrder,
   listHash,
@@ -8,15 +7,19 @@ import {
   makeList,
   parseClaims,
   parseList,
-  proofOf,
+  proverOf,
   serializeList,
   type CompensationList,
-} from "../compensation/index.ts";
-import { EXIT, SequesterError } from "../errors.ts";
-import { digestOf } from "../orders/digest.ts";
-import { readOrderFile, readText, writeText } from "../orders/disk.ts";
-import type { Surroundings } from "./operation.ts";
-import { amountsOf, tableOf } from "./table.ts";
+} from "../../compensation/index.ts";
+import { EXIT, SequesterError } from "../../base/errors.ts";
+import { digestOf } from "../../orders/digest.ts";
+import { readOrderFile } from "../../orders/disk.ts";
+import { readText } from "../../base/files.ts";
+import { writeNew } from "../../base/files.ts";
+import type { Surroundings } from "../operation.ts";
+import { MOST_OF_LIST } from "../order/papers.ts";
+import { amountsOf, tableOf } from "../../base/table.ts";
+import { countOf } from "../../base/words.ts";
 
 type Streams = Pick<Surroundings, "stdout" | "stderr">;
 
@@ -28,47 +31,7 @@ export class NotCompensateError extends SequesterError {
   }
 }
 
-/** The local chain, whose deployment is meant where no other is named. */
-const LOCAL_CHAIN = 31337;
-
-/** Adds `sequester compensation …`. */
-export function addCompensation(program: Command, streams: Streams): void {
-  const compensation = program.command("compensation").description("lists of who is compensated, and by how much");
-
-  compensation
-    .command("make")
-    .description("share a pool out: owners before victims, victims by their losses, exact to the base unit")
-    .argument("<claims>", "the admitted claims: CSV with id,account,class,loss, or JSON; losses in base units")
-    .requiredOption("--case <id>", "the case that pays")
-    .requiredOption("--asset <symbol>", "the asset that is paid: its symbol in the deployment, or its address")
-    .requiredOption("--pool <units>", "what there is to share out, in base units", units)
-    .requiredOption("-o, --out <file>", "the list's file")
-    .option("--deployment <file>", "the deployment; that of the chain unless told")
-    .option("--chain <id>", "the chain whose deployment is meant", chainId, LOCAL_CHAIN)
-    .option("--json", "print what the order has to name, as JSON in base units")
-    .option("--dry-run", "write no file")
-    .action((claims: string, options: MakeOptions) => make(claims, options, streams));
-
-  compensation
-    .command("check")
-    .description("compute a list anew, and compare it with the order over it")
-    .argument("<list>", "the list's file")
-    .option("--order <file>", "the order, *.order.json")
-    .option("--deployment <file>", "the deployment whose docket the list has to name")
-    .option("--json", "print the result as JSON")
-    .action((list: string, options: CheckOptions) => check(list, options, streams));
-
-  compensation
-    .command("proof")
-    .description("what a claimant, or anyone for it, brings to Disposal.claimCompensation")
-    .argument("<list>", "the list's file")
-    .argument("<claim>", "the claim's id")
-    .option("--order <file>", "the order, *.order.json, which the list is checked against")
-    .option("--json", "print it as JSON")
-    .action((list: string, claim: string, options: ProofOptions) => prove(list, claim, options, streams));
-}
-
-interface MakeOptions {
+export interface MakeOptions {
   case: string;
   asset: string;
   pool: bigint;
@@ -79,25 +42,27 @@ interface MakeOptions {
   dryRun?: boolean;
 }
 
-async function make(claimsFile: string, options: MakeOptions, { stdout, stderr }: Streams): Promise<void> {
+/** Shares a pool out. */
+export async function make(claimsFile: string, options: MakeOptions, { stdout, stderr }: Streams): Promise<void> {
   const deployment = await readDeployment(deploymentFile(options.chain, options.deployment));
   const claims = parseClaims(await readText(claimsFile), claimsFile);
   const asset = assetOf(deployment, options.asset).address;
   const { chainId, addresses } = deployment;
   const list = makeList({ chainId, docket: addresses.docket, caseId: options.case, asset }, claims, options.pool);
   const text = serializeList(list);
-  if (!options.dryRun) await writeText(options.out, text);
+  if (!options.dryRun) writeNew(options.out, text);
   stdout.write(options.json ? `${JSON.stringify(termsForData(list, text))}\n` : listForReaders(list, text));
   stderr.write(options.dryRun ? "Dry run: nothing was written.\n" : `The list is in ${options.out}.\n`);
 }
 
-interface CheckOptions {
+export interface CheckOptions {
   order?: string;
   deployment?: string;
   json?: boolean;
 }
 
-async function check(file: string, options: CheckOptions, { stdout, stderr }: Streams): Promise<void> {
+/** Computes a list anew. */
+export async function check(file: string, options: CheckOptions, { stdout, stderr }: Streams): Promise<void> {
   const { list, text, order } = await readChecked(file, options.order);
   if (options.deployment !== undefined) {
     const { chainId, addresses } = await readDeployment(options.deployment);
@@ -115,24 +80,58 @@ async function check(file: string, options: CheckOptions, { stdout, stderr }: St
   );
 }
 
-interface ProofOptions {
+export interface ProofOptions {
   order?: string;
+  all?: boolean;
   json?: boolean;
 }
 
-async function prove(file: string, claim: string, options: ProofOptions, { stdout }: Streams): Promise<void> {
+/** Not one claim, and not all. Exit code 64. */
+export class ClaimChoiceError extends SequesterError {
+  override name = "ClaimChoiceError";
+  constructor(has: string) {
+    super("It is not clear whose proof is meant.", {
+      code: EXIT.usage,
+      metaMessages: [`has: ${has}`, "needs: the id of one claim, or --all"],
+    });
+  }
+}
+
+/** Prints the proof of a claim, or of all, a line of JSON each. */
+export async function prove(
+  file: string,
+  claim: string | undefined,
+  options: ProofOptions,
+  { stdout }: Streams,
+): Promise<void> {
+  if ((claim === undefined) === (options.all !== true)) {
+    throw new ClaimChoiceError(claim === undefined ? "neither" : "both");
+  }
   const { list, order } = await readChecked(file, options.order);
-  const { index, account, amount, proof } = proofOf(list, claim);
-  const data = {
-    ...{ schema: "sequester.compensation-proof/1", claim, ...(order && { order: order.digest }) },
-    ...{ index: String(index), account, amount: String(amount), proof },
+  const proofOf = proverOf(list);
+  const dataOf = (id: string) => {
+    const { index, account, amount, proof } = proofOf(id);
+    const of = {
+      claim: id,
+      ...(order && { order: order.digest }),
+      index: String(index),
+      account,
+      amount: String(amount),
+    };
+    return { schema: "sequester.compensation-proof/1", ...of, proof };
   };
+  if (claim === undefined) {
+    for (const { id } of list.shares) stdout.write(`${JSON.stringify(dataOf(id))}\n`);
+    return;
+  }
+  const data = dataOf(claim);
+  const { index, account, amount, proof } = data;
   const lines = namedLines([
     ["claim", claim],
     ...(order ? [["order", order.digest] as const] : []),
-    ["index", data.index],
+    ["index", index],
     ["account", account],
-    ["amount", `${data.amount} base units of ${list.asset}`],
+    ["amount", `${countOf(amount, "base unit")} of ${list.asset}`],
     ...proof.map((node, i) => [i === 0 ? "proof" : "", node] as const),
   ]);
   stdout.write(options.json ? `${JSON.stringify(data)}\n` : `${lines.join("\n")}\n`);
@@ -146,7 +145,7 @@ interface Checked {
 
 /** A list, found to be right and, where an order is named, to be the order's. */
 async function readChecked(file: string, orderFile?: string): Promise<Checked> {
-  const text = await readText(file);
+  const text = await readText(file, MOST_OF_LIST);
   const list = parseList(text, file);
   if (orderFile === undefined) return { list, text };
   const { order, domain } = await readOrderFile(orderFile);
@@ -157,8 +156,14 @@ async function readChecked(file: string, orderFile?: string): Promise<Checked> {
 
 const termsForData = (list: CompensationList, text: string, order?: { digest: string }) => ({
   schema: "sequester.compensation-terms/1",
-  ...{ chainId: list.chainId, docket: list.docket, caseId: list.caseId, asset: list.asset },
-  ...{ total: String(list.total), root: list.root, list: listHash(text), claims: list.shares.length },
+  chainId: list.chainId,
+  docket: list.docket,
+  caseId: list.caseId,
+  asset: list.asset,
+  total: String(list.total),
+  root: list.root,
+  list: listHash(text),
+  claims: list.shares.length,
   ...(order && { order: order.digest }),
 });
 
@@ -185,13 +190,3 @@ function listForReaders(list: CompensationList, text: string): string {
 
 const namedLines = (pairs: readonly (readonly [name: string, value: string])[]) =>
   pairs.map(([name, value]) => `${name.padEnd(8)} ${value}`);
-
-function units(text: string): bigint {
-  if (!/^\d{1,29}$/.test(text)) throw new InvalidArgumentError("needs base units, a whole number");
-  return BigInt(text);
-}
-
-function chainId(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("needs the number of a chain");
-  return Number(text);
-}

@@ -1,0 +1,153 @@
+import { parseEventLogs, WaitForTransactionReceiptTimeoutError, type Hex, type PrivateKeyAccount } from "viem";
+import { estimateGas, prepareTransactionRequest } from "viem/actions";
+import { abiOf } from "../../chain/artifacts.ts";
+import { answerOf, clientOf } from "../../chain/node.ts";
+import { refusalIn, returnedBy } from "../../chain/refusals.ts";
+import { EXIT, SequesterError } from "../../base/errors.ts";
+import { readEntries, type Entry } from "../../journal/entries.ts";
+import { GAS_CAP } from "../../operation/play/batches.ts";
+import type { OrderCall } from "../../orders/calls.ts";
+import type { ChainDesk } from "./desk.ts";
+
+/** A transaction that was sent and is not in a block after all that time. Exit code 5. */
+export class NotMinedError extends SequesterError {
+  override name = "NotMinedError";
+  constructor(hash: Hex) {
+    super("The transaction was sent, and is in no block yet.", {
+      code: EXIT.node,
+      metaMessages: [`who: ${hash}`, "needs: time; then order status, and the same command without what is used"],
+    });
+  }
+}
+
+/** A transaction that is in a block and changed nothing. Exit code 1. */
+export class RevertedError extends SequesterError {
+  override name = "RevertedError";
+  constructor(hash: Hex, block: bigint) {
+    super("The transaction changed nothing.", {
+      metaMessages: [`who: ${hash}`, `has: reverted in block ${block}`, "needs: order simulate, which says why"],
+    });
+  }
+}
+
+/** The contracts refuse a call before it is sent. Exit code 1. */
+export class CallRefusedError extends SequesterError {
+  override name = "CallRefusedError";
+  constructor(reason: string) {
+    super("The contracts refuse it; it was not sent.", { metaMessages: [`has: ${reason}`] });
+  }
+}
+
+/** The sender cannot pay for the transaction. Exit code 1. */
+export class PoorSenderError extends SequesterError {
+  override name = "PoorSenderError";
+  constructor(sender: Hex, has: bigint, needs: bigint) {
+    super("The sender cannot pay for the transaction.", {
+      metaMessages: [`who: ${sender}`, `has: ${has} wei`, `needs: ${needs} wei, or another sender: ${PAYERS}`],
+    });
+  }
+}
+
+/** Who can pay; an order is brought by whoever has money for it, an officer or not. */
+const PAYERS = "--keystore, or on a local node --account deployer and the --seed of its deployment";
+
+/** Milliseconds that a transaction is waited for. */
+const PATIENCE_MS = 10 * 60_000;
+
+export interface SendOptions {
+  /** Blocks that the transaction is to be under, its own among them. */
+  confirmations: number;
+  /** Another endpoint, which gets the raw transaction instead of the node. */
+  relay?: string;
+}
+
+/** What came of a transaction. */
+export interface Sent {
+  hash: Hex;
+  block: bigint;
+  gasUsed: bigint;
+  entries: readonly Entry[];
+  /** Places of the orders that a list passed over, and why. */
+  skipped: { index: number; reason: string }[];
+}
+
+/** Gas that a call needs; undefined where no transaction may have so much. @throws CallRefusedError */
+export async function gasOf({ client }: ChainDesk, from: Hex, { to, data }: OrderCall): Promise<bigint | undefined> {
+  try {
+    const gas = await estimateGas(client, { account: from, to, data });
+    return gas > GAS_CAP ? undefined : gas;
+  } catch (fault) {
+    const refusal = refusalIn(returnedBy(fault) ?? "0x");
+    if (refusal !== undefined) throw new CallRefusedError(refusal.reason);
+    const own = await answerOf(Promise.reject<never>(fault as Error)).catch((error: unknown) => error as Error);
+    // Nodes say it as they like: "out of gas", "gas required exceeds allowance", "exceeds transaction gas cap"; or that the
+    // call was reverted, and nothing more, where a contract of ours would have named its reason.
+    if (/out of gas|gas .*exceeds|exceeds .*gas|reverted/i.test(own.message)) return undefined;
+    throw own;
+  }
+}
+
+/** What a transaction may cost at most, in wei per gas. */
+export interface Fees {
+  maxFeePerGas: bigint;
+  maxPriorityFeePerGas: bigint;
+}
+
+/** The fees that the node names, with room for a price that doubles until the last transaction. */
+export async function feesOf({ client }: ChainDesk): Promise<Fees> {
+  const { maxFeePerGas, maxPriorityFeePerGas } = await answerOf(client.estimateFeesPerGas());
+  return { maxFeePerGas: 2n * maxFeePerGas, maxPriorityFeePerGas };
+}
+
+/** The gas that a transaction gets: what others do before it may cost a little more. */
+export function limitOf(gas: bigint): bigint {
+  const limit = gas + gas / 5n;
+  return limit > GAS_CAP ? GAS_CAP : limit;
+}
+
+/** Signs a call as a transaction, sends it, and waits for it. @throws PoorSenderError, NotMinedError, RevertedError */
+export async function send(
+  desk: ChainDesk,
+  account: PrivateKeyAccount,
+  call: OrderCall,
+  gas: bigint,
+  fees: Fees,
+  { confirmations, relay }: SendOptions,
+): Promise<Sent> {
+  const { client, deployment } = desk;
+  const request = await answerOf(
+    prepareTransactionRequest(client, {
+      account,
+      ...call,
+      ...fees,
+      chain: null,
+      chainId: deployment.chainId,
+      gas: limitOf(gas),
+    }),
+  );
+  const [balance, cost] = [await answerOf(client.getBalance(account)), request.gas * request.maxFeePerGas];
+  if (balance < cost) throw new PoorSenderError(account.address, balance, cost);
+  const raw = await account.signTransaction(request as never);
+  const hash = await answerOf(
+    (relay === undefined ? client : clientOf(relay)).sendRawTransaction({ serializedTransaction: raw }),
+  );
+  const wait = { hash, confirmations, timeout: PATIENCE_MS, pollingInterval: 500 };
+  const receipt = await answerOf(client.waitForTransactionReceipt(wait)).catch((fault: unknown) => {
+    throw fault instanceof WaitForTransactionReceiptTimeoutError ? new NotMinedError(hash) : fault;
+  });
+  const { blockNumber, status, gasUsed, logs } = receipt;
+  if (status === "reverted") throw new RevertedError(hash, blockNumber);
+  const range = { fromBlock: blockNumber, toBlock: blockNumber };
+  const entries = await answerOf(readEntries(client, deployment.addresses.docket, range));
+  const skipped = parseEventLogs({ abi: abiOf("Docket"), logs, eventName: "Skipped" });
+  return {
+    hash,
+    block: blockNumber,
+    gasUsed,
+    entries: entries.filter(({ transactionHash }) => transactionHash === receipt.transactionHash),
+    skipped: skipped.map(({ args }) => ({
+      index: Number(args.index),
+      reason: refusalIn(args.reason)?.reason ?? args.reason,
+    })),
+  };
+}

@@ -1,0 +1,43 @@
+import type { Command } from "commander";
+
+export const SHELLS = ["bash", "zsh"] as const;
+export type Shell = (typeof SHELLS)[number];
+
+/** A script that completes the program's nouns, verbs and options, of the program as it is now. */
+export function completionFor(program: Command, shell: Shell): string {
+  const cases = pathsOf(program, []).map(({ path, words }) => `    "${path.join(" ")}") words="${words.join(" ")}" ;;`);
+  const name = program.name();
+  return [
+    ...(shell === "zsh" ? ["autoload -U +X bashcompinit && bashcompinit"] : []),
+    `_${name}() {`,
+    "  local path= words= word",
+    '  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do',
+    '    case "$word" in -*) break ;; *) path="${path:+$path }$word" ;; esac',
+    "  done",
+    "  # Arguments of a command follow it: the longest path that is known counts.",
+    '  while [ -n "$path" ]; do',
+    '    case "$path" in',
+    ...pathsOf(program, []).flatMap(({ path }) => (path.length === 0 ? [] : [`      "${path.join(" ")}") break ;;`])),
+    "    esac",
+    '    case "$path" in *" "*) path="${path% *}" ;; *) path= ;; esac',
+    "  done",
+    '  case "$path" in',
+    ...cases,
+    "  esac",
+    '  COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}"))',
+    '  if [ ${#COMPREPLY[@]} -eq 0 ]; then COMPREPLY=($(compgen -f -- "${COMP_WORDS[COMP_CWORD]}")); fi',
+    "}",
+    `complete -F _${name} ${name}`,
+    "",
+  ].join("\n");
+}
+
+/** Every command, and what may follow it. */
+function pathsOf(command: Command, path: readonly string[]): { path: readonly string[]; words: string[] }[] {
+  const verbs = command.commands.map((it) => it.name());
+  const options = command.options.map(({ long }) => long ?? "").filter((long) => long !== "");
+  return [
+    { path, words: [...verbs, ...options, "--help"] },
+    ...command.commands.flatMap((it) => pathsOf(it, [...path, it.name()])),
+  ];
+}

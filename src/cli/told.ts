@@ -1,0 +1,22 @@
+import { CommanderError } from "commander";
+import { EXIT, SequesterError, type ExitCode } from "../base/errors.ts";
+import { placedReasonOf } from "../base/files.ts";
+import { oneLine } from "../base/words.ts";
+
+/** An error for who called: the project's own in its words, any other as a fault that nobody foresaw. */
+export function told(error: unknown): string {
+  if (process.env.SEQUESTER_DEBUG && error instanceof Error) return error.stack ?? error.message;
+  if (error instanceof SequesterError) return error.message;
+  return `unexpected fault: ${placedReasonOf(error).split("\n").map(oneLine).join("\n")}\n  SEQUESTER_DEBUG=1 shows where`;
+}
+
+/** The exit code of a program that an error ended, which is told unless commander has. */
+export function endedBy(error: unknown, tell: (text: string) => void = console.error): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  tell(told(error));
+  return error instanceof SequesterError ? error.code : EXIT.error;
+}
+
+/** A fault of commander without values: what is no option may be a secret that somebody took for one. */
+export const withoutValues = (text: string, write: (text: string) => void): void =>
+  write(text.replace(/(--[\w-]+)=[^']*/g, "$1"));
