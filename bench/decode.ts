@@ -1,7 +1,7 @@
 // Measures how many Transfer logs a second are decoded: ours, viem's and ethers', one after another in one process.
 import { Interface } from "ethers";
 import { erc20Abi, parseEventLogs, toHex, type Log } from "viem";
-import { decodeTransfer, TRANSFER_TOPIC, type RawLog } from "../src/tracing/node/decode.ts";
+import { decodeTransfer, TRANSFER_TOPIC, type RawLog } from "../src/tracing/sources/node/decode.ts";
 
 /** One row of the tracing bench: milliseconds that `events` logs take. The naive one is viem's `parseEventLogs`. */
 export interface DecodeRow {

@@ -194,11 +194,15 @@ export const PAYOUT: Need = {
   transactions: 1,
   firstCalls: ["docket: number of the entry", "quorum", "asset: balance before", "vault", "code of the vault"],
   furtherCalls: ["docket: what was taken", "asset: transfer", "asset: balance after", "docket: entry"],
-  read: [...["rule", "officer 1", "officer 2", "officer 3", "disposal"]],
+  read: ["rule", "officer 1", "officer 2", "officer 3", "disposal"],
   written: ["order used"],
   changed: [
-    ...["counters", "head of the journal", "left of the case", "owed to the holder"],
-    ...["balance of the vault", "balance of the holder"],
+    "counters",
+    "head of the journal",
+    "left of the case",
+    "owed to the holder",
+    "balance of the vault",
+    "balance of the holder",
   ],
   logs: [entry(3, 1), TRANSFER],
   // The refund with its type, the list of refunds, the order with its type and five fields.

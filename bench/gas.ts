@@ -1,7 +1,7 @@
 // Measures the gas of Sequester beside that of its peers and beside what the EVM itself charges, on the embedded chain.
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { ensureBuilt } from "../src/cli/build.ts";
-import { EXIT, SequesterError } from "../src/errors.ts";
+import { endedBy } from "../src/cli/told.ts";
 import { reportOf, writeSnapshot } from "./report.ts";
 
 interface Options {
@@ -19,17 +19,12 @@ const program = new Command("bench:gas")
 
 try {
   const options = program.parse().opts<Options>();
-  ensureBuilt();
+  await ensureBuilt();
   // After the build, for it reads what was built.
   const { measure } = await import("./measure.ts");
   const bench = await measure();
   if (options.update) writeSnapshot(bench);
   console.log(options.json ? JSON.stringify(bench) : reportOf(bench).join("\n"));
 } catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  } else {
-    console.error(error instanceof SequesterError ? error.message : error);
-    process.exitCode = error instanceof SequesterError ? error.code : EXIT.error;
-  }
+  process.exitCode = endedBy(error);
 }

@@ -1,4 +1,4 @@
-import { addressOf, ethers, networkHelpers } from "../test/contracts/fixture.ts";
+import { addressOf, ethers, networkHelpers } from "../test/system/chain.ts";
 import {
   callDataGas,
   CASE_OPENED,

@@ -1,4 +1,4 @@
-import { ZERO_ADDRESS } from "../src/tracing/row.ts";
+import { ZERO_ADDRESS } from "../src/tracing/transfers/row.ts";
 
 /** A transfer as one writes it down without thinking of time or memory. */
 export interface NaiveTransfer {

@@ -1,18 +1,11 @@
 import type { Address } from "viem";
 import { buildFreeze, type Refund, type Target } from "../src/orders/index.ts";
-import { SequesterError } from "../src/errors.ts";
-import {
-  addressOf,
-  approvalsOf,
-  DAY,
-  deploySystem,
-  documentOf,
-  networkHelpers,
-  struct,
-  UNIT,
-  type OfficerName,
-  type System,
-} from "../test/contracts/fixture.ts";
+import { SequesterError } from "../src/base/errors.ts";
+import { addressOf, networkHelpers } from "../test/system/chain.ts";
+import { deploySystem, type System } from "../test/system/deployed.ts";
+import { UNIT } from "../test/system/money.ts";
+import { approvalsOf, documentOf, struct } from "../test/system/officers.ts";
+import { DAY, DECIDERS } from "../test/system/parameters.ts";
 import { accounts, MANY, sent, type Sent } from "./sent.ts";
 import { measureSittings, SITTING_ACCOUNTS, type Sittings } from "./sittings.ts";
 
@@ -23,7 +16,7 @@ export const TRANSACTION_CAP = 2 ** 24;
 const [FEWEST, MOST] = [400, 480];
 /** Accounts that other measurements take. */
 const OTHERS = 3;
-const FREEZERS: OfficerName[] = ["FMA-1", "FMA-2", "GPO-1"];
+const FREEZERS = DECIDERS.Freeze;
 const AMOUNT = 600n * UNIT;
 
 /** The number of targets lies where the bench does not look. */
@@ -92,8 +85,15 @@ export async function measureOurs(): Promise<Ours> {
   );
   const sittings = await measureSittings(system, ofSittings, salt, TRANSACTION_CAP);
   return {
-    ...{ freezeFirst, freezeMany, freezeByFive, transfer, payout, seizeFirst, seizeNext },
-    ...{ sittings, targetsPerTransaction },
+    freezeFirst,
+    freezeMany,
+    freezeByFive,
+    transfer,
+    payout,
+    seizeFirst,
+    seizeNext,
+    sittings,
+    targetsPerTransaction,
   };
 }
 

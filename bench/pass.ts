@@ -2,7 +2,7 @@
 //   node bench/pass.ts WORK ours|naive EVENTS WALLETS
 import { createHash } from "node:crypto";
 import type { Method } from "../src/tracing/methods.ts";
-import { FastPass } from "../src/tracing/pass/fast.ts";
+import { FastPass } from "../src/tracing/engine/fast.ts";
 import type { TransferTable } from "../src/tracing/transfers/table.ts";
 import { naiveFifo, naiveSums, type NaiveTransfer } from "./naive.ts";
 import { streamOf, tableOf } from "./stream.ts";

@@ -1,6 +1,9 @@
 import { createRequire } from "node:module";
 import { concat, Contract, solidityPacked, ZeroAddress, type InterfaceAbi } from "ethers";
-import { addressOf, ethers, officer, UNIT, type OfficerName } from "../test/contracts/fixture.ts";
+import { addressOf, ethers } from "../test/system/chain.ts";
+import { UNIT } from "../test/system/money.ts";
+import { officer } from "../test/system/officers.ts";
+import type { OfficerName } from "../test/system/parameters.ts";
 import { accounts, MANY, sent, type Sent } from "./sent.ts";
 
 /** What the peers' transactions took, of the bytecode in their own packages. */
@@ -73,8 +76,14 @@ export async function measurePeers(): Promise<Peers> {
       },
       createSafe: async (threshold: number, salt: number): Promise<Safe> => {
         const setup = singleton.interface.encodeFunctionData("setup", [
-          ...[owners.map(({ address }) => address), threshold, ZeroAddress, "0x"],
-          ...[await handler.getAddress(), ZeroAddress, 0, ZeroAddress],
+          owners.map(({ address }) => address),
+          threshold,
+          ZeroAddress,
+          "0x",
+          await handler.getAddress(),
+          ZeroAddress,
+          0,
+          ZeroAddress,
         ]);
         const create = factory.getFunction("createProxyWithNonce");
         const proxy = [await singleton.getAddress(), setup, salt] as const;

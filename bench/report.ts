@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { tableOf } from "../src/cli/table.ts";
+import { tableOf } from "../src/base/table.ts";
 
 /** What one run of the bench measured. */
 export interface Bench {

@@ -1,17 +1,12 @@
 import type { ContractTransactionResponse } from "ethers";
 import type { Hex } from "viem";
 import { buildFreeze, buildSeize, bundleOf, rangeOf, type Order, type Target } from "../src/orders/index.ts";
-import {
-  approvalsOf,
-  DAY,
-  networkHelpers,
-  officer,
-  struct,
-  UNIT,
-  type OfficerName,
-  type System,
-} from "../test/contracts/fixture.ts";
-import { approvalsOf as approvalsOfDigest, keyOfficer } from "../test/contracts/kinds.ts";
+import { networkHelpers } from "../test/system/chain.ts";
+import type { System } from "../test/system/deployed.ts";
+import { approvalsOf as approvalsOfDigest, keyOfficer } from "../test/system/kinds.ts";
+import { UNIT } from "../test/system/money.ts";
+import { approvalsOf, officer, struct } from "../test/system/officers.ts";
+import { DAY, DECIDERS, type OfficerName } from "../test/system/parameters.ts";
 import { sent, type Sent } from "./sent.ts";
 
 /** Orders of a sitting, a case each, and targets of all: those of Operation Tumar. */
@@ -19,8 +14,8 @@ export const [ORDERS, TARGETS] = [81, 363];
 /** Accounts that the measurements take. */
 export const SITTING_ACCOUNTS = 1 + 2 * ORDERS + TARGETS;
 
-const FREEZERS: OfficerName[] = ["FMA-1", "FMA-2", "GPO-1"];
-const SEIZERS: OfficerName[] = ["COURT-1", "FMA-1", "GPO-1", "NBK-1"];
+const FREEZERS = DECIDERS.Freeze;
+const SEIZERS = DECIDERS.Seize;
 const AMOUNT = 600n * UNIT;
 
 export interface Sittings {

@@ -1,9 +1,9 @@
 // Measures the tracing: each method beside the naive way and a raw scan of the same rows, each in a process of its own.
 import { execFileSync } from "node:child_process";
 import path from "node:path";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { tableOf } from "../src/cli/table.ts";
-import { EXIT } from "../src/errors.ts";
+import { Command, InvalidArgumentError } from "commander";
+import { tableOf } from "../src/base/table.ts";
+import { endedBy } from "../src/cli/told.ts";
 import { benchDecode, type DecodeRow } from "./decode.ts";
 import { WORKS, type Measured, type Work } from "./pass.ts";
 
@@ -54,12 +54,7 @@ try {
   };
   console.log(options.json ? JSON.stringify(bench) : reportOf(bench).join("\n"));
 } catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  } else {
-    console.error(error);
-    process.exitCode = EXIT.error;
-  }
+  process.exitCode = endedBy(error);
 }
 
 function countOf(least: number): (text: string) => number {
