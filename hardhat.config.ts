@@ -1,10 +1,11 @@
-import { globSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import hardhatViem from "@nomicfoundation/hardhat-viem";
-import { defineConfig, overrideTask } from "hardhat/config";
+import { configVariable, defineConfig, overrideTask } from "hardhat/config";
 import type { HardhatPlugin } from "hardhat/types/plugins";
 import type { CompilerOutputError } from "hardhat/types/solidity";
 
@@ -59,8 +60,18 @@ const profile = {
 /** `npm run test:campaign` sets this: the same properties, searched for far longer. */
 const campaign = process.env.SEQUESTER_CAMPAIGN === "1";
 
+/** `npm test` and `npm run test:unit` set this: all files run side by side, or those alone whose first line does not say why they take long. */
+const sideBySide = process.env.SEQUESTER_TESTS as "all" | "quick" | undefined;
+const isLong = (file: string): boolean => readFileSync(file, "utf8").startsWith("// Long: ");
+
 /** The embedded chain: a transaction above 2^24 gas is refused (EIP-7825, part of Osaka). */
 const embedded = { type: "edr-simulated", chainId: 31337, hardfork: "osaka" } as const;
+
+/** A node that an operation is brought to begins before it: Unix seconds of its first block, where that is told. */
+const nodeStart = process.env.SEQUESTER_NODE_START;
+const ofOperation = nodeStart
+  ? { initialDate: new Date(Number(nodeStart) * 1000), allowBlocksWithSameTimestamp: true }
+  : {};
 
 /** The compiler's number of its warning that a contract is too large. */
 const CODE_SIZE = "5574";
@@ -114,8 +125,11 @@ const mochaTestFilesOnly = overrideTask(["test", "mocha"])
   .setInlineAction((args, hre, runSuper): unknown => {
     const folder = hre.config.paths.tests.mocha;
     const named = args.testFiles as string[];
-    const found = globSync("**/*.test.ts", { cwd: folder }).sort();
-    const testFiles = named.length > 0 ? named : found.map((file) => path.join(folder, file));
+    const all = globSync("**/*.test.ts", { cwd: folder }).map((file) => path.join(folder, file));
+    const [long, quick] = [true, false].map((asked) => all.filter((file) => isLong(file) === asked).sort());
+    // The long ones first, so that none is left over in the end, when nothing runs beside it.
+    const found = sideBySide === "quick" ? quick! : [...long!, ...quick!];
+    const testFiles = named.length > 0 ? named : found;
     return runSuper({ ...args, testFiles });
   })
   .build();
@@ -141,14 +155,17 @@ export default defineConfig({
   typechain: { tsNocheck: true },
   networks: {
     default: embedded,
-    node: embedded,
+    node: { ...embedded, ...ofOperation },
     localhost: { type: "http", url: "http://127.0.0.1:8545", chainId: 31337 },
+    // For `hardhat ignition verify`: what is sent to a real chain, `sequester deploy run` sends.
+    real: { type: "http", url: configVariable("SEQUESTER_RPC_URL") },
   },
+  verify: { etherscan: { apiKey: configVariable("ETHERSCAN_API_KEY") } },
   test: {
     solidity: {
       fuzz: { runs: campaign ? 20_000 : 256, seed: "0x5e9e57e2" },
       invariant: { runs: campaign ? 4_000 : 64, depth: campaign ? 100 : 32, failOnRevert: false },
     },
-    mocha: { timeout: 120_000 },
+    mocha: { timeout: 120_000, ...(sideBySide && { parallel: true, jobs: availableParallelism() }) },
   },
 });

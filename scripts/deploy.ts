@@ -2,17 +2,21 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
-import { Command, CommanderError, Option } from "commander";
+import { Command, Option } from "commander";
 import hre from "hardhat";
 import { createPublicClient, http, numberToHex, parseEther, type PublicClient } from "viem";
 import { deploymentFileIn, deploymentFolder } from "../src/chain/deployments.ts";
+import { endedBy } from "../src/cli/told.ts";
 import { deploy } from "../src/deployment/deploy.ts";
+import { KeptContractsError } from "../src/deployment/ignition.ts";
 import { installationFile } from "../src/deployment/installation.ts";
 import { derivedKey } from "../src/deployment/keys.ts";
 import { localDeployment, officersFor, type LocalInput } from "../src/deployment/local.ts";
 import { readParameters } from "../src/deployment/parameters.ts";
-import { EXIT, SequesterError } from "../src/errors.ts";
-import { readOperation } from "../src/operation/folder.ts";
+import { ChangedPlanError, KeptCharterError, OtherChainError } from "../src/deployment/stages.ts";
+import { EXIT, SequesterError } from "../src/base/errors.ts";
+import { readOperation } from "../src/operation/folder/readOperation.ts";
+import { countOf } from "../src/base/words.ts";
 
 interface Options {
   network: string;
@@ -23,6 +27,10 @@ interface Options {
   dir?: string;
   reset: boolean;
 }
+
+/** What refuses a folder that has another deployment. */
+const OTHERS = [ChangedPlanError, KeptCharterError, KeptContractsError, OtherChainError];
+const WAY_OUT = "  way out: --reset forgets what the folder has, --dir FOLDER deploys beside it";
 
 class NetworkRefusedError extends SequesterError {
   override name = "NetworkRefusedError";
@@ -66,7 +74,7 @@ async function main(options: Options): Promise<string> {
     const balance = numberToHex(parseEther("100"));
     await connection.provider.request({ method: "hardhat_setBalance", params: [cast.deployer.address, balance] });
     const { timestamp } = await client.getBlock();
-    console.error(`Deploying ${input.parameters.name} with ${input.officers.length} officers to ${url} ...`);
+    console.error(`Deploying ${input.parameters.name} with ${countOf(input.officers.length, "officer")} to ${url} ...`);
     await deploy({ connection, ...plan, signBy: timestamp + 86_400n, dir: folder });
   } finally {
     await connection.close();
@@ -115,10 +123,6 @@ try {
   const fromHere = path.relative("", file);
   console.log(fromHere.startsWith("..") ? file : fromHere);
 } catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  } else {
-    console.error(error instanceof SequesterError ? error.message : error);
-    process.exitCode = error instanceof SequesterError ? error.code : EXIT.error;
-  }
+  process.exitCode = endedBy(error);
+  if (OTHERS.some((other) => error instanceof other)) console.error(WAY_OUT);
 }

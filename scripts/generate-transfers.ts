@@ -1,8 +1,8 @@
 // Writes transfers of an invented asset, with the thefts that are in them (seeds.json) and the services (stops.json).
 //   npm run generate:transfers -- --events N --wallets N --seed TEXT --out FILE
-import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { EXIT, SequesterError } from "../src/errors.ts";
-import { writeGenerated } from "../src/tracing/generate/files.ts";
+import { Command, InvalidArgumentError } from "commander";
+import { endedBy } from "../src/cli/told.ts";
+import { writeGenerated } from "./transfers/files.ts";
 
 interface Options {
   events: number;
@@ -35,10 +35,5 @@ try {
   const { transfers, seeds, stops } = writeGenerated(options, out);
   console.error(`Wrote ${transfers}, ${seeds} and ${stops}`);
 } catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  } else {
-    console.error(error instanceof SequesterError ? error.message : error);
-    process.exitCode = error instanceof SequesterError ? error.code : EXIT.error;
-  }
+  process.exitCode = endedBy(error);
 }

@@ -3,9 +3,16 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { EXIT, SequesterError } from "../src/errors.ts";
-import { OPERATION_SCHEMA, type CaseFileInput } from "../src/operation/schema.ts";
-import { operationFiles, writeOperationFiles, type OperationFiles, type TargetRow } from "../src/operation/write.ts";
+import { told } from "../src/cli/told.ts";
+import { EXIT, SequesterError } from "../src/base/errors.ts";
+import { OPERATION_SCHEMA, type CaseFileInput } from "../src/operation/folder/schema.ts";
+import {
+  operationFiles,
+  writeOperationFiles,
+  type OperationFiles,
+  type TargetRow,
+} from "../src/operation/folder/writeOperation.ts";
+import { accessed } from "../src/base/files.ts";
 import { historiesOf } from "./tumar/histories.ts";
 import { caseRuling, CLAIMS_FILE, claimsText, freezeText } from "./tumar/papers.ts";
 import { DESK, EXCHANGE, timelineOf } from "./tumar/story.ts";
@@ -64,7 +71,8 @@ export function tumarFiles(seed: string): OperationFiles {
 
 /** Writes the folder. Refuses one that holds anything but an operation. */
 export function generateTumar(out: string, seed: string): void {
-  const foreign = existsSync(out) && readdirSync(out).length > 0 && !existsSync(path.join(out, "case.json"));
+  const entries = existsSync(out) ? accessed(out, () => readdirSync(out), "a folder, or none yet") : [];
+  const foreign = entries.length > 0 && !entries.includes("case.json");
   if (foreign) {
     throw new SequesterError(`${out} cannot be written.`, {
       code: EXIT.usage,
@@ -73,7 +81,7 @@ export function generateTumar(out: string, seed: string): void {
   }
   const files = tumarFiles(seed);
   for (const part of ["case.json", "targets.csv", "rulings", "claims", "trace"])
-    rmSync(path.join(out, part), { recursive: true, force: true });
+    accessed(out, () => rmSync(path.join(out, part), { recursive: true, force: true }), "a folder that can be written");
   writeOperationFiles(out, files);
 }
 
@@ -84,6 +92,11 @@ if (import.meta.main) {
       seed: { type: "string", default: "tumar" },
     },
   });
-  generateTumar(values.out, values.seed);
-  console.error(`Wrote ${values.out}`);
+  try {
+    generateTumar(values.out, values.seed);
+    console.error(`Wrote ${values.out}`);
+  } catch (error) {
+    console.error(told(error));
+    process.exitCode = error instanceof SequesterError ? error.code : EXIT.error;
+  }
 }

@@ -1,8 +1,9 @@
 // What thieves can do with stolen keys, searched over a model of the rules that seat and unseat officers.
 //   npm run prove:keys [-- --parameters NAME|FILE] [--json]
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
+import { endedBy } from "../src/cli/told.ts";
 import { readParameters } from "../src/deployment/parameters.ts";
-import { EXIT, SequesterError } from "../src/errors.ts";
+import { EXIT } from "../src/base/errors.ts";
 import { failuresOf, lineOf, reportOf } from "./prove/keys/report.ts";
 import { keyRulesOf } from "./prove/keys/rules.ts";
 
@@ -30,10 +31,5 @@ try {
   if (json) console.log(JSON.stringify(report));
   process.exitCode = report.findings.some(({ failures }) => failures.length > 0) ? EXIT.error : EXIT.done;
 } catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  } else {
-    console.error(error instanceof SequesterError ? error.message : error);
-    process.exitCode = error instanceof SequesterError ? error.code : EXIT.error;
-  }
+  process.exitCode = endedBy(error);
 }

@@ -1,12 +1,12 @@
-// Installs the dependencies when they are missing, incomplete or older than the lock. Needs nothing but Node, so that a
+// Installs the dependencies when they are missing, incomplete or others than the lock's. Needs nothing but Node, so that a
 // fresh clone can start anything. What it says goes to stderr: the stdout of the command that follows is data.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { getSystemErrorMap } from "node:util";
 
 const root = path.resolve(import.meta.dirname, "..");
 const inRoot = (file) => path.join(root, file);
-const modified = (file) => statSync(inRoot(file), { throwIfNoEntry: false })?.mtimeMs ?? -Infinity;
 
 /** What npx or an npm of another Node may leave out without a word: the project's own Node and the EVM of this platform. */
 function missingParts() {
@@ -16,9 +16,28 @@ function missingParts() {
   return [...(existsSync(node) ? [] : ["node"]), ...(evm.length > 0 ? [] : ["@nomicfoundation/edr-*"])];
 }
 
-const stale = modified("node_modules/.package-lock.json") < modified("package-lock.json");
+const packagesIn = (file) => JSON.parse(readFileSync(inRoot(file), "utf8")).packages;
 
-if (stale || missingParts().length > 0) {
+/** Whether what npm noted of its last installation is not what the lock asks for; other systems' packages are optional. */
+function isStale() {
+  let installed;
+  try {
+    installed = packagesIn("node_modules/.package-lock.json");
+  } catch {
+    return true;
+  }
+  const locked = packagesIn("package-lock.json");
+  delete locked[""]; // the project itself
+  return (
+    Object.keys(installed).some((place) => !(place in locked)) ||
+    Object.entries(locked).some(([place, { version, integrity, optional }]) => {
+      const has = installed[place];
+      return has === undefined ? !optional : has.version !== version || has.integrity !== integrity;
+    })
+  );
+}
+
+if (isStale() || missingParts().length > 0) {
   console.error("Installing the dependencies (once, about half a minute) ...");
   const npm = process.env.npm_execpath;
   const [command, args] = npm === undefined ? ["npm", ["ci"]] : [process.execPath, [npm, "ci"]];
@@ -27,7 +46,10 @@ if (stale || missingParts().length > 0) {
     stdio: ["ignore", 2, 2],
     shell: npm === undefined && process.platform === "win32",
   });
-  if (error !== undefined) console.error(`setup: npm could not be started: ${error.message}`);
+  if (error !== undefined)
+    console.error(
+      `setup: npm could not be started (${getSystemErrorMap().get(error.errno)?.[1]}): install it, or put it on the PATH`,
+    );
   if (status !== 0) process.exit(status ?? 1);
   const missing = missingParts();
   if (missing.length > 0) {

@@ -1,11 +1,11 @@
 import { formatUnits } from "viem";
 import { derivedAccount, LOCAL_CHAIN } from "../../src/deployment/keys.ts";
-import { EXIT, SequesterError } from "../../src/errors.ts";
-import type { CaseFileInput } from "../../src/operation/schema.ts";
-import { generateTransfers, type GeneratedStop, type PlannedTheft } from "../../src/tracing/generate.ts";
-import { TRANSFER_COLUMNS, transferLine } from "../../src/tracing/transfersFile.ts";
+import { EXIT, SequesterError } from "../../src/base/errors.ts";
+import type { CaseFileInput } from "../../src/operation/folder/schema.ts";
+import { generateTransfers, type GeneratedStop, type PlannedTheft } from "../transfers/generate.ts";
+import { TRANSFER_COLUMNS, transferLine } from "../../src/tracing/transfers/file.ts";
 import { trace } from "../../src/tracing/trace.ts";
-import { TransfersBuilder } from "../../src/tracing/transfers.ts";
+import { TransfersBuilder } from "../../src/tracing/transfers/builder.ts";
 import { drawer } from "./draw.ts";
 import { EXCHANGE } from "./story.ts";
 import { accountOf, ASSETS, START, type Cast, type Wallet } from "./wallets.ts";
@@ -78,7 +78,10 @@ function platformsOf(seed: string): GeneratedStop[] {
     label: `AIFC exchange ${i + 2}`,
   }));
   return [{ address, label: EXCHANGE.platform }, ...others].map(({ address, label }) => ({
-    ...{ address: address.toLowerCase(), label, kind: "exchange", source: "licence" },
+    address: address.toLowerCase(),
+    label,
+    kind: "exchange",
+    source: "licence",
     date: START.slice(0, 10),
   }));
 }
@@ -139,7 +142,9 @@ function madeOf({
   const { accounts } = transfers;
   const byHash = transfers.rowsOf(seeds.map((theft) => theft.transaction_hash));
   const result = trace({
-    ...{ transfers, opening: "none", methods: [METHOD] },
+    transfers,
+    opening: "none",
+    methods: [METHOD],
     seeds: seeds.map(({ transaction_hash: hash, log_index: index, amount }) => ({
       row: byHash.get(hash)!.find((row) => transfers.logIndex[row] === index)!,
       amount: BigInt(amount),

@@ -1,7 +1,7 @@
 import type { Address } from "viem";
 import { derivedAccount, LOCAL_CHAIN } from "../../src/deployment/keys.ts";
-import type { CaseFileInput } from "../../src/operation/schema.ts";
-import { parseOffset } from "../../src/operation/values.ts";
+import type { CaseFileInput } from "../../src/operation/folder/schema.ts";
+import { parseOffset } from "../../src/operation/folder/values.ts";
 import { CLAIMS_FILE } from "./papers.ts";
 import {
   accountOf,

@@ -1,7 +1,7 @@
 import { formatUnits, getAddress, keccak256, stringToHex, type Address } from "viem";
 import { privateKeyToAddress } from "viem/accounts";
-import { EXIT, SequesterError } from "../../src/errors.ts";
-import { parseDecimal } from "../../src/operation/values.ts";
+import { EXIT, SequesterError } from "../../src/base/errors.ts";
+import { parseDecimal } from "../../src/operation/folder/values.ts";
 import { drawer, share, shuffle, split, type Draw } from "./draw.ts";
 
 export const START = "2025-09-29T06:00:00Z";

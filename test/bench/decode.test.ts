@@ -1,3 +1,4 @@
+// Long: decodes logs by the thousand, as a bench does.
 import { expect } from "chai";
 import { benchDecode } from "../../bench/decode.ts";
 

@@ -1,3 +1,4 @@
+// Long: traces histories as a bench does.
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { expect } from "chai";

@@ -1,8 +1,11 @@
 import { expect } from "chai";
 import { concat, getCreate2Address, keccak256, ZeroAddress } from "ethers";
 import { encodeCaseId } from "../../src/orders/index.ts";
-import { addressOf, CASE, ethers, networkHelpers, UNIT } from "./fixture.ts";
-import { deployFaultySystem, type FaultySystem } from "./faulty.ts";
+import { CASE } from "../system/acts/signed.ts";
+import { actingAs, addressOf, ethers, loadFixture, networkHelpers } from "../system/chain.ts";
+import { deployPartlySeized } from "../system/deployed.ts";
+import { deployFaultySystem, type FaultySystem } from "../system/faulty.ts";
+import { UNIT } from "../system/money.ts";
 
 const OTHER = "CASE-2";
 
@@ -140,5 +143,22 @@ describe("CaseVault", () => {
       await expect(stranger.sendTransaction({ to, value: 1 })).to.be.revert(ethers);
       expect(await ethers.provider.getBalance(to)).to.equal(0);
     }
+  });
+});
+
+describe("The vault of a case", () => {
+  it("a vault answers its docket alone, the implementation pays nobody, and the address is the predicted one", async () => {
+    const { docket, disposal, vaultAt, caseId, kzte, stranger } = await loadFixture(deployPartlySeized);
+    const clone = await ethers.getContractAt("CaseVault", vaultAt);
+    expect(await clone.DOCKET()).to.equal(await docket.getAddress());
+    expect(await docket.vaultOf(caseId)).to.equal(vaultAt);
+    await expect(clone.connect(stranger).pay(kzte, stranger, 1n)).to.be.revertedWithCustomError(
+      clone,
+      "CaseVaultOnlyDocket",
+    );
+    const implementation = await ethers.getContractAt("CaseVault", await docket.VAULT());
+    await expect(
+      implementation.connect(await actingAs(disposal)).pay(kzte, stranger, 1n),
+    ).to.be.revertedWithCustomError(implementation, "CaseVaultOnlyDocket");
   });
 });

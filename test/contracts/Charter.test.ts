@@ -14,28 +14,25 @@ import {
   domainOf,
   encodeCaseId,
 } from "../../src/orders/index.ts";
-import { decodeEffects, NEVER, officersOf, packed, ruleOf, tally, type Digits } from "./charters.ts";
+import { CASE } from "../system/acts/signed.ts";
+import { addressOf, ethers, loadFixture, networkHelpers, NEVER, now } from "../system/chain.ts";
+import { charterFor, type Digits, officersOf, packed, ruleOf, signCharter, tally } from "../system/charters.ts";
+import { deployContracts, deploySystem } from "../system/deployed.ts";
+import { decodeEffects } from "../system/entries.ts";
 import {
-  addressOf,
   approvalsOf,
-  CASE,
-  charterFor,
-  deployContracts,
   DOCUMENT,
   documentOf,
-  ethers,
-  networkHelpers,
   nextSalt,
-  now,
   officer,
   officerIdOf,
-  signCharter,
   signOrder,
   struct,
-} from "./fixture.ts";
+} from "../system/officers.ts";
+import { AGENCY } from "../system/parameters.ts";
 
 const { time } = networkHelpers;
-const { GPO, COURT, MOF } = { GPO: 2, COURT: 3, MOF: 5 };
+const { GPO, COURT, MOF, AUDIT } = AGENCY;
 const { SYSTEM, ASSET, TREASURY } = { SYSTEM: 1, ASSET: 2, TREASURY: 3 };
 
 type Contracts = Awaited<ReturnType<typeof deployContracts>>;
@@ -201,8 +198,8 @@ const REFUSALS: Refusal[] = [
   {
     title: "a court that has no key at all",
     error: "CharterTooFewKeys",
-    change: () => ({ court: 7 }),
-    args: () => [7, 0, 4],
+    change: ({ seats }) => ({ court: AUDIT, seats: seats.filter(({ agency }) => agency !== AUDIT) }),
+    args: () => [AUDIT, 0, 4],
   },
   {
     title: "an agency that a rule names and that one key would decide for",
@@ -215,8 +212,10 @@ const REFUSALS: Refusal[] = [
     error: "RuleGuardsItself",
     change: (charter) =>
       withRules(charter, ACTS.Dismiss, [
-        ...[ruleOf({ 15: 2 }), ruleOf({ [COURT]: 1, [GPO]: 1 })],
-        ...[ruleOf({ [COURT]: 2, [MOF]: 1 }), ruleOf({ [GPO]: 2, [MOF]: 1 })],
+        ruleOf({ 15: 2 }),
+        ruleOf({ [COURT]: 1, [GPO]: 1 }),
+        ruleOf({ [COURT]: 2, [MOF]: 1 }),
+        ruleOf({ [GPO]: 2, [MOF]: 1 }),
       ]),
     args: () => [ACTS.Dismiss, 1 << MOF],
   },
@@ -471,10 +470,17 @@ describe("Charter", () => {
       const { contracts, numbers } = charter;
       expect(decodeEffects(effects)).to.deep.equal([
         ...[contracts.docket, contracts.disposal, contracts.vault, contracts.register].map((at, i) => [
-          ...[54n, ZeroAddress, at, BigInt(i + 1), 0n],
+          54n,
+          ZeroAddress,
+          at,
+          BigInt(i + 1),
+          0n,
         ]),
         ...[numbers.freezesPerDay, numbers.cooling, numbers.longestArrest].map((number, i) => [
-          ...[55n, ...nobody, BigInt(i), BigInt(number)],
+          55n,
+          ...nobody,
+          BigInt(i),
+          BigInt(number),
         ]),
         ...charter.assets.flatMap(({ asset, adapter, treasury }) => [
           [52n, asset, adapter, 0n, 0n],
@@ -482,8 +488,11 @@ describe("Charter", () => {
         ]),
         ...charter.agencies.map((name, i) => [51n, ...nobody, BigInt(i), BigInt(name)]),
         ...charter.seats.map(({ agency, kind, signer }) => [
-          ...[48n, ZeroAddress, ethers.getAddress(signer)],
-          ...[BigInt((kind << 8) | agency), BigInt(ethers.keccak256(signer))],
+          48n,
+          ZeroAddress,
+          ethers.getAddress(signer),
+          BigInt((kind << 8) | agency),
+          BigInt(ethers.keccak256(signer)),
         ]),
         ...charter.rules.flatMap(({ act: ruled, alternatives }) =>
           alternatives.map((rule, i) => [50n, ...nobody, BigInt((ruled << 8) | i), packed(rule)]),
@@ -845,3 +854,16 @@ const sixAlternatives = [
   ruleOf({ [GPO]: 2 }),
   ruleOf({ [COURT]: 3, [GPO]: 3 }),
 ];
+
+describe("The agencies of the usual charter", () => {
+  it("no single agency can act alone, but stay, veto, lift or return by two judges, dismiss its own, license and suspend", async () => {
+    const { charter } = await loadFixture(deploySystem);
+    const alone = new Set<number>();
+    for (const { act, alternatives } of charter.rules) {
+      for (const { officers } of alternatives) {
+        if ([...BigInt(officers).toString(16)].filter((digit) => digit !== "0").length === 1) alone.add(act);
+      }
+    }
+    expect([...alone].sort((a, b) => a - b)).to.deep.equal([3, 4, 6, 12, 13, 15, 19, 20]);
+  });
+});

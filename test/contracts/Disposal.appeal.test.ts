@@ -2,11 +2,12 @@ import { expect } from "chai";
 import { ZeroHash } from "ethers";
 import type { Hex } from "viem";
 import { ACTS, digestOf, type Order } from "../../src/orders/index.ts";
-import { NEVER } from "./charters.ts";
-import { deployConverting, inKind } from "./custody.ts";
-import { APPEAL_TERM } from "./disposals.ts";
-import { at, actingAs, effect, entryOf, goTo, loadFixture, target, WHAT } from "./docket.ts";
-import { addressOf, DAY, DOCUMENT, ethers, nextSalt, now, signOrder, UNIT } from "./fixture.ts";
+import { actingAs, addressOf, at, ethers, goTo, loadFixture, NEVER, now } from "../system/chain.ts";
+import { deployConverting } from "../system/custody.ts";
+import { effect, entryOf, target, WHAT } from "../system/entries.ts";
+import { inKind, UNIT } from "../system/money.ts";
+import { DOCUMENT, nextSalt, signOrder } from "../system/officers.ts";
+import { APPEAL_TERM, DAY } from "../system/parameters.ts";
 
 /** A Forfeit of all KZTE, scheduled; alice and bob are affected, carol is not. */
 async function deploy() {
@@ -15,7 +16,9 @@ async function deploy() {
   const order = await forfeit({ asset: kzte, treasury: addressOf(treasury), amount: 300n * UNIT });
   await order.send();
   return {
-    ...{ ...system, order, ...(await timesOf(order.digest)) },
+    ...system,
+    order,
+    ...(await timesOf(order.digest)),
     /** An appeal that `by` signed, or that is brought with another signature. */
     appealSigned: async (
       by: Parameters<typeof signOrder>[0],
@@ -23,8 +26,13 @@ async function deploy() {
       signature?: Hex,
     ) => {
       const message = {
-        ...{ order: order.digest, document: DOCUMENT, asset: kzte },
-        ...{ holder: addressOf(system.alice), signBy: NEVER, salt: nextSalt(), ...changes },
+        order: order.digest,
+        document: DOCUMENT,
+        asset: kzte,
+        holder: addressOf(system.alice),
+        signBy: NEVER,
+        salt: nextSalt(),
+        ...changes,
       };
       const appeal: Order<"Appeal"> = { primaryType: "Appeal", message };
       const signed = signature ?? (await signOrder(by, domain, appeal));
@@ -48,7 +56,12 @@ describe("Disposal.appeal", () => {
     const entry = await entryOf(appeal.send());
     const [moved, later] = [start + APPEAL_TERM, deadline + APPEAL_TERM];
     expect([entry.seq, entry.act, entry.caseId, entry.document, entry.order, entry.officerIds]).to.deep.equal([
-      ...[entries + 1n, BigInt(ACTS.appeal), caseId, DOCUMENT, appeal.digest, []],
+      entries + 1n,
+      BigInt(ACTS.appeal),
+      caseId,
+      DOCUMENT,
+      appeal.digest,
+      [],
     ]);
     expect(entry.effects).to.deep.equal([
       effect(WHAT.APPEALED, kzte, alice, BigInt(order.digest), times(moved, later)),
@@ -90,7 +103,9 @@ describe("Disposal.appeal", () => {
     await at(deadline);
     await appeal(order.digest, kzte, alice);
     expect(await timesOf(order.digest)).to.deep.equal({
-      ...{ start: start + APPEAL_TERM, deadline: deadline + APPEAL_TERM, state: 1n },
+      start: start + APPEAL_TERM,
+      deadline: deadline + APPEAL_TERM,
+      state: 1n,
     });
     await order.execute();
     await expect(appeal(order.digest, kzte, bob))

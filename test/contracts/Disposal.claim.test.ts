@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import { ZeroHash } from "ethers";
 import { ACTS, encodeCaseId } from "../../src/orders/index.ts";
-import { claimOf, deployCustody, expectSums, inKind } from "./custody.ts";
-import { effect, entryOf, loadFixture, WHAT } from "./docket.ts";
-import { FAULT } from "./faulty.ts";
-import { addressOf, ethers, UNIT } from "./fixture.ts";
+import { addressOf, ethers, loadFixture } from "../system/chain.ts";
+import { deployCustody } from "../system/custody.ts";
+import { effect, entryOf, WHAT } from "../system/entries.ts";
+import { FAULT } from "../system/faulty.ts";
+import { claimOf, expectSums, inKind, UNIT } from "../system/money.ts";
 
 const OTHER = "CASE-2";
 
@@ -39,7 +40,11 @@ describe("Disposal.claim", () => {
     await faulty.setFault(bob, FAULT.none);
     const entry = await entryOf(disposal.claim(caseId, flty, bob));
     expect([entry.act, entry.caseId, entry.document, entry.order, entry.officerIds]).to.deep.equal([
-      ...[BigInt(ACTS.claim), caseId, ZeroHash, ZeroHash, []],
+      BigInt(ACTS.claim),
+      caseId,
+      ZeroHash,
+      ZeroHash,
+      [],
     ]);
     expect(entry.effects).to.deep.equal([effect(WHAT.CLAIMED, flty, bob, 150n * UNIT)]);
   });

@@ -2,10 +2,13 @@ import { expect } from "chai";
 import { MaxUint256, ZeroAddress, ZeroHash } from "ethers";
 import type { Address, Hex } from "viem";
 import { ACTS, encodeCaseId } from "../../src/orders/index.ts";
-import { deployCustody, expectSums } from "./custody.ts";
-import { leafOf, treeOf, type Claim } from "./disposals.ts";
-import { at, effect, effectsOf, entryOf, goTo, loadFixture, newAddress, timeOf, WHAT } from "./docket.ts";
-import { addressOf, DAY, DOCUMENT, ethers, UNIT } from "./fixture.ts";
+import { type Claim, leafOf, treeOf } from "../system/acts/disposals.ts";
+import { addressOf, at, ethers, goTo, loadFixture, newAddress, timeOf } from "../system/chain.ts";
+import { deployCustody } from "../system/custody.ts";
+import { effect, effectsOf, entryOf, WHAT } from "../system/entries.ts";
+import { expectSums, UNIT } from "../system/money.ts";
+import { DOCUMENT } from "../system/officers.ts";
+import { DAY } from "../system/parameters.ts";
 
 const TERM = 90n * DAY;
 
@@ -41,7 +44,13 @@ describe("Disposal.compensate", () => {
     const { left, reserved } = await docket.moneyOf(caseId, kzte);
     expect([left, reserved]).to.deep.equal([50n * UNIT, 250n * UNIT]);
     expect([...(await disposal.compensationOf(order.digest))]).to.deep.equal([
-      ...[caseId, DOCUMENT, order.tree.root, kzte, order.until, 250n * UNIT, 0n],
+      caseId,
+      DOCUMENT,
+      order.tree.root,
+      kzte,
+      order.until,
+      250n * UNIT,
+      0n,
     ]);
     await expectSums(system, tenge);
   });
@@ -82,7 +91,11 @@ describe("Disposal.compensate", () => {
         const entry = await entryOf(order.claim(index));
         expect((await tenge.balanceOf(account)) - before).to.equal(amount);
         expect([entry.act, entry.caseId, entry.document, entry.order, entry.officerIds]).to.deep.equal([
-          ...[BigInt(ACTS.claim), caseId, DOCUMENT, order.digest, []],
+          BigInt(ACTS.claim),
+          caseId,
+          DOCUMENT,
+          order.digest,
+          [],
         ]);
         expect(entry.effects).to.deep.equal([effect(WHAT.COMPENSATED, kzte, account, amount, BigInt(index))]);
         expect(await disposal.isCompensated(order.digest, index)).to.equal(true);
@@ -227,7 +240,11 @@ describe("Disposal.compensate", () => {
       await at(order.until + 1n);
       const entry = await entryOf(unreserve());
       expect([entry.act, entry.caseId, entry.document, entry.order, entry.officerIds]).to.deep.equal([
-        ...[BigInt(ACTS.unreserve), caseId, DOCUMENT, order.digest, []],
+        BigInt(ACTS.unreserve),
+        caseId,
+        DOCUMENT,
+        order.digest,
+        [],
       ]);
       expect(entry.effects).to.deep.equal([
         effect(WHAT.UNRESERVED, kzte, ZeroAddress, 240n * UNIT, BigInt(order.digest)),

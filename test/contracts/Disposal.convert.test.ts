@@ -1,9 +1,11 @@
 import { expect } from "chai";
 import type { Address } from "viem";
-import { deployConverting, expectSums, inKind, inProceeds, owedTo } from "./custody.ts";
-import { PUBLIC_TERM } from "./disposals.ts";
-import { effect, effectsOf, goTo, holderOf, loadFixture, target, WHAT } from "./docket.ts";
-import { addressOf, DAY, ethers, now, UNIT } from "./fixture.ts";
+import { addressOf, ethers, goTo, loadFixture, now } from "../system/chain.ts";
+import { deployConverting } from "../system/custody.ts";
+import { holderOf } from "../system/deployed.ts";
+import { effect, effectsOf, target, WHAT } from "../system/entries.ts";
+import { expectSums, inKind, inProceeds, owedTo, UNIT } from "../system/money.ts";
+import { DAY, LICENCE_DELAY } from "../system/parameters.ts";
 
 async function deploy() {
   const system = await deployConverting();
@@ -50,7 +52,7 @@ describe("Disposal.convert", () => {
   it("is executed by the wallet that the order names and nobody else, also no other licensed one", async () => {
     const { disposal, alice, stranger, wallet, license, convertible } = await loadFixture(deploy);
     await license(alice, "PLATFORM");
-    await goTo((await now()) + PUBLIC_TERM);
+    await goTo((await now()) + LICENCE_DELAY);
     const order = await convertible();
     for (const other of [alice, stranger]) {
       await expect(order.execute(other, 15n * UNIT))
@@ -97,7 +99,7 @@ describe("Disposal.convert", () => {
   it("does not pay a wallet whose licence ended between order and execution", async () => {
     const system = await loadFixture(deploy);
     const { register, alice, license, convertible } = system;
-    const until = (await now()) + PUBLIC_TERM + DAY;
+    const until = (await now()) + LICENCE_DELAY + DAY;
     await license(alice, "SHORT", { until });
     const order = await convertible({ wallet: addressOf(alice) });
     await goTo(until);

@@ -2,31 +2,19 @@ import { expect } from "chai";
 import { ZeroAddress, ZeroHash } from "ethers";
 import type { Hex } from "viem";
 import { ACTS, encodeCaseId, SELF } from "../../src/orders/index.ts";
-import { idsOf } from "./change.ts";
-import { tally } from "./charters.ts";
-import { deployConverting, expectSums, inKind } from "./custody.ts";
-import { DECIDERS, DELAY, DISPOSALS, GRACE, type DisposalName, type Sent } from "./disposals.ts";
-import {
-  caseOf,
-  effect,
-  at,
-  effectsOf,
-  entryOf,
-  goTo,
-  loadFixture,
-  opened,
-  timeOf,
-  WHAT,
-  type Effect,
-} from "./docket.ts";
-import { addressOf, DAY, DOCUMENT, now, officerIdOf, UNIT, type OfficerName } from "./fixture.ts";
+import { type DisposalName, DISPOSALS } from "../system/acts/disposals.ts";
+import { addressOf, at, goTo, loadFixture, now, type Sent, timeOf } from "../system/chain.ts";
+import { tally } from "../system/charters.ts";
+import { deployConverting } from "../system/custody.ts";
+import { caseOf, type Effect, effect, effectsOf, entryOf, opened, WHAT } from "../system/entries.ts";
+import { expectSums, inKind, UNIT } from "../system/money.ts";
+import { DOCUMENT, idsOf, officerIdOf } from "../system/officers.ts";
+import { AGENCY, type AgencyName, DAY, DECIDERS, DELAY, GRACE, type OfficerName } from "../system/parameters.ts";
 
 type Given = Parameters<Awaited<ReturnType<typeof deployConverting>>["conversion"]>[1];
 
-/** Agencies by their place in the charter. */
-const PLACE: Record<string, number> = { FMA: 0, KNB: 1, GPO: 2, COURT: 3, NBK: 4, MOF: 5 };
 const tallyOf = (by: readonly OfficerName[]) =>
-  by.reduce((sum, name) => sum + tally({ [PLACE[name.split("-")[0]!]!]: 1 }), 0n);
+  by.reduce((sum, name) => sum + tally({ [AGENCY[name.split("-")[0] as AgencyName]]: 1 }), 0n);
 
 /** One order of each act on 30 of the 300 KZTE in the vault, and what its entry says that it is to do. */
 async function deploy() {
@@ -88,7 +76,11 @@ describe("Disposal: what takes money from its holders for good", () => {
         const deadline = start + GRACE[act];
         const entry = await entryOf(sending);
         expect([entry.seq, entry.act, entry.caseId, entry.document, entry.order]).to.deep.equal([
-          ...[entries + 1n, BigInt(ACTS[act]), caseId, DOCUMENT, order.digest],
+          entries + 1n,
+          BigInt(ACTS[act]),
+          caseId,
+          DOCUMENT,
+          order.digest,
         ]);
         expect(entry.officerIds).to.deep.equal(DECIDERS[act].map(officerIdOf).sort());
         expect(entry.effects).to.deep.equal([
@@ -123,7 +115,11 @@ describe("Disposal: what takes money from its holders for good", () => {
           const entry = await entryOf(order.execute());
           expect(entry.timestamp).to.equal(late === 0n ? start : deadline);
           expect([entry.act, entry.caseId, entry.document, entry.order, entry.officerIds]).to.deep.equal([
-            ...[BigInt(ACTS.execute), caseId, DOCUMENT, order.digest, order.ids],
+            BigInt(ACTS.execute),
+            caseId,
+            DOCUMENT,
+            order.digest,
+            order.ids,
           ]);
           await expect(order.execute())
             .to.be.revertedWithCustomError(quorum, "QuorumOrderEnded")
@@ -266,7 +262,7 @@ describe("Disposal: what takes money from its holders for good", () => {
         await (await stay(order.digest, until, ["COURT-3"])).send();
         await expect((await stay(order.digest, until + DAY + 1n, ["COURT-2"])).send())
           .to.be.revertedWithCustomError(quorum, "QuorumStayedTooLong")
-          .withArgs(order.digest, PLACE["COURT"], 89n, 2n, 90n * DAY);
+          .withArgs(order.digest, AGENCY.COURT, 89n, 2n, 90n * DAY);
         const stayed = await system.timesOf(order.digest);
         expect(stayed).to.deep.equal({ start: until, deadline: first.deadline + 89n * DAY, state: 1n });
         await at(until - 1n);

@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 import type { Address } from "viem";
-import { deployCustody, expectSums, inKind } from "./custody.ts";
-import { effect, effectsOf, goTo, loadFixture, newAddress, WHAT } from "./docket.ts";
-import { addressOf, ethers, UNIT } from "./fixture.ts";
+import { addressOf, ethers, goTo, loadFixture, newAddress } from "../system/chain.ts";
+import { deployCustody } from "../system/custody.ts";
+import { effect, effectsOf, WHAT } from "../system/entries.ts";
+import { expectSums, inKind, UNIT } from "../system/money.ts";
 
 async function deploy() {
   const system = await deployCustody();

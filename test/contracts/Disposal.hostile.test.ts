@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import type { Address } from "viem";
-import { deployConverting, expectSums, inKind } from "./custody.ts";
-import { SOURCE, YEAR, type Sent } from "./disposals.ts";
-import { FAULT } from "./faulty.ts";
-import { goTo, loadFixture } from "./docket.ts";
-import { addressOf, DAY, ethers, now, UNIT } from "./fixture.ts";
+import { SOURCE } from "../system/acts/disposals.ts";
+import { addressOf, ethers, goTo, loadFixture, now, type Sent } from "../system/chain.ts";
+import { deployConverting } from "../system/custody.ts";
+import { FAULT } from "../system/faulty.ts";
+import { expectSums, inKind, UNIT } from "../system/money.ts";
+import { DAY, YEAR } from "../system/parameters.ts";
 
 const REENTERED = ethers.id("ReentrancyGuardReentrantCall()").slice(0, 10);
 
@@ -51,7 +52,11 @@ async function deploy() {
   const unclaimed = async () => {
     await goTo((await now()) + YEAR - 29n * DAY);
     const order = await system.transfer({
-      ...{ asset: flty, source: SOURCE.unclaimed, holder: addressOf(bob), to, amount: 3n * UNIT },
+      asset: flty,
+      source: SOURCE.unclaimed,
+      holder: addressOf(bob),
+      to,
+      amount: 3n * UNIT,
     });
     return scheduled(order, order.execute);
   };
@@ -59,8 +64,14 @@ async function deploy() {
 }
 
 const WAYS = [
-  ...["Return", "a claim", "a claim of a compensation", "delivery of a conversion", "payment of a conversion"],
-  ...["Forfeit", "Transfer of custody", "Transfer of suspense"],
+  "Return",
+  "a claim",
+  "a claim of a compensation",
+  "delivery of a conversion",
+  "payment of a conversion",
+  "Forfeit",
+  "Transfer of custody",
+  "Transfer of suspense",
 ];
 
 describe("Disposal of an asset that calls back", () => {

@@ -1,24 +1,15 @@
 import { expect } from "chai";
 import type { Address, Hex } from "viem";
 import { buildReturn, buildSeize } from "../../src/orders/index.ts";
-import { claimOf, deployConverting, expectSums, inKind, inProceeds, owedTo } from "./custody.ts";
-import { SOURCE, YEAR } from "./disposals.ts";
-import { at, goTo, loadFixture, newAddress, target } from "./docket.ts";
-import { FAULT } from "./faulty.ts";
-import {
-  addressOf,
-  approvalsOf,
-  CASE,
-  DAY,
-  DOCUMENT,
-  ethers,
-  nextSalt,
-  NO_APPROVALS,
-  NEVER,
-  now,
-  struct,
-  UNIT,
-} from "./fixture.ts";
+import { SOURCE } from "../system/acts/disposals.ts";
+import { CASE } from "../system/acts/signed.ts";
+import { addressOf, at, ethers, goTo, loadFixture, NEVER, newAddress, now } from "../system/chain.ts";
+import { deployConverting } from "../system/custody.ts";
+import { target } from "../system/entries.ts";
+import { FAULT } from "../system/faulty.ts";
+import { claimOf, expectSums, inKind, inProceeds, owedTo, UNIT } from "../system/money.ts";
+import { approvalsOf, DOCUMENT, nextSalt, NO_APPROVALS, struct } from "../system/officers.ts";
+import { DAY, YEAR } from "../system/parameters.ts";
 
 /** A case of its own in which nothing is taken yet. */
 const EMPTY = "CASE-EMPTY";
@@ -33,7 +24,11 @@ async function deploy() {
       const holds = [{ asset: kzte, account: holder.address as Address, amount: 100n * UNIT }];
       await system.arrest({ place: holds, until: (await now()) + 100n * DAY }, { caseId: EMPTY });
       const order = buildSeize({
-        ...{ caseId: EMPTY, document: DOCUMENT, holds, signBy: NEVER, salt: nextSalt() },
+        caseId: EMPTY,
+        document: DOCUMENT,
+        holds,
+        signBy: NEVER,
+        salt: nextSalt(),
         upTo: Number(await docket.placements()),
       });
       const approvals = await approvalsOf(domain, order, ["COURT-1", "FMA-1", "GPO-1", "NBK-1"]);
@@ -111,7 +106,8 @@ describe("the right of a holder to appeal before its money is disposed of", () =
         .connect(wallet)
         .executeConvert(convert.message, convert.ids, NO_APPROVALS, 15n * UNIT, { ...gas, gasPrice: 3n * 10n ** 9n });
       const forfeiting = await system.disposal.executeForfeit(forfeited.message, forfeited.ids, NO_APPROVALS, {
-        ...{ ...gas, gasPrice: 2n * 10n ** 9n },
+        ...gas,
+        gasPrice: 2n * 10n ** 9n,
       });
       await ethers.provider.send("evm_mine", []);
       const [first, second] = await Promise.all(
@@ -162,13 +158,11 @@ describe("the right of a holder to appeal before its money is disposed of", () =
     const system = await loadFixture(deploy);
     const { docket, kzte, carol, stranger, caseId, transfer, timesOf, take, refund } = system;
     const order = await transfer({
-      ...{
-        asset: kzte,
-        source: SOURCE.custody,
-        holder: addressOf(carol),
-        to: addressOf(stranger),
-        amount: 100n * UNIT,
-      },
+      asset: kzte,
+      source: SOURCE.custody,
+      holder: addressOf(carol),
+      to: addressOf(stranger),
+      amount: 100n * UNIT,
     });
     await order.send();
     await goTo((await timesOf(order.digest)).start);
@@ -207,8 +201,11 @@ describe("the right of a holder to appeal before its money is disposed of", () =
     expect(await owedTo(system, flty, alice)).to.equal(0n);
     await goTo((await now()) + YEAR - 29n * DAY);
     const order = await transfer({
-      ...{ asset: flty, to: addressOf(stranger), amount: 100n * UNIT },
-      ...{ source: SOURCE.unclaimed, holder: addressOf(alice) },
+      asset: flty,
+      to: addressOf(stranger),
+      amount: 100n * UNIT,
+      source: SOURCE.unclaimed,
+      holder: addressOf(alice),
     });
     await order.send();
     const { start } = await timesOf(order.digest);
@@ -378,7 +375,10 @@ describe("a Transfer that names a holder", () => {
     await tenge.connect(wallet).approve(register, 100n * UNIT);
     await register.connect(wallet).surrender(caseId, kzte, SUB, 90n * UNIT);
     const order = await transfer({
-      ...{ asset: kzte, holder: addressOf(wallet), to: addressOf(stranger), amount: 90n * UNIT },
+      asset: kzte,
+      holder: addressOf(wallet),
+      to: addressOf(stranger),
+      amount: 90n * UNIT,
     });
     await order.send();
     const { start } = await timesOf(order.digest);
@@ -392,15 +392,21 @@ describe("a Transfer that names a holder", () => {
     const system = await loadFixture(deploy);
     const { docket, disposal, kzte, alice, stranger, caseId, transfer, timesOf, domain } = system;
     const order = await transfer({
-      ...{ asset: kzte, to: addressOf(stranger), amount: 70n * UNIT, holder: addressOf(alice) },
+      asset: kzte,
+      to: addressOf(stranger),
+      amount: 70n * UNIT,
+      holder: addressOf(alice),
     });
     await order.send();
     await goTo((await timesOf(order.digest)).start);
     await order.execute();
     expect(await owedTo(system, kzte, alice)).to.equal(30n * UNIT);
     const back = buildReturn({
-      ...{ caseId: CASE, document: DOCUMENT, holders: [inKind(kzte, alice, 31n * UNIT)] },
-      ...{ signBy: NEVER, salt: nextSalt() },
+      caseId: CASE,
+      document: DOCUMENT,
+      holders: [inKind(kzte, alice, 31n * UNIT)],
+      signBy: NEVER,
+      salt: nextSalt(),
     });
     await expect(disposal.refund([struct(back.message)], [await approvalsOf(domain, back, ["COURT-1", "NBK-1"])], "0x"))
       .to.be.revertedWithCustomError(docket, "DocketExceedsOwed")

@@ -2,11 +2,13 @@ import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 import type { Address } from "viem";
 import { encodeCaseId } from "../../src/orders/index.ts";
-import { claimOf, deployCustody, expectSums, inKind, owedTo } from "./custody.ts";
-import { DELAY, SOURCE, YEAR } from "./disposals.ts";
-import { at, effect, effectsOf, goTo, loadFixture, timeOf, vaultCreated, WHAT } from "./docket.ts";
-import { FAULT } from "./faulty.ts";
-import { addressOf, DAY, ethers, now, UNIT } from "./fixture.ts";
+import { SOURCE } from "../system/acts/disposals.ts";
+import { addressOf, at, ethers, goTo, loadFixture, now, timeOf } from "../system/chain.ts";
+import { deployCustody } from "../system/custody.ts";
+import { effect, effectsOf, vaultCreated, WHAT } from "../system/entries.ts";
+import { FAULT } from "../system/faulty.ts";
+import { claimOf, expectSums, inKind, owedTo, UNIT } from "../system/money.ts";
+import { DAY, DELAY, YEAR } from "../system/parameters.ts";
 
 async function deploy() {
   const system = await deployCustody();
@@ -187,7 +189,10 @@ describe("Disposal.transfer", () => {
 
   describe("of a claim that its holder did not come for", () => {
     const unclaimed = (system: Awaited<ReturnType<typeof deployUnclaimed>>, amount: bigint) => ({
-      ...{ asset: system.flty, source: SOURCE.unclaimed, holder: addressOf(system.bob), amount },
+      asset: system.flty,
+      source: SOURCE.unclaimed,
+      holder: addressOf(system.bob),
+      amount,
     });
 
     it("moves it after a year, in part or whole, and not a second before", async () => {

@@ -1,17 +1,16 @@
 import { expect } from "chai";
 import { ZeroAddress, ZeroHash } from "ethers";
 import type { Hex } from "viem";
-import { changesOf } from "./change.ts";
-import { entryOf, loadFixture, STANDING, target } from "./docket.ts";
-import { addressOf, deploySystem, ethers, networkHelpers } from "./fixture.ts";
+import { addressOf, ethers, loadFixture, networkHelpers } from "../system/chain.ts";
+import { deploySystem } from "../system/deployed.ts";
+import { entryOf, STANDING, target } from "../system/entries.ts";
 
 const { time } = networkHelpers;
 
 async function deploy() {
   const system = await deploySystem();
-  const change = changesOf(system);
   return {
-    ...{ ...system, ...change },
+    ...system,
     /** Waits until the order may be executed. */
     ripen: async (digest: Hex) => time.increaseTo((await system.quorum.delayedOf(digest)).start),
   };
@@ -23,7 +22,10 @@ describe("Disposal.setTreasury", () => {
     const change = await setTreasury(kzte, bob.address);
     const scheduled = await entryOf(change.send());
     expect([scheduled.act, scheduled.order, scheduled.officerIds, scheduled.effects[0]!.what]).to.deep.equal([
-      ...[17n, change.digest, change.ids, 64n],
+      17n,
+      change.digest,
+      change.ids,
+      64n,
     ]);
     expect(await docket.treasuryOf(kzte)).to.equal(treasury.address);
     await ripen(change.digest);

@@ -1,45 +1,45 @@
 import { expect } from "chai";
 import { buildArrest, digestOf } from "../../src/orders/index.ts";
 import { itRefusesBrokenOrders, twoByTwo } from "./brokenOrders.ts";
+import { at, goTo, loadFixture, newAddress, now, timeOf } from "../system/chain.ts";
+import { deploySystem, holderOf, type System } from "../system/deployed.ts";
 import {
-  ARREST_TERM,
   ARRESTED,
-  at,
   caseOf,
   changed,
-  COOLING,
   effectsOf,
+  ended,
   entryOf,
   execute,
-  FREEZE_TERM,
-  goTo,
   headAfter,
+  type Hold,
   holdsOn,
-  LONGEST_ARREST,
-  newAddress,
   onHold,
   opened,
   PROVISIONAL,
   STANDING,
   target,
-  timeOf,
   WHAT,
-  loadFixture,
-  type Hold,
-} from "./docket.ts";
-import { DAY, deploySystem, DOCUMENT, now, officerIdOf, type System } from "./fixture.ts";
+} from "../system/entries.ts";
+import { DOCUMENT, officerIdOf } from "../system/officers.ts";
+import { COOLING, DAY, DECIDERS, LONGEST_ARREST, type OfficerName, TERM } from "../system/parameters.ts";
 
 /** Alice's account, 60 held by CASE since `since` until `until`. */
 async function deployFrozen() {
   const system = await deploySystem();
   const sent = system.freeze([target(system.kzte, system.alice, 60n)]);
   const since = await timeOf(sent);
-  return { ...system, since, until: since + FREEZE_TERM, arrestUntil: since + 100n * DAY };
+  return { ...system, since, until: since + TERM.Freeze, arrestUntil: since + 100n * DAY };
 }
 
 /** A hold of the first case on alice's account, placed as the first one. */
 const first = (since: bigint, until: bigint, amount: bigint, kind = ARRESTED): Hold => ({
-  ...{ kind, caseNumber: 1n, number: 1n, since, until, amount },
+  kind,
+  caseNumber: 1n,
+  number: 1n,
+  since,
+  until,
+  amount,
 });
 
 /** The same, from which no provisional hold may roll over: a Freeze placed it, or it was split off that one. */
@@ -47,7 +47,7 @@ const opening = (...of: Parameters<typeof first>): Hold => ({ ...first(...of), o
 
 /** Confirms alice's hold again and again, each time for the longest term, until it ends at `end`; goes to its last second. */
 async function arrestTo({ arrest, kzte, alice, since }: Awaited<ReturnType<typeof deployFrozen>>, end: bigint) {
-  for (let until = since + ARREST_TERM; until <= end; until += ARREST_TERM) {
+  for (let until = since + TERM.Arrest; until <= end; until += TERM.Arrest) {
     await arrest({ confirm: [target(kzte, alice, 60n)], until });
     await goTo(until - 1n);
   }
@@ -199,7 +199,7 @@ describe("Docket.arrest", () => {
       const { docket, arrest, kzte, alice, since } = system;
       const confirm = [target(kzte, alice, 60n)];
       const last = since + LONGEST_ARREST;
-      await arrestTo(system, since + 4n * ARREST_TERM);
+      await arrestTo(system, since + 4n * TERM.Arrest);
       await expect(arrest({ confirm, until: last + 1n }))
         .to.be.revertedWithCustomError(docket, "DocketHoldTooLong")
         .withArgs(kzte, alice.address, since, last, last + 1n);
@@ -225,7 +225,12 @@ describe("Docket.arrest", () => {
       const short = since + 5n * DAY;
       const sent = arrest({ place: [target(kzte, alice, 7n)], until: short }, { caseId: "CASE-2" });
       const ended = {
-        ...{ kind: ARRESTED, caseNumber: 2n, number: 2n, since: await timeOf(sent), until: short, amount: 0n },
+        kind: ARRESTED,
+        caseNumber: 2n,
+        number: 2n,
+        since: await timeOf(sent),
+        until: short,
+        amount: 0n,
       };
       for (let i = 3; i <= 16; ++i) {
         await arrest({ place: [target(kzte, alice, 1n)], until: arrestUntil }, { caseId: `CASE-${i}` });
@@ -303,7 +308,7 @@ describe("Docket.arrest", () => {
       const system = await loadFixture(deployFrozen);
       const { docket, arrest, kzte, alice, since } = system;
       const last = since + LONGEST_ARREST;
-      await arrestTo(system, since + 4n * ARREST_TERM);
+      await arrestTo(system, since + 4n * TERM.Arrest);
       const place = [target(kzte, alice, 1n)];
       await expect(arrest({ place, until: last + 1n }))
         .to.be.revertedWithCustomError(docket, "DocketHoldTooLong")
@@ -353,14 +358,14 @@ describe("Docket.arrest", () => {
       const { docket, arrest, kzte } = await loadFixture(deploySystem);
       const place = [target(kzte, newAddress(), 1n)];
       const time = (await now()) + 100n;
-      for (const until of [1n, time - 1n, time, time + ARREST_TERM + 1n, 2n ** 40n - 1n]) {
+      for (const until of [1n, time - 1n, time, time + TERM.Arrest + 1n, 2n ** 40n - 1n]) {
         await at(time);
         await expect(arrest({ place, until }))
           .to.be.revertedWithCustomError(docket, "DocketInvalidTerm")
-          .withArgs(until, time + ARREST_TERM);
+          .withArgs(until, time + TERM.Arrest);
       }
       await at(time);
-      await arrest({ place, until: time + ARREST_TERM });
+      await arrest({ place, until: time + TERM.Arrest });
     });
 
     it("may end in the very next second", async () => {
@@ -454,5 +459,142 @@ describe("Docket.arrest", () => {
         (place) => ({ place }),
       );
     });
+  });
+});
+
+describe("A partial confirm", () => {
+  /** 60 held provisionally from `since`, of which 25 are confirmed. */
+  async function deploySplit() {
+    const system = await deploySystem();
+    const { freeze, arrest, kzte } = system;
+    const holder = await holderOf(system, 100n);
+    const since = await timeOf(freeze([target(kzte, holder, 60n)]));
+    const [until, arrestUntil] = [since + TERM.Freeze, since + 100n * DAY];
+    const sent = await arrest({ confirm: [target(kzte, holder, 25n)], until: arrestUntil });
+    const ofCase = { caseNumber: 1n, number: 1n, since };
+    const arrested: Hold = { ...ofCase, kind: ARRESTED, until: arrestUntil, amount: 25n, opens: true };
+    const provisional: Hold = { ...ofCase, kind: PROVISIONAL, until, amount: 35n };
+    return { ...system, holder, until, arrestUntil, sent, arrested, provisional };
+  }
+
+  it("splits a hold: both halves keep number and beginning, the rest its end", async () => {
+    const system = await loadFixture(deploySplit);
+    const { docket, kzte, holder, arrested, provisional, until, sent } = system;
+    expect(await effectsOf(sent)).to.deep.equal([onHold(WHAT.CONFIRMED, kzte, holder, 25n, arrested)]);
+    expect(await holdsOn(system, kzte, holder)).to.deep.equal([arrested, provisional]);
+    expect([...(await docket.heldOf(kzte, holder))]).to.deep.equal([60n, until]);
+  });
+
+  it("lets the rest lapse at its own end and holds on to the confirmed half", async () => {
+    const system = await loadFixture(deploySplit);
+    const { docket, tenge, kzte, holder, until, caseId, arrested, provisional } = system;
+    await goTo(until + 1n);
+    expect(await tenge.getFrozenTokens(holder)).to.equal(25n);
+    expect(await effectsOf(docket.lapse(caseId, [{ asset: kzte, account: holder }]))).to.deep.equal([
+      onHold(WHAT.LAPSED, kzte, holder, 35n, ended(provisional)),
+    ]);
+    expect(await tenge.getFrozenTokens(holder)).to.equal(25n);
+    expect(await holdsOn(system, kzte, holder)).to.deep.equal([arrested]);
+  });
+
+  it("is seized arrested half first", async () => {
+    const system = await loadFixture(deploySplit);
+    const { seize, kzte, holder, arrested, provisional } = system;
+    const sent = await seize([target(kzte, holder, 30n)]);
+    expect((await effectsOf(sent)).slice(1)).to.deep.equal([
+      onHold(WHAT.SEIZED, kzte, holder, 25n, ended(arrested, await timeOf(sent))),
+      onHold(WHAT.SEIZED, kzte, holder, 5n, { ...provisional, amount: 30n }),
+    ]);
+  });
+
+  it("is lifted provisional half first, for which no arrest's rule is needed", async () => {
+    const system = await loadFixture(deploySplit);
+    const { docket, quorum, lift, kzte, holder, arrested, provisional } = system;
+    const by: OfficerName[] = ["FMA-1", "GPO-1"];
+    const both = [target(kzte, holder, 36n)];
+    await expect(lift(both, { by, arrested: true })).to.be.revertedWithCustomError(quorum, "QuorumNotMet");
+    await expect(lift(both, { by }))
+      .to.be.revertedWithCustomError(docket, "DocketHoldTooSmall")
+      .withArgs(kzte, holder, 35n, 36n);
+    const some = await lift([target(kzte, holder, 34n)], { by });
+    expect(await effectsOf(some)).to.deep.equal([
+      onHold(WHAT.LIFTED, kzte, holder, 34n, { ...provisional, amount: 1n }),
+    ]);
+    expect((await holdsOn(system, kzte, holder))[0]).to.deep.equal(arrested);
+    const rest = await lift([target(kzte, holder, 2n)], { by: DECIDERS.LiftArrested, arrested: true });
+    expect(await effectsOf(rest)).to.deep.equal([
+      onHold(WHAT.LIFTED, kzte, holder, 1n, ended(provisional, await timeOf(rest))),
+      onHold(WHAT.LIFTED, kzte, holder, 1n, { ...arrested, amount: 24n }),
+    ]);
+  });
+
+  it("can be confirmed further: the rest becomes a hold of its own beside the first half", async () => {
+    const system = await loadFixture(deploySplit);
+    const { arrest, kzte, holder, arrestUntil, arrested, provisional } = system;
+    await arrest({ confirm: [target(kzte, holder, 35n)], until: arrestUntil });
+    expect(await holdsOn(system, kzte, holder)).to.deep.equal([
+      arrested,
+      { ...provisional, kind: ARRESTED, until: arrestUntil },
+    ]);
+  });
+});
+
+describe("A confirmation", () => {
+  it("in the last second of a hold passes, and the hold goes on without a gap", async () => {
+    const { tenge, freeze, arrest, kzte, alice } = await loadFixture(deploySystem);
+    const until = (await timeOf(freeze([target(kzte, alice, 60n)]))) + TERM.Freeze;
+    await at(until);
+    await arrest({ confirm: [target(kzte, alice, 60n)], until: until + DAY });
+    await goTo(until + DAY);
+    expect(await tenge.getFrozenTokens(alice)).to.equal(60n);
+  });
+
+  it("one second late finds nothing to confirm", async () => {
+    const { docket, tenge, freeze, arrest, kzte, alice } = await loadFixture(deploySystem);
+    const until = (await timeOf(freeze([target(kzte, alice, 60n)]))) + TERM.Freeze;
+    await at(until + 1n);
+    await expect(arrest({ confirm: [target(kzte, alice, 60n)], until: until + DAY }))
+      .to.be.revertedWithCustomError(docket, "DocketHoldTooSmall")
+      .withArgs(kzte, alice.address, 0n, 60n);
+    await goTo(until + 1n);
+    expect(await tenge.getFrozenTokens(alice)).to.equal(0n);
+  });
+});
+
+describe("The end of a hold", () => {
+  it("a term above the rule's, an end in the past, and an extension after the end are refused", async () => {
+    const { docket, kzte, alice, freeze, arrest } = await loadFixture(deploySystem);
+    await expect(freeze([target(kzte, alice, 1n)], { term: Number(10n * DAY) + 1 })).to.be.revertedWithCustomError(
+      docket,
+      "DocketInvalidTerm",
+    );
+    await expect(arrest({ place: [target(kzte, alice, 1n)], until: (await now()) - 1n })).to.be.revertedWithCustomError(
+      docket,
+      "DocketInvalidTerm",
+    );
+    const until = (await now()) + 1000n;
+    await arrest({ place: [target(kzte, alice, 1n)], until });
+    await goTo(until + 1n);
+    await expect(arrest({ confirm: [target(kzte, alice, 1n)], until: until + 9000n })).to.be.revertedWithCustomError(
+      docket,
+      "DocketHoldTooSmall",
+    );
+  });
+
+  it("an end that 40 bits would cut off is refused", async () => {
+    const system = await loadFixture(deploySystem);
+    const { docket, kzte, alice, base } = system;
+    const order = buildArrest({
+      ...(await base({})),
+      place: [target(kzte, alice, 1n)],
+      upTo: 0,
+      until: (await now()) + 100n * DAY,
+    });
+    for (const until of [2n ** 40n, 2n ** 48n, 2n ** 64n - 1n]) {
+      await expect(execute(system, changed(order, { until }))).to.be.revertedWithCustomError(
+        docket,
+        "DocketInvalidTerm",
+      );
+    }
   });
 });

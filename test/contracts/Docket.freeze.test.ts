@@ -1,49 +1,39 @@
 import { expect } from "chai";
 import { buildFreeze, digestOf, encodeCaseId, type Order } from "../../src/orders/index.ts";
 import { itRefusesBrokenOrders, twoByTwo } from "./brokenOrders.ts";
+import { CASE } from "../system/acts/signed.ts";
+import { at, goTo, loadFixture, newAddress, now, timeOf } from "../system/chain.ts";
 import {
-  at,
+  actsIn,
+  deployContracts,
+  deployPartlySeized,
+  deploySystem,
+  holderOf,
+  install,
+  type System,
+} from "../system/deployed.ts";
+import {
   caseOf,
   changed,
   effectsOf,
   entriesOf,
   entryOf,
   execute,
-  FREEZE_TERM,
-  goTo,
   headAfter,
-  holderOf,
   holdsOn,
-  installChanged,
   MAX_AMOUNT,
-  newAddress,
   onHold,
   opened,
   PROVISIONAL,
   STANDING,
   target,
-  timeOf,
   WHAT,
-  loadFixture,
-} from "./docket.ts";
-import {
-  actsOf,
-  CASE,
-  DAY,
-  deployContracts,
-  deploySystem,
-  DOCUMENT,
-  nextSalt,
-  now,
-  officerIdOf,
-  struct,
-  UNIT,
-  type OfficerName,
-  type System,
-} from "./fixture.ts";
-import { readParameters } from "../../src/deployment/parameters.ts";
+} from "../system/entries.ts";
+import { UNIT } from "../system/money.ts";
+import { DOCUMENT, nextSalt, officerIdOf, struct } from "../system/officers.ts";
+import { DAY, DECIDERS, type OfficerName, TERM, PARAMETERS } from "../system/parameters.ts";
 
-const BY: OfficerName[] = ["FMA-1", "FMA-2", "GPO-1"];
+const BY = DECIDERS.Freeze;
 
 const idsOf = (names: OfficerName[]) => names.map(officerIdOf).sort();
 
@@ -56,7 +46,7 @@ const orderOver = async (
   buildFreeze({
     ...(await base({ caseId })),
     targets: accounts.map((account) => target(kzte, account, 10n * UNIT)),
-    term: Number(FREEZE_TERM),
+    term: Number(TERM.Freeze),
   });
 
 const approveAll = ({ approve }: System, orders: Order<"Freeze">[]) =>
@@ -71,7 +61,12 @@ describe("Docket.freeze", () => {
       await at(since);
       await freeze([target(kzte, alice, 60n)], { term: Number(3n * DAY) });
       const hold = {
-        ...{ kind: PROVISIONAL, caseNumber: 1n, number: 1n, since, until: since + 3n * DAY, amount: 60n },
+        kind: PROVISIONAL,
+        caseNumber: 1n,
+        number: 1n,
+        since,
+        until: since + 3n * DAY,
+        amount: 60n,
         opens: true as const,
       };
       expect(await holdsOn(system, kzte, alice)).to.deep.equal([hold]);
@@ -87,8 +82,13 @@ describe("Docket.freeze", () => {
       const entry = await entryOf(sent);
       const since = await timeOf(sent);
       const hold = {
-        ...{ kind: PROVISIONAL, caseNumber: 1n, number: 1n, amount: 10n * UNIT },
-        ...{ since, until: since + FREEZE_TERM, opens: true as const },
+        kind: PROVISIONAL,
+        caseNumber: 1n,
+        number: 1n,
+        amount: 10n * UNIT,
+        since,
+        until: since + TERM.Freeze,
+        opens: true as const,
       };
       expect(entry.effects).to.deep.equal([opened(1n), onHold(WHAT.HELD, kzte, alice, 10n * UNIT, hold)]);
       expect(entry).to.deep.include({ seq: 2n, act: 1n, caseId, document: DOCUMENT, order: digestOf(order, domain) });
@@ -181,10 +181,10 @@ describe("Docket.freeze", () => {
       const system = await loadFixture(deploySystem);
       const { docket, alice } = system;
       const order = await orderOver(system, CASE, [alice]);
-      for (const term of [0, Number(FREEZE_TERM) + 1, 2 ** 32 - 1]) {
+      for (const term of [0, Number(TERM.Freeze) + 1, 2 ** 32 - 1]) {
         await expect(execute(system, changed(order, { term })))
           .to.be.revertedWithCustomError(docket, "DocketInvalidTerm")
-          .withArgs(term, FREEZE_TERM);
+          .withArgs(term, TERM.Freeze);
       }
       await execute(system, order);
     });
@@ -192,7 +192,7 @@ describe("Docket.freeze", () => {
     it("cannot execute before the system is installed", async () => {
       const system = await loadFixture(deployContracts);
       const { quorum } = system;
-      const { freeze } = actsOf(system);
+      const { freeze } = actsIn(system);
       await expect(freeze([target(system.kzte, system.alice, 1n)])).to.be.revertedWithCustomError(
         quorum,
         "QuorumUnknownOfficer",
@@ -392,12 +392,11 @@ describe("Docket.freeze", () => {
     /** A system under which at most four targets may be frozen in any 24 hours, at the beginning of a span of it. */
     async function deployLimited() {
       const contracts = await deployContracts();
-      const parameters = readParameters("kazakhstan");
-      await installChanged(contracts, {
-        parameters: { ...parameters, numbers: { ...parameters.numbers, freezesPerDay: 4 } },
+      await install(contracts, {
+        parameters: { ...PARAMETERS, numbers: { ...PARAMETERS.numbers, freezesPerDay: 4 } },
       });
       const start = ((await now()) / SPAN + 2n) * SPAN;
-      const { freeze, arrest } = actsOf(contracts);
+      const { freeze, arrest } = actsIn(contracts);
       const freezeNew = (count: number) =>
         freeze(
           Array.from({ length: count }, () => target(contracts.kzte, newAddress(), 1n)),
@@ -477,5 +476,66 @@ describe("Docket.freeze", () => {
     expect(await tenge.getFrozenTokens(dave)).to.equal(0n);
     await tenge.connect(bob).transfer(alice, 1000n * UNIT);
     expect(await tenge.balanceOf(alice)).to.equal(2000n * UNIT);
+  });
+});
+
+describe("Over-freezing", () => {
+  it("withholds later receipts up to the amount", async () => {
+    const { tenge, freeze, kzte, alice, bob } = await loadFixture(deploySystem);
+    const all = await tenge.balanceOf(alice);
+    await freeze([target(kzte, alice, all + 50n)]);
+    await tenge.connect(bob).transfer(alice, 50n);
+    expect(await tenge.canTransfer(alice, bob, 1n)).to.equal(false);
+    await tenge.connect(bob).transfer(alice, 7n);
+    await expect(tenge.connect(alice).transfer(bob, 8n))
+      .to.be.revertedWithCustomError(tenge, "ERC7943InsufficientUnfrozenBalance")
+      .withArgs(alice.address, 8n, 7n);
+    await tenge.connect(alice).transfer(bob, 7n);
+  });
+
+  it("makes the one-unit dodge useless: a freeze of the whole balance lands after a unit left, and withholds its return", async () => {
+    const { tenge, freeze, kzte, alice, bob } = await loadFixture(deploySystem);
+    const all = await tenge.balanceOf(alice);
+    await tenge.connect(alice).transfer(bob, 1n);
+    await freeze([target(kzte, alice, all)]);
+    expect(await tenge.getFrozenTokens(alice)).to.equal(all);
+    await tenge.connect(bob).transfer(alice, 1n);
+    expect(await tenge.canTransfer(alice, bob, 1n)).to.equal(false);
+  });
+
+  it("of an empty account withholds what comes first", async () => {
+    const { tenge, freeze, seize, docket, kzte, alice, caseId } = await loadFixture(deploySystem);
+    const empty = newAddress();
+    await freeze([target(kzte, empty, 100n)]);
+    await tenge.connect(alice).transfer(empty, 30n);
+    await seize([target(kzte, empty, 100n)]);
+    expect((await docket.owedTo(caseId, kzte, empty)).owed).to.equal(30n);
+  });
+});
+
+describe("What no freeze reaches", () => {
+  it("vault, docket, treasury, asset and address 0 cannot be frozen", async () => {
+    const { docket, kzte, usdx, treasury, freeze, vaultAt } = await loadFixture(deployPartlySeized);
+    for (const account of [vaultAt, await docket.getAddress(), treasury.address, usdx]) {
+      await expect(freeze([target(kzte, account, 1n)]), account).to.be.revertedWithCustomError(
+        docket,
+        "DocketCannotHold",
+      );
+    }
+  });
+
+  it("no more targets are frozen in a day than the charter allows, and no order of officers raises that at once", async () => {
+    const system = await loadFixture(deploySystem);
+    const { docket, kzte, charter } = system;
+    const most = charter.numbers.freezesPerDay;
+    const targets = (length: number) => Array.from({ length }, () => target(kzte, newAddress(), 1n));
+    for (let i = 0; i < 3; ++i) await (await system.freezing(targets(300))).send();
+    const last = await system.freezing(targets(most - 900 + 1));
+    await expect(last.send())
+      .to.be.revertedWithCustomError(docket, "FreezeWindowFull")
+      .withArgs(900, most - 900 + 1, most);
+    await (await system.freezing(targets(most - 900))).send();
+    // The number stands in the charter: no act of the table changes it.
+    expect(docket.interface.getFunction("setFreezesPerDay" as never)).to.equal(null);
   });
 });

@@ -1,18 +1,13 @@
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 import { AbiCoder } from "ethers";
-import { actingAs, COOLING, entryOf, headAfter, LONGEST_ARREST, newAddress, STANDING, loadFixture } from "./docket.ts";
+import { actingAs, ethers, loadFixture, newAddress } from "../system/chain.ts";
+import { charterFor, signCharter } from "../system/charters.ts";
+import { deployContracts, deploySystem } from "../system/deployed.ts";
+import { entryOf, headAfter, STANDING } from "../system/entries.ts";
+import { DOCUMENT, officerIdOf, struct } from "../system/officers.ts";
+import { COOLING, LONGEST_ARREST } from "../system/parameters.ts";
 import type { Charter } from "../../src/deployment/charter.ts";
-import {
-  charterFor,
-  deployContracts,
-  deploySystem,
-  DOCUMENT,
-  ethers,
-  officerIdOf,
-  signCharter,
-  struct,
-} from "./fixture.ts";
 
 /** Deployed contracts, and an installation of the docket as the quorum would make it. */
 async function deployUninstalled() {

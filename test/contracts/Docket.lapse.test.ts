@@ -1,25 +1,21 @@
 import { expect } from "chai";
 import { ZeroHash } from "ethers";
 import { encodeCaseId } from "../../src/orders/index.ts";
+import { at, atSecond, goTo, loadFixture, networkHelpers, newAddress, timeOf } from "../system/chain.ts";
+import { deploySystem, holderOf } from "../system/deployed.ts";
 import {
   ARRESTED,
-  at,
-  COOLING,
   entryOf,
-  FREEZE_TERM,
-  goTo,
   headAfter,
+  type Hold,
   holdsOn,
-  newAddress,
   onHold,
   PROVISIONAL,
   target,
-  timeOf,
   WHAT,
-  loadFixture,
-  type Hold,
-} from "./docket.ts";
-import { DAY, deploySystem, networkHelpers, UNIT } from "./fixture.ts";
+} from "../system/entries.ts";
+import { UNIT } from "../system/money.ts";
+import { COOLING, DAY, TERM } from "../system/parameters.ts";
 
 /** Alice's account: 60 held by CASE until `until`, 20 by CASE-2 until a day later; bob's: 40 by CASE until `until`. */
 async function deployHeld() {
@@ -27,11 +23,17 @@ async function deployHeld() {
   const { freeze, arrest, kzte, alice, bob } = system;
   const sent = await freeze([target(kzte, alice, 60n), target(kzte, bob, 40n)]);
   const since = await timeOf(sent);
-  const until = since + FREEZE_TERM;
+  const until = since + TERM.Freeze;
   const second = await timeOf(arrest({ place: [target(kzte, alice, 20n)], until: until + DAY }, { caseId: "CASE-2" }));
   const [number] = (await holdsOn(system, kzte, alice)).map((hold) => hold.number);
   const ofAlice: Hold = {
-    ...{ kind: PROVISIONAL, caseNumber: 1n, number: number!, since, until, amount: 0n, opens: true },
+    kind: PROVISIONAL,
+    caseNumber: 1n,
+    number: number!,
+    since,
+    until,
+    amount: 0n,
+    opens: true,
   };
   const ofBob = { ...ofAlice, number: 3n - number! };
   return { ...system, since, until, second, ofAlice, ofBob };
@@ -124,7 +126,7 @@ describe("Docket.lapse", () => {
     const system = await loadFixture(deploySystem);
     const { docket, freeze, arrest, kzte, alice, caseId } = system;
     const expected = [];
-    const until = (await timeOf(freeze([target(kzte, alice, 1n)]))) + FREEZE_TERM;
+    const until = (await timeOf(freeze([target(kzte, alice, 1n)]))) + TERM.Freeze;
     for (let i = 2n; i <= 16n; ++i) await arrest({ place: [target(kzte, alice, i)], until });
     const holds = await holdsOn(system, kzte, alice);
     expect(holds).to.have.length(16);
@@ -183,5 +185,80 @@ describe("Docket.lapse", () => {
     await expect(docket.lapse(encodeCaseId("CASE-9"), [{ asset: kzte, account: alice }]))
       .to.be.revertedWithCustomError(docket, "DocketUnknownCase")
       .withArgs(encodeCaseId("CASE-9"));
+  });
+});
+
+describe("A lapse in the second", () => {
+  /** Alice's 1,000: 600 held by A until `until`, 300 by B a day longer. */
+  async function deployEnding() {
+    const system = await deploySystem();
+    const { freeze, arrest, kzte } = system;
+    const holder = await holderOf(system, 1000n);
+    const until = (await timeOf(freeze([target(kzte, holder, 600n)], { caseId: "A" }))) + TERM.Freeze;
+    await arrest({ place: [target(kzte, holder, 300n)], until: until + DAY }, { caseId: "B" });
+    return { ...system, holder, until };
+  }
+
+  it("needs no transaction: held at `until`, free at `until` + 1, and only what the ended hold held", async () => {
+    const { tenge, docket, kzte, holder, until, alice } = await loadFixture(deployEnding);
+    for (const [second, held, nextEnd] of [
+      [until, 900n, until],
+      [until + 1n, 300n, until + DAY],
+      [until + DAY, 300n, until + DAY],
+      [until + DAY + 1n, 0n, 0n],
+    ] as const) {
+      await goTo(second);
+      expect([...(await docket.heldOf(kzte, holder))]).to.deep.equal([held, nextEnd]);
+      expect(await tenge.getFrozenTokens(holder)).to.equal(held);
+      expect(await tenge.canTransfer(holder, alice, 1000n - held)).to.equal(true);
+      if (held !== 0n) expect(await tenge.canTransfer(holder, alice, 1001n - held)).to.equal(false);
+    }
+  });
+
+  it("frees a real transfer in that second, and no unit of another case's hold", async () => {
+    const system = await loadFixture(deploySystem);
+    const { tenge, freeze, arrest, kzte, alice, bob } = system;
+    const all = await tenge.balanceOf(alice);
+    const until = (await timeOf(freeze([target(kzte, alice, all)], { caseId: "A" }))) + TERM.Freeze;
+    await arrest({ place: [target(kzte, alice, 300n)], until: until + DAY }, { caseId: "B" });
+    await at(until);
+    await expect(tenge.connect(alice).transfer(bob, 1n))
+      .to.be.revertedWithCustomError(tenge, "ERC7943InsufficientUnfrozenBalance")
+      .withArgs(alice.address, 1n, 0n);
+    await at(until + 1n);
+    await expect(tenge.connect(alice).transfer(bob, all - 299n))
+      .to.be.revertedWithCustomError(tenge, "ERC7943InsufficientUnfrozenBalance")
+      .withArgs(alice.address, all - 299n, all - 300n);
+    await tenge.connect(alice).transfer(bob, all - 300n);
+    await at(until + DAY + 1n);
+    await tenge.connect(alice).transfer(bob, 300n);
+    expect(await tenge.balanceOf(alice)).to.equal(0n);
+  });
+
+  it("frees transfers without a record, and the record later changes nothing for the holder", async () => {
+    const { docket, tenge, kzte, holder, until } = await loadFixture(deployEnding);
+    await goTo(until + 1n);
+    const before = await tenge.getFrozenTokens(holder);
+    await docket.lapse(encodeCaseId("A"), [{ asset: kzte, account: holder }]);
+    expect(await tenge.getFrozenTokens(holder)).to.equal(before);
+  });
+});
+
+describe("The last second of a hold", () => {
+  it("a hold counts at its last second and not after, without a transaction; unconfirmed it lapses, a second late is late", async () => {
+    const { docket, tenge, kzte, alice, freeze, arrest } = await loadFixture(deploySystem);
+    const since = await timeOf(freeze([target(kzte, alice, 9n)]));
+    const until = since + 10n * DAY;
+    const before = await networkHelpers.takeSnapshot();
+    await atSecond(until, () => arrest({ confirm: [target(kzte, alice, 9n)], until: until + 50n * DAY }));
+    expect(await tenge.getFrozenTokens(alice)).to.equal(9);
+    await before.restore();
+    await goTo(until);
+    expect(await tenge.getFrozenTokens(alice)).to.equal(9);
+    await goTo(until + 1n);
+    expect(await tenge.getFrozenTokens(alice)).to.equal(0);
+    await expect(
+      arrest({ confirm: [target(kzte, alice, 9n)], until: until + 50n * DAY }),
+    ).to.be.revertedWithCustomError(docket, "DocketHoldTooSmall");
   });
 });

@@ -1,25 +1,24 @@
 import { expect } from "chai";
 import { buildLift, digestOf, encodeCaseId } from "../../src/orders/index.ts";
 import { itRefusesBrokenOrders, twoByTwo } from "./brokenOrders.ts";
+import { goTo, loadFixture, networkHelpers, now, timeOf } from "../system/chain.ts";
+import { deploySystem } from "../system/deployed.ts";
 import {
   ARRESTED,
-  COOLING,
   effectsOf,
   entryOf,
   execute,
-  FREEZE_TERM,
-  goTo,
   headAfter,
+  type Hold,
   holdsOn,
   onHold,
   PROVISIONAL,
   target,
-  timeOf,
   WHAT,
-  loadFixture,
-  type Hold,
-} from "./docket.ts";
-import { DAY, deploySystem, DOCUMENT, networkHelpers, now, officerIdOf, UNIT, type OfficerName } from "./fixture.ts";
+} from "../system/entries.ts";
+import { UNIT } from "../system/money.ts";
+import { DOCUMENT, officerIdOf } from "../system/officers.ts";
+import { COOLING, DAY, type OfficerName, TERM } from "../system/parameters.ts";
 
 /** Alice's account: 60 held provisionally by CASE; bob's: 40 arrested by it. */
 async function deployHeld() {
@@ -28,7 +27,7 @@ async function deployHeld() {
   const since = await timeOf(freeze([target(kzte, alice, 60n)]));
   const arrestUntil = since + 100n * DAY;
   await arrest({ place: [target(kzte, bob, 40n)], until: arrestUntil });
-  return { ...system, since, until: since + FREEZE_TERM, arrestUntil };
+  return { ...system, since, until: since + TERM.Freeze, arrestUntil };
 }
 
 describe("Docket.lift", () => {
@@ -40,7 +39,13 @@ describe("Docket.lift", () => {
       const effects = await effectsOf(sent);
       // What is remembered of it ended now, not when its term would have.
       const ended: Hold = {
-        ...{ kind: PROVISIONAL, caseNumber: 1n, number: 1n, since, until: await timeOf(sent), amount: 0n, opens: true },
+        kind: PROVISIONAL,
+        caseNumber: 1n,
+        number: 1n,
+        since,
+        until: await timeOf(sent),
+        amount: 0n,
+        opens: true,
       };
       expect(effects).to.deep.equal([onHold(WHAT.LIFTED, kzte, alice, 60n, ended)]);
       expect([...(await docket.heldOf(kzte, alice))]).to.deep.equal([0n, 0n]);
@@ -53,7 +58,9 @@ describe("Docket.lift", () => {
       const { docket, tenge, lift, kzte, alice, since, until } = system;
       const effects = await effectsOf(lift([target(kzte, alice, 25n)]));
       const rest: Hold = {
-        ...{ kind: PROVISIONAL, caseNumber: 1n, number: 1n },
+        kind: PROVISIONAL,
+        caseNumber: 1n,
+        number: 1n,
         since,
         until,
         amount: 35n,
@@ -83,11 +90,22 @@ describe("Docket.lift", () => {
       expect(second).to.be.greaterThan(since);
       const sent = lift([target(kzte, alice, 30n)]);
       const rest: Hold = {
-        ...{ kind: PROVISIONAL, caseNumber: 1n, number: 1n, since, until, amount: 50n, opens: true },
+        kind: PROVISIONAL,
+        caseNumber: 1n,
+        number: 1n,
+        since,
+        until,
+        amount: 50n,
+        opens: true,
       };
       expect(await effectsOf(sent)).to.deep.equal([
         onHold(WHAT.LIFTED, kzte, alice, 20n, {
-          ...{ kind: PROVISIONAL, caseNumber: 1n, number: 3n, since, until: await timeOf(sent), amount: 0n },
+          kind: PROVISIONAL,
+          caseNumber: 1n,
+          number: 3n,
+          since,
+          until: await timeOf(sent),
+          amount: 0n,
         }),
         onHold(WHAT.LIFTED, kzte, alice, 10n, rest),
       ]);

@@ -11,29 +11,20 @@ import {
   type Order,
   type Refund,
 } from "../../src/orders/index.ts";
-import { decodeEffects, NEVER, tally, type Effect } from "./charters.ts";
-import { claimOf, deployCustody, expectSums, inKind, owedTo, type Custody } from "./custody.ts";
-import { FAULT, type FaultySystem } from "./faulty.ts";
-import {
-  addressOf,
-  approvalsOf,
-  CASE,
-  DAY,
-  DOCUMENT,
-  ethers,
-  networkHelpers,
-  nextSalt,
-  now,
-  officerIdOf,
-  struct,
-  UNIT,
-  type OfficerName,
-} from "./fixture.ts";
+import { CASE } from "../system/acts/signed.ts";
+import { addressOf, ethers, loadFixture, networkHelpers, NEVER, now } from "../system/chain.ts";
+import { tally } from "../system/charters.ts";
+import { type Custody, deployCustody } from "../system/custody.ts";
+import { deployPartlySeized } from "../system/deployed.ts";
+import { decodeEffects, type EffectTuple, target } from "../system/entries.ts";
+import { FAULT, type FaultySystem } from "../system/faulty.ts";
+import { claimOf, expectSums, inKind, owedTo, UNIT } from "../system/money.ts";
+import { approvalsOf, DOCUMENT, nextSalt, officerIdOf, struct } from "../system/officers.ts";
+import { AGENCY, type AgencyName, DAY, type OfficerName } from "../system/parameters.ts";
 
 const { time } = networkHelpers;
 
 const OTHER = "CASE-2";
-const { GPO, COURT, NBK } = { GPO: 2, COURT: 3, NBK: 4 };
 const { RETURNED, CLAIM_DUE } = { RETURNED: 32n, CLAIM_DUE: 33n };
 
 const deploySeized = deployCustody;
@@ -51,7 +42,11 @@ async function refundRaw({ disposal, domain }: FaultySystem, message: Partial<Or
   const order: Order<"Return"> = {
     primaryType: "Return",
     message: {
-      ...{ caseId: encodeCaseId(CASE), document: DOCUMENT, holders: [], signBy: NEVER, salt: nextSalt() },
+      caseId: encodeCaseId(CASE),
+      document: DOCUMENT,
+      holders: [],
+      signBy: NEVER,
+      salt: nextSalt(),
       ...message,
     },
   };
@@ -85,7 +80,11 @@ describe("Docket.refund", () => {
       await disposal.refund([struct(order.message)], [await approvalsOf(domain, order, ["COURT-1", "NBK-1"])], "0x");
       const entry = await lastEntry(system);
       expect([entry.seq, entry.act, entry.caseId, entry.document, entry.order]).to.deep.equal([
-        ...[before + 1n, BigInt(ACTS.Return), caseId, DOCUMENT, digestOf(order, domain)],
+        before + 1n,
+        BigInt(ACTS.Return),
+        caseId,
+        DOCUMENT,
+        digestOf(order, domain),
       ]);
       const ids: OfficerName[] = ["COURT-1", "NBK-1"];
       expect(entry.officerIds).to.deep.equal(ids.map(officerIdOf).sort());
@@ -209,7 +208,7 @@ describe("Docket.refund", () => {
           const rest = by.filter((name) => name !== missing);
           const holders = [inKind(kzte, alice, 1n)];
           const order = buildReturn({ caseId: CASE, document: DOCUMENT, holders, signBy: NEVER, salt: nextSalt() });
-          const have = rest.reduce((sum, name) => sum + tally({ [AGENCY[name.split("-")[0]!]!]: 1 }), 0n);
+          const have = rest.reduce((sum, name) => sum + tally({ [AGENCY[name.split("-")[0] as AgencyName]]: 1 }), 0n);
           await expect(disposal.refund([struct(order.message)], [await approvalsOf(domain, order, rest)], "0x"))
             .to.be.revertedWithCustomError(quorum, "QuorumNotMet")
             .withArgs(digestOf(order, domain), ACTS.Return, SELF, have);
@@ -363,7 +362,7 @@ describe("Docket.refund", () => {
         expect(await owedTo(system, flty, bob)).to.equal(50n * UNIT);
         await expectSums(system, faulty);
 
-        const told: Effect[] = [
+        const told: EffectTuple[] = [
           [RETURNED, flty, alice.address, 100n * UNIT, BigInt(flty)],
           [CLAIM_DUE, flty, bob.address, 150n * UNIT, BigInt(flty)],
         ];
@@ -466,7 +465,11 @@ describe("Docket.refund", () => {
     async function seizeData({ docket, domain }: Seized, asset: Address, { address }: { address: string }) {
       const holds = [{ asset, account: address as Address, amount: 5n * UNIT }];
       const order = buildSeize({
-        ...{ caseId: CASE, document: DOCUMENT, holds, signBy: NEVER, salt: nextSalt() },
+        caseId: CASE,
+        document: DOCUMENT,
+        holds,
+        signBy: NEVER,
+        salt: nextSalt(),
         upTo: Number(await docket.placements()),
       });
       const approvals = await approvalsOf(domain, order, ["COURT-1", "FMA-1", "GPO-1", "NBK-1"]);
@@ -548,5 +551,29 @@ describe("Docket.refund", () => {
   });
 });
 
-/** The agencies' indices in the charter. */
-const AGENCY: Record<string, number> = { FMA: 0, KNB: 1, GPO, COURT, NBK, MOF: 5 };
+describe("Money of one case", () => {
+  it("a donation enlarges nobody's payment, and what is in the vault is what is left and the suspense", async () => {
+    const { tenge, docket, disposal, kzte, alice, bob, caseId, vaultAt, refund } =
+      await loadFixture(deployPartlySeized);
+    await tenge.connect(bob).transfer(vaultAt, 40n);
+    await disposal.book(caseId, kzte);
+    await expect(refund([{ taken: kzte, ...target(kzte, alice, 101n) }])).to.be.revertedWithCustomError(
+      docket,
+      "DocketExceedsOwed",
+    );
+    await refund([{ taken: kzte, ...target(kzte, alice, 30n) }]);
+    const { left, suspense } = await docket.moneyOf(caseId, kzte);
+    expect([left, suspense]).to.deep.equal([70n, 40n]);
+    expect(await tenge.balanceOf(vaultAt)).to.equal(left + suspense);
+  });
+
+  it("one case's order cannot move another case's vault", async () => {
+    const { docket, tenge, kzte, alice, vaultAt, refund, freeze } = await loadFixture(deployPartlySeized);
+    await freeze([target(kzte, alice, 1n)], { caseId: "B" });
+    await expect(refund([{ taken: kzte, ...target(kzte, alice, 1n) }], { caseId: "B" })).to.be.revertedWithCustomError(
+      docket,
+      "DocketExceedsOwed",
+    );
+    expect(await tenge.balanceOf(vaultAt)).to.equal(100);
+  });
+});

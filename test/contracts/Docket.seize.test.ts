@@ -2,44 +2,31 @@ import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 import { buildSeize, digestOf, encodeCaseId } from "../../src/orders/index.ts";
 import { itRefusesBrokenOrders, twoByTwo } from "./brokenOrders.ts";
+import { CASE } from "../system/acts/signed.ts";
+import { at, ethers, goTo, loadFixture, networkHelpers, newAddress, now, timeOf } from "../system/chain.ts";
+import { actsIn, deployContracts, deployPartlySeized, deploySystem, holderOf, install } from "../system/deployed.ts";
 import {
   ARRESTED,
-  at,
   caseOf,
   effectsOf,
+  ended,
   entryOf,
   execute,
-  goTo,
   headAfter,
-  holderOf,
   holdsOn,
-  installChanged,
-  newAddress,
   onHold,
   PROVISIONAL,
   STANDING,
   target,
-  timeOf,
   vaultCreated,
   WHAT,
-  loadFixture,
-} from "./docket.ts";
-import { deployFaultySystem } from "./faulty.ts";
-import {
-  actsOf,
-  CASE,
-  DAY,
-  deployContracts,
-  deploySystem,
-  DOCUMENT,
-  ethers,
-  networkHelpers,
-  officerIdOf,
-  UNIT,
-  type OfficerName,
-} from "./fixture.ts";
+} from "../system/entries.ts";
+import { deployFaultySystem } from "../system/faulty.ts";
+import { UNIT } from "../system/money.ts";
+import { DOCUMENT, officerIdOf } from "../system/officers.ts";
+import { DAY, DECIDERS } from "../system/parameters.ts";
 
-const BY: OfficerName[] = ["COURT-1", "FMA-1", "GPO-1", "NBK-1"];
+const BY = DECIDERS.Seize;
 
 /** An account with 80, of which CASE arrested 60; and the address of the case's vault. */
 async function deployArrested() {
@@ -137,15 +124,13 @@ describe("Docket.seize", () => {
       const sent = seize([target(kzte, alice, 5n)]);
       expect((await effectsOf(sent))[1]).to.deep.equal(
         onHold(WHAT.SEIZED, kzte, alice, 5n, {
-          ...{
-            kind: PROVISIONAL,
-            caseNumber: 1n,
-            number: 2n,
-            since,
-            until: await timeOf(sent),
-            amount: 0n,
-            opens: true,
-          },
+          kind: PROVISIONAL,
+          caseNumber: 1n,
+          number: 2n,
+          since,
+          until: await timeOf(sent),
+          amount: 0n,
+          opens: true,
         }),
       );
       expect(await tenge.balanceOf(alice)).to.equal(1000n * UNIT - 5n);
@@ -376,8 +361,8 @@ describe("Docket.seize", () => {
       const hostile = await ethers.deployContract("HostileAsset", [docket]);
       const address = target(await hostile.getAddress(), ZeroAddress, 0n).asset;
       addresses.assets.push({ asset: address, treasury: target(treasury.address, ZeroAddress, 0n).asset });
-      await installChanged(contracts);
-      const [acts, holder] = [actsOf(contracts), newAddress()];
+      await install(contracts);
+      const [acts, holder] = [actsIn(contracts), newAddress()];
       await hostile.mint(holder, 100n);
       await acts.freeze([target(address, holder, 60n)]);
       return { ...contracts, ...acts, hostile, address, holder, caseId: encodeCaseId(CASE) };
@@ -446,5 +431,96 @@ describe("Docket.seize", () => {
         .to.be.revertedWithCustomError(docket, "DocketOnlySystem")
         .withArgs(address);
     });
+  });
+});
+
+describe("Priority", () => {
+  /** Balance 80; A arrested 60 of it, then B 50. */
+  async function deployContested() {
+    const system = await deploySystem();
+    const { docket, arrest, kzte } = system;
+    const holder = await holderOf(system, 80n);
+    const until = (await now()) + 100n * DAY;
+    const since = await timeOf(arrest({ place: [target(kzte, holder, 60n)], until }, { caseId: "A" }));
+    const later = await timeOf(arrest({ place: [target(kzte, holder, 50n)], until }, { caseId: "B" }));
+    return {
+      ...system,
+      holder,
+      vaultA: await docket.vaultOf(encodeCaseId("A")),
+      vaultB: await docket.vaultOf(encodeCaseId("B")),
+      ofA: { kind: ARRESTED, caseNumber: 1n, number: 1n, since, until },
+      ofB: { kind: ARRESTED, caseNumber: 2n, number: 2n, since: later, until },
+    };
+  }
+
+  it("of 80 the first hold of 60 takes 60, the second hold of 50 takes 20", async () => {
+    const { seize, tenge, kzte, holder, vaultA, vaultB, ofA, ofB } = await loadFixture(deployContested);
+    const sent = await seize([target(kzte, holder, 60n)], { caseId: "A" });
+    expect(await effectsOf(sent)).to.deep.equal([
+      vaultCreated(vaultA),
+      onHold(WHAT.SEIZED, kzte, holder, 60n, ended(ofA, await timeOf(sent))),
+    ]);
+    expect(await effectsOf(seize([target(kzte, holder, 50n)], { caseId: "B" }))).to.deep.equal([
+      vaultCreated(vaultB),
+      onHold(WHAT.SEIZED, kzte, holder, 20n, { ...ofB, amount: 30n }),
+    ]);
+    expect(await tenge.balanceOf(vaultA)).to.equal(60n);
+    expect(await tenge.balanceOf(vaultB)).to.equal(20n);
+    expect(await tenge.getFrozenTokens(holder)).to.equal(30n);
+  });
+
+  it("is the same where the second seizes first: it takes 20, the rest stays held, the first still takes 60", async () => {
+    const system = await loadFixture(deployContested);
+    const { seize, tenge, issuer, kzte, holder, vaultA, vaultB, ofA, ofB } = system;
+    const effects = await effectsOf(seize([target(kzte, holder, 50n)], { caseId: "B" }));
+    expect(effects[1]).to.deep.equal(onHold(WHAT.SEIZED, kzte, holder, 20n, { ...ofB, amount: 30n }));
+    expect(await holdsOn(system, kzte, holder)).to.deep.equal([
+      { ...ofA, amount: 60n },
+      { ...ofB, amount: 30n },
+    ]);
+    expect(await tenge.getFrozenTokens(holder)).to.equal(90n);
+    await seize([target(kzte, holder, 60n)], { caseId: "A" });
+    expect(await tenge.balanceOf(vaultA)).to.equal(60n);
+    expect(await tenge.balanceOf(vaultB)).to.equal(20n);
+    await tenge.connect(issuer).mint(holder, 40n);
+    await seize([target(kzte, holder, 50n)], { caseId: "B" });
+    expect(await tenge.balanceOf(vaultB)).to.equal(50n);
+    expect(await tenge.balanceOf(holder)).to.equal(10n);
+  });
+
+  it("is the placement's, not the confirmation's: a later arrest does not pass an earlier provisional hold", async () => {
+    const system = await loadFixture(deploySystem);
+    const { freeze, arrest, seize, docket, tenge, kzte } = system;
+    const holder = await holderOf(system, 80n);
+    await freeze([target(kzte, holder, 60n)], { caseId: "A" });
+    await arrest({ place: [target(kzte, holder, 50n)], until: (await now()) + DAY }, { caseId: "B" });
+    await seize([target(kzte, holder, 50n)], { caseId: "B" });
+    expect(await tenge.balanceOf(await docket.vaultOf(encodeCaseId("B")))).to.equal(20n);
+  });
+
+  it("A's lifting leaves B's claim as it was, and B cannot overwrite A's", async () => {
+    const system = await loadFixture(deployContested);
+    const { docket, tenge, lift, kzte, holder, ofA, ofB } = system;
+    expect((await docket.heldOf(kzte, holder)).held).to.equal(110n);
+    const lifted = lift([target(kzte, holder, 60n)], { caseId: "A", by: DECIDERS.LiftArrested, arrested: true });
+    const end = await timeOf(lifted);
+    expect(await tenge.getFrozenTokens(holder)).to.equal(50n);
+    expect(await holdsOn(system, kzte, holder)).to.deep.equal([ended(ofA, end), { ...ofB, amount: 50n }]);
+  });
+});
+
+describe("What a case seizes in all", () => {
+  it("no more is seized than the case holds: not twice, not after the end, not another case's", async () => {
+    const { docket, kzte, alice, seize, freeze, vaultAt, tenge } = await loadFixture(deployPartlySeized);
+    await seize([target(kzte, alice, 1000n)]);
+    expect(await tenge.balanceOf(vaultAt)).to.equal(150);
+    await expect(seize([target(kzte, alice, 1n)])).to.be.revertedWithCustomError(docket, "DocketNothingHeld");
+    await freeze([target(kzte, alice, 5n)], { caseId: "B", term: 60 });
+    await expect(seize([target(kzte, alice, 5n)])).to.be.revertedWithCustomError(docket, "DocketNothingHeld");
+    await goTo((await now()) + 100n);
+    await expect(seize([target(kzte, alice, 5n)], { caseId: "B" })).to.be.revertedWithCustomError(
+      docket,
+      "DocketNothingHeld",
+    );
   });
 });

@@ -1,25 +1,21 @@
+// Long: random lives of a system, entry by entry.
 import { expect } from "chai";
+import { replay } from "../../src/journal/replay.ts";
+import { verifyChain } from "../../src/journal/chain.ts";
+import { readEntries } from "../../src/journal/entries.ts";
 import { AbiCoder, concat, dataSlice, getAddress, id, keccak256, toBeHex, ZeroAddress, ZeroHash } from "ethers";
 import type { Address, Hex } from "viem";
 import { ACTS, buildCancel, buildReturn, digestOf, encodeCaseId, type Refund } from "../../src/orders/index.ts";
 import { randomFrom } from "../src/orders/random.ts";
-import { encodeEffects, type Effect } from "./charters.ts";
-import { deployFaultySystem, FAULT, type FaultySystem } from "./faulty.ts";
-import {
-  addressOf,
-  approvalsOf,
-  CASE,
-  DAY,
-  DOCUMENT,
-  documentOf,
-  ethers,
-  inTime,
-  networkHelpers,
-  nextSalt,
-  now,
-  struct,
-  UNIT,
-} from "./fixture.ts";
+import { CASE } from "../system/acts/signed.ts";
+import { addressOf, client, ethers, inTime, loadFixture, networkHelpers, now } from "../system/chain.ts";
+import { deployPartlySeized } from "../system/deployed.ts";
+import { type EffectTuple, encodeEffects, target } from "../system/entries.ts";
+import { deployFaultySystem, FAULT, type FaultySystem } from "../system/faulty.ts";
+import { storedHead } from "../system/journal.ts";
+import { UNIT } from "../system/money.ts";
+import { approvalsOf, DOCUMENT, documentOf, nextSalt, struct } from "../system/officers.ts";
+import { DAY } from "../system/parameters.ts";
 
 const { time } = networkHelpers;
 const abi = AbiCoder.defaultAbiCoder();
@@ -45,8 +41,15 @@ const headAfter = (head: string, entry: Entry): string =>
     abi.encode(
       ["bytes32", "uint256", "uint8", "bytes32", "bytes32", "bytes32", "bytes32", "bytes32", "uint256"],
       [
-        ...[head, entry.seq, entry.act, entry.caseId, entry.document, entry.order],
-        ...[keccak256(concat(["0x", ...entry.officerIds])), keccak256(entry.effects), entry.timestamp],
+        head,
+        entry.seq,
+        entry.act,
+        entry.caseId,
+        entry.document,
+        entry.order,
+        keccak256(concat(["0x", ...entry.officerIds])),
+        keccak256(entry.effects),
+        entry.timestamp,
       ],
     ),
   );
@@ -140,7 +143,9 @@ async function* lifeOf(system: FaultySystem, name: string): AsyncGenerator<"act"
   yield "act";
   await faulty.setFault(third, FAULT.revert);
   const refundOf = (asset: Address, account: Address, value: bigint): Refund => ({
-    ...{ taken: asset, asset, account },
+    taken: asset,
+    asset,
+    account,
     amount: value,
   });
   await system.refund([refundOf(kzte, first, 1n), refundOf(flty, third, c - 2n)], base);
@@ -284,7 +289,7 @@ describe("Journal", () => {
     const { entries } = await readJournal(system);
     expect(entries.at(-1)!.document).to.equal(document);
     expect(entries.at(-2)!.document).to.equal(document);
-    const opened: Effect = [20n, ZeroAddress, ZeroAddress, BigInt(salt), BigInt(file)];
+    const opened: EffectTuple = [20n, ZeroAddress, ZeroAddress, BigInt(salt), BigInt(file)];
     expect(entries.at(-1)!.effects).to.equal(encodeEffects([opened]));
   });
 
@@ -396,5 +401,46 @@ describe("Journal", () => {
       expect(headOf(startOf(await docket.getAddress()), entries)).to.equal(heads.at(-1));
       expect(await docket.head()).to.equal(heads.at(-1));
     });
+  });
+});
+
+describe("The journal, read from outside", () => {
+  it("an entry is made only where the balances moved as it says", async () => {
+    const system = await loadFixture(deployFaultySystem);
+    const { disposal, docket, faulty, flty, alice, refund } = system;
+    await system.take([target(flty, alice, 100n)]);
+    await faulty.setFault(alice, FAULT.moveLess);
+    const entries = await docket.entries();
+    await expect(refund([{ taken: flty, ...target(flty, alice, 10n) }])).to.be.revertedWithCustomError(
+      disposal,
+      "MovedOtherwise",
+    );
+    expect(await docket.entries()).to.equal(entries);
+  });
+
+  it("the head recomputed from the events is the stored one, and no altered journal gives it", async () => {
+    const system = await loadFixture(deployPartlySeized);
+    const read = await readEntries(client, system.addresses.docket, { toBlock: await client.getBlockNumber() });
+    const of = { chainId: 31337, docket: system.addresses.docket, stored: await storedHead(system) };
+    verifyChain(read, of);
+    const altered = read.map((entry, i) => (i === 1 ? { ...entry, document: documentOf("another") } : entry));
+    for (const wrong of [read.slice(1), read.slice(0, -1), read.toReversed(), altered])
+      expect(() => verifyChain(wrong, of)).to.throw();
+  });
+
+  it("after a reorganisation the journal of the blocks that stand gives their state, and nothing of those that went", async () => {
+    const system = await loadFixture(deployPartlySeized);
+    const { kzte, alice, bob, freeze, docket } = system;
+    const stateNow = async () =>
+      replay(await readEntries(client, system.addresses.docket, { toBlock: await client.getBlockNumber() }));
+    const fork = await networkHelpers.takeSnapshot();
+    await freeze([target(kzte, bob, 5n)], { caseId: "GONE" });
+    const gone = await stateNow();
+    await fork.restore();
+    await freeze([target(kzte, alice, 6n)], { caseId: "STANDS", term: 60 });
+    const stands = await stateNow();
+    expect([[...gone.cases.keys()].length, [...stands.cases.keys()].length]).to.deep.equal([2, 2]);
+    expect([...stands.cases.keys()].join()).not.to.equal([...gone.cases.keys()].join());
+    expect(await docket.caseCount()).to.equal(2);
   });
 });

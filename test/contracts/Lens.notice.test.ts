@@ -2,24 +2,13 @@ import { expect } from "chai";
 import { ZeroAddress, ZeroHash, type Result } from "ethers";
 import type { Address, Hex } from "viem";
 import { buildFreeze, digestOf, encodeCaseId, type Order, type Target } from "../../src/orders/index.ts";
-import { ARRESTED, loadFixture, newAddress, PROVISIONAL, STANDING } from "./docket.ts";
-import {
-  addressOf,
-  approvalsOf,
-  DAY,
-  deploySystem,
-  DOCUMENT,
-  ethers,
-  inTime,
-  networkHelpers,
-  nextSalt,
-  now,
-  struct,
-  UNIT,
-  type OfficerName,
-  type System,
-} from "./fixture.ts";
-import { deployCrowd, SUB_ACCOUNT, type Crowd } from "./crowd.ts";
+import { addressOf, ethers, inTime, loadFixture, networkHelpers, newAddress, now } from "../system/chain.ts";
+import { type Crowd, deployCrowd, SUB_ACCOUNT } from "../system/crowd.ts";
+import { deploySystem, type System } from "../system/deployed.ts";
+import { ARRESTED, PROVISIONAL, STANDING } from "../system/entries.ts";
+import { UNIT } from "../system/money.ts";
+import { approvalsOf, DOCUMENT, nextSalt, struct } from "../system/officers.ts";
+import { DAY, type OfficerName } from "../system/parameters.ts";
 
 /** Gas that one call may use. */
 const GAS_CAP = 2n ** 24n;
@@ -29,7 +18,9 @@ const PAGE = 100n;
 const { time } = networkHelpers;
 const base = async () => ({ document: DOCUMENT, signBy: await inTime(), salt: nextSalt() });
 const target = (asset: Address, who: { address: string } | Address, amount: bigint): Target => ({
-  ...{ asset, account: typeof who === "string" ? who : addressOf(who), amount },
+  asset,
+  account: typeof who === "string" ? who : addressOf(who),
+  amount,
 });
 
 /** Schedules a forfeiture of `amount` in CASE-1; answers its digest. */
@@ -134,8 +125,13 @@ describe("Lens: notices", () => {
     const system = await loadFixture(deployCrowd);
     const { lens, register, domain, kzte, omnibus } = system;
     const message = {
-      ...{ ...(await base()), caseId: encodeCaseId("CASE-1"), asset: kzte, wallet: addressOf(omnibus) },
-      ...{ subAccount: SUB_ACCOUNT, amount: 80n * UNIT, term: Number(9n * DAY) },
+      ...(await base()),
+      caseId: encodeCaseId("CASE-1"),
+      asset: kzte,
+      wallet: addressOf(omnibus),
+      subAccount: SUB_ACCOUNT,
+      amount: 80n * UNIT,
+      term: Number(9n * DAY),
     };
     const order: Order<"ExchangeHold"> = { primaryType: "ExchangeHold", message };
     const by: OfficerName[] = ["FMA-1", "FMA-2", "GPO-1"];
@@ -203,8 +199,12 @@ describe("Lens: notices", () => {
     expect([found.vault, found.assets, found.sums.length]).to.deep.equal([vault, 3n, 3]);
     const sums = Object.fromEntries(found.sums.map((it) => [it.asset, (it as unknown as Result).toObject()]));
     expect(sums[kzte]).to.include({
-      ...{ left: 275n * UNIT, proceeds: 0n, reserved: 0n, suspense: 3n * UNIT, inVault: 278n * UNIT },
-      ...{ treasury: await docket.treasuryOf(kzte) },
+      left: 275n * UNIT,
+      proceeds: 0n,
+      reserved: 0n,
+      suspense: 3n * UNIT,
+      inVault: 278n * UNIT,
+      treasury: await docket.treasuryOf(kzte),
     });
     expect(sums[rfse]).to.include({ reserved: 5n * UNIT, left: 295n * UNIT, inVault: 300n * UNIT });
 

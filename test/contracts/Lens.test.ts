@@ -1,3 +1,4 @@
+// Long: 1,000 random orders of each type.
 import { expect } from "chai";
 import { Interface, type FunctionFragment } from "ethers";
 import { digestOf as digestByViem } from "../../src/orders/digest.ts";
@@ -5,7 +6,8 @@ import { digestOfByEthers } from "../../src/orders/digest-ethers.ts";
 import { PRIMARY_TYPES, type Order, type PrimaryType } from "../../src/orders/types.ts";
 import { mutationsOf } from "../src/orders/mutate.ts";
 import { randomFrom, randomOrders } from "../src/orders/random.ts";
-import { deployContracts, deploySystem, ethers, networkHelpers } from "./fixture.ts";
+import { ethers, networkHelpers } from "../system/chain.ts";
+import { deployContracts, deploySystem } from "../system/deployed.ts";
 
 /** How many digests one call asks for. */
 const BATCH = 100;
@@ -51,7 +53,8 @@ describe("Lens", () => {
     const contracts = ["QUORUM", "DOCKET", "DISPOSAL", "REGISTER"];
     const notices = ["noticeOf", "holdsOf", "pendingOf", "caseOf"];
     expect(functionsOf(lens).map(({ name }) => name)).to.have.members([
-      ...[...contracts, ...notices],
+      ...contracts,
+      ...notices,
       ...PRIMARY_TYPES.map((type) => `digestOf${type}`),
     ]);
     for (const { name, stateMutability } of functionsOf(lens)) {

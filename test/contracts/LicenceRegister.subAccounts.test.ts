@@ -2,29 +2,25 @@ import { expect } from "chai";
 import { ZeroHash } from "ethers";
 import type { Address, Hex } from "viem";
 import { ACTS, encodeCaseId } from "../../src/orders/index.ts";
-import { deployCustody, expectSums, inKind } from "./custody.ts";
-import { PUBLIC_TERM } from "./disposals.ts";
+import { addressOf, at, ethers, goTo, loadFixture, now, timeOf } from "../system/chain.ts";
+import { deployCustody } from "../system/custody.ts";
 import {
   ARRESTED,
-  at,
-  COOLING,
   effect,
   effectsOf,
   entryOf,
-  FREEZE_TERM,
-  goTo,
   holdsOn,
-  loadFixture,
   MAX_AMOUNT,
   onHold,
   PROVISIONAL,
   STANDING,
   target,
-  timeOf,
   WHAT,
-} from "./docket.ts";
-import { FAULT } from "./faulty.ts";
-import { addressOf, DAY, DOCUMENT, ethers, now, officerIdOf, UNIT } from "./fixture.ts";
+} from "../system/entries.ts";
+import { FAULT } from "../system/faulty.ts";
+import { expectSums, inKind, UNIT } from "../system/money.ts";
+import { DOCUMENT, officerIdOf } from "../system/officers.ts";
+import { COOLING, DAY, LICENCE_DELAY, TERM } from "../system/parameters.ts";
 
 const SUB = ethers.id("customer 7") as Hex;
 
@@ -33,12 +29,13 @@ async function deploy() {
   const system = await deployCustody();
   const { wallet, license, register, exchangeHold, tenge, faulty, kzte } = system;
   await license(wallet, "PLATFORM", { omnibus: true, until: (await now()) + 365n * DAY });
-  await goTo((await now()) + PUBLIC_TERM);
+  await goTo((await now()) + LICENCE_DELAY);
   const account = (await register.accountOf(wallet, SUB)) as Address;
   for (const asset of [tenge, faulty]) await asset.connect(wallet).approve(register, 2n ** 255n);
   type Given = Parameters<typeof exchangeHold>[1];
   return {
-    ...{ ...system, account },
+    ...system,
+    account,
     /** Asks the platform to withhold in SUB. */
     ask: (amount: bigint, given?: Given, asset: Address = kzte) =>
       exchangeHold({ asset, wallet: addressOf(wallet), subAccount: SUB, amount }, given),
@@ -69,22 +66,28 @@ describe("LicenceRegister: sub-accounts", () => {
       const since = await timeOf(sending);
       const entry = await entryOf(sending);
       expect([entry.seq, entry.act, entry.caseId, entry.document]).to.deep.equal([
-        ...[entries + 1n, BigInt(ACTS.ExchangeHold), caseId, DOCUMENT],
+        entries + 1n,
+        BigInt(ACTS.ExchangeHold),
+        caseId,
+        DOCUMENT,
       ]);
       expect(entry.officerIds).to.deep.equal((["FMA-1", "FMA-2", "GPO-1"] as const).map(officerIdOf).sort());
       const [hold] = await holdsOn(system, kzte, account);
       expect(hold).to.deep.equal({
-        ...{ kind: PROVISIONAL, caseNumber: 1n, number: hold!.number, since },
-        ...{ until: since + FREEZE_TERM, amount: 60n * UNIT, opens: true },
+        kind: PROVISIONAL,
+        caseNumber: 1n,
+        number: hold!.number,
+        since,
+        until: since + TERM.Freeze,
+        amount: 60n * UNIT,
+        opens: true,
       });
       expect(entry.effects).to.deep.equal([
         onHold(WHAT.HELD, kzte, account, 60n * UNIT, hold!),
         effect(WHAT.SUB_ACCOUNT, kzte, account, BigInt(wallet.address), BigInt(SUB)),
       ]);
       expect(await docket.standingOf(account)).to.equal(STANDING.SUB_ACCOUNT);
-      expect([...(await register.subAccountOf(kzte, account))]).to.deep.equal([
-        ...[wallet.address, SUB, 0n, since, 0n, 0n],
-      ]);
+      expect([...(await register.subAccountOf(kzte, account))]).to.deep.equal([wallet.address, SUB, 0n, since, 0n, 0n]);
       expect([...(await register.withheldOf(kzte, account))]).to.deep.equal([0n, 0n]);
     });
 
@@ -117,10 +120,10 @@ describe("LicenceRegister: sub-accounts", () => {
           .to.be.revertedWithCustomError(docket, "DocketInvalidAmount")
           .withArgs(kzte, account, amount);
       }
-      for (const term of [0n, FREEZE_TERM + 1n]) {
+      for (const term of [0n, TERM.Freeze + 1n]) {
         await expect(ask(1n, { term }))
           .to.be.revertedWithCustomError(docket, "DocketInvalidTerm")
-          .withArgs(term, FREEZE_TERM);
+          .withArgs(term, TERM.Freeze);
       }
       await expect(ask(1n, { by: ["FMA-1", "GPO-1"] })).to.be.revertedWithCustomError(quorum, "QuorumNotMet");
       await ask(1n, { by: ["FMA-1", "KNB-1", "GPO-1"] });
@@ -129,7 +132,7 @@ describe("LicenceRegister: sub-accounts", () => {
     it("is provisional: it does not follow another inside of the cooling", async () => {
       const { docket, kzte, account, ask } = await loadFixture(deploy);
       const since = await timeOf(ask(1n));
-      await goTo(since + FREEZE_TERM + 1n);
+      await goTo(since + TERM.Freeze + 1n);
       await expect(ask(1n, { caseId: "CASE-2" })).to.be.revertedWithCustomError(docket, "DocketRollover");
       await goTo(since + COOLING);
       await ask(1n, { caseId: "CASE-2" });
@@ -166,7 +169,7 @@ describe("LicenceRegister: sub-accounts", () => {
         [ARRESTED, 5n],
       ]);
       await lift([target(kzte, account, 10n)], { arrested: true });
-      await goTo(since + FREEZE_TERM + 1n);
+      await goTo(since + TERM.Freeze + 1n);
       await docket.lapse(caseId, [{ asset: kzte, account }]);
       expect((await docket.heldOf(kzte, account)).held).to.equal(40n);
     });
@@ -192,7 +195,11 @@ describe("LicenceRegister: sub-accounts", () => {
       await at(asked + 3600n);
       const entry = await entryOf(acknowledge(45n));
       expect([entry.act, entry.caseId, entry.document, entry.order, entry.officerIds]).to.deep.equal([
-        ...[BigInt(ACTS.acknowledge), ZeroHash, ZeroHash, ZeroHash, []],
+        BigInt(ACTS.acknowledge),
+        ZeroHash,
+        ZeroHash,
+        ZeroHash,
+        [],
       ]);
       expect(entry.effects).to.deep.equal([effect(WHAT.ACKNOWLEDGED, kzte, account, 45n, 3600n)]);
       const placed = await docket.placements();
@@ -402,7 +409,11 @@ describe("LicenceRegister: sub-accounts", () => {
       await expect(sending).to.changeTokenBalances(ethers, tenge, [wallet, vaultAt], [-50n * UNIT, 50n * UNIT]);
       const entry = await entryOf(sending);
       expect([entry.act, entry.caseId, entry.document, entry.order, entry.officerIds]).to.deep.equal([
-        ...[BigInt(ACTS.surrender), caseId, ZeroHash, ZeroHash, []],
+        BigInt(ACTS.surrender),
+        caseId,
+        ZeroHash,
+        ZeroHash,
+        [],
       ]);
       expect(entry.effects).to.deep.equal([effect(WHAT.SURRENDERED, kzte, wallet, 50n * UNIT, BigInt(account))]);
       expect(await register.dueOf(caseId, kzte, account)).to.equal(0n);

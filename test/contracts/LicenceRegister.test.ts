@@ -2,29 +2,19 @@ import { expect } from "chai";
 import { ZeroAddress, ZeroHash } from "ethers";
 import type { Hex } from "viem";
 import { ACTS, digestOf, type Order } from "../../src/orders/index.ts";
-import { NEVER } from "./charters.ts";
-import { disposalsOf, platformOf, PUBLIC_TERM } from "./disposals.ts";
-import { at, effect, entryOf, goTo, loadFixture, newAddress, STANDING, target, timeOf, WHAT } from "./docket.ts";
-import {
-  addressOf,
-  approvalsOf,
-  DAY,
-  deploySystem,
-  DOCUMENT,
-  documentOf,
-  ethers,
-  nextSalt,
-  now,
-  officerIdOf,
-  signOrder,
-  UNIT,
-} from "./fixture.ts";
+import { platformOf } from "../system/acts/disposals.ts";
+import { addressOf, at, ethers, goTo, loadFixture, NEVER, newAddress, now, timeOf } from "../system/chain.ts";
+import { deploySystem } from "../system/deployed.ts";
+import { effect, entryOf, STANDING, target, WHAT } from "../system/entries.ts";
+import { UNIT } from "../system/money.ts";
+import { approvalsOf, DOCUMENT, documentOf, nextSalt, officerIdOf, signOrder } from "../system/officers.ts";
+import { DAY, LICENCE_DELAY } from "../system/parameters.ts";
 
 const PLATFORM = "PLATFORM";
 
 async function deploy() {
   const system = await deploySystem();
-  return { ...system, ...disposalsOf(system), wallet: system.carol };
+  return { ...system, wallet: system.carol };
 }
 
 /** Carol's wallet is licensed for a year, and the licence counts. */
@@ -32,7 +22,7 @@ async function deployLicensed() {
   const system = await deploy();
   const until = (await now()) + 365n * DAY;
   const sending = await system.license(system.wallet, PLATFORM, { until });
-  const first = (await timeOf(sending)) + PUBLIC_TERM;
+  const first = (await timeOf(sending)) + LICENCE_DELAY;
   await goTo(first);
   return { ...system, first, until };
 }
@@ -46,18 +36,25 @@ describe("LicenceRegister", () => {
       const until = (await now()) + 30n * DAY;
       const entries = await docket.entries();
       const sending = license(wallet, PLATFORM, { until, omnibus: true });
-      const first = (await timeOf(sending)) + PUBLIC_TERM;
+      const first = (await timeOf(sending)) + LICENCE_DELAY;
       const entry = await entryOf(sending);
       expect(caseId).not.to.equal(ZeroHash);
       expect([entry.seq, entry.act, entry.caseId, entry.document]).to.deep.equal([
-        ...[entries + 1n, BigInt(ACTS.License), ZeroHash, DOCUMENT],
+        entries + 1n,
+        BigInt(ACTS.License),
+        ZeroHash,
+        DOCUMENT,
       ]);
       expect(entry.officerIds).to.deep.equal([officerIdOf("AFSA-1"), officerIdOf("AFSA-2")].sort());
       expect(entry.effects).to.deep.equal([
         effect(WHAT.LICENSED, ZeroAddress, wallet, terms(true, first, until), BigInt(platformOf(PLATFORM))),
       ]);
       expect([...(await register.licenceOf(wallet))]).to.deep.equal([
-        ...[platformOf(PLATFORM), true, first, until, entry.seq],
+        platformOf(PLATFORM),
+        true,
+        first,
+        until,
+        entry.seq,
       ]);
       expect(await docket.standingOf(wallet)).to.equal(STANDING.PLATFORM);
       const licensed = async () => [await register.isLicensed(wallet), await register.isOmnibus(wallet)];
@@ -82,8 +79,13 @@ describe("LicenceRegister", () => {
       const other: Order<"License"> = {
         primaryType: "License",
         message: {
-          ...{ wallet: addressOf(wallet), platform: platformOf(PLATFORM), omnibus: false, until: NEVER },
-          ...{ document: DOCUMENT, signBy: NEVER, salt: nextSalt() },
+          wallet: addressOf(wallet),
+          platform: platformOf(PLATFORM),
+          omnibus: false,
+          until: NEVER,
+          document: DOCUMENT,
+          signBy: NEVER,
+          salt: nextSalt(),
         },
       };
       for (const signature of ["0x", await signOrder(wallet, domain, other), `0x${"00".repeat(65)}`] as Hex[]) {
@@ -108,12 +110,17 @@ describe("LicenceRegister", () => {
       const order: Order<"License"> = {
         primaryType: "License",
         message: {
-          ...{ wallet: contract, platform: platformOf(PLATFORM), omnibus: true, until: NEVER },
-          ...{ document: DOCUMENT, signBy: NEVER, salt: nextSalt() },
+          wallet: contract,
+          platform: platformOf(PLATFORM),
+          omnibus: true,
+          until: NEVER,
+          document: DOCUMENT,
+          signBy: NEVER,
+          salt: nextSalt(),
         },
       };
       await register.license(order.message, await approvalsOf(domain, order, ["AFSA-1", "AFSA-2"]), "0x");
-      await goTo((await now()) + PUBLIC_TERM);
+      await goTo((await now()) + LICENCE_DELAY);
       expect(await register.isOmnibus(contract)).to.equal(true);
     });
 
@@ -136,7 +143,7 @@ describe("LicenceRegister", () => {
         const before = await register.licenceOf(wallet);
         const sending = await license(wallet, platform, { omnibus });
         expect(before.first).to.be.lessThan(await timeOf(sending));
-        expect((await register.licenceOf(wallet)).first).to.equal((await timeOf(sending)) + PUBLIC_TERM);
+        expect((await register.licenceOf(wallet)).first).to.equal((await timeOf(sending)) + LICENCE_DELAY);
         expect(await register.isLicensed(wallet)).to.equal(false);
       });
     }
@@ -144,10 +151,12 @@ describe("LicenceRegister", () => {
     it("of a wallet in which the money of many lay, and now does not, counts from the seventh day again", async () => {
       const { register, wallet, license } = await loadFixture(deploy);
       await license(wallet, PLATFORM, { omnibus: true });
-      await goTo((await now()) + PUBLIC_TERM);
+      await goTo((await now()) + LICENCE_DELAY);
       const sending = await license(wallet, PLATFORM, { omnibus: false });
       expect([...(await register.licenceOf(wallet))].slice(0, 3)).to.deep.equal([
-        ...[platformOf(PLATFORM), false, (await timeOf(sending)) + PUBLIC_TERM],
+        platformOf(PLATFORM),
+        false,
+        (await timeOf(sending)) + LICENCE_DELAY,
       ]);
       expect(await register.isLicensed(wallet)).to.equal(false);
     });
@@ -157,21 +166,21 @@ describe("LicenceRegister", () => {
       await goTo(until + 1n);
       await license(wallet, PLATFORM);
       expect(await register.isLicensed(wallet)).to.equal(false);
-      await goTo((await now()) + PUBLIC_TERM);
+      await goTo((await now()) + LICENCE_DELAY);
       expect(await register.isLicensed(wallet)).to.equal(true);
     });
 
     it("ends after it begins, within 40 bits", async () => {
       const { register, wallet, license } = await loadFixture(deploy);
       const second = (await now()) + 100n;
-      for (const until of [0n, second, second + PUBLIC_TERM, 2n ** 40n]) {
+      for (const until of [0n, second, second + LICENCE_DELAY, 2n ** 40n]) {
         await at(second);
         await expect(license(wallet, PLATFORM, { until }))
           .to.be.revertedWithCustomError(register, "RegisterInvalidTerm")
-          .withArgs(until, second + PUBLIC_TERM);
+          .withArgs(until, second + LICENCE_DELAY);
       }
       await at(second);
-      await license(wallet, PLATFORM, { until: second + PUBLIC_TERM + 1n });
+      await license(wallet, PLATFORM, { until: second + LICENCE_DELAY + 1n });
     });
 
     it("cannot end in the past by a renewal", async () => {
@@ -211,11 +220,15 @@ describe("LicenceRegister", () => {
       const { register, docket, wallet, alice, bob, license, suspend } = await loadFixture(deployLicensed);
       await license(alice, PLATFORM);
       await license(bob, "OTHER");
-      await goTo((await now()) + PUBLIC_TERM);
+      await goTo((await now()) + LICENCE_DELAY);
       const entries = await docket.entries();
       const entry = await entryOf(suspend(PLATFORM));
       expect([entry.seq, entry.act, entry.caseId, entry.document, entry.officerIds]).to.deep.equal([
-        ...[entries + 1n, BigInt(ACTS.Suspend), ZeroHash, DOCUMENT, [officerIdOf("AFSA-1")]],
+        entries + 1n,
+        BigInt(ACTS.Suspend),
+        ZeroHash,
+        DOCUMENT,
+        [officerIdOf("AFSA-1")],
       ]);
       expect(entry.effects).to.deep.equal([
         effect(WHAT.SUSPENDED, ZeroAddress, ZeroAddress, 0n, BigInt(platformOf(PLATFORM))),
@@ -224,7 +237,7 @@ describe("LicenceRegister", () => {
       expect(await licensed()).to.deep.equal([false, false, true]);
       await license(wallet, PLATFORM, { document: DOCUMENT });
       expect(await licensed()).to.deep.equal([false, false, true]);
-      await goTo((await now()) + PUBLIC_TERM);
+      await goTo((await now()) + LICENCE_DELAY);
       expect(await licensed()).to.deep.equal([true, false, true]);
     });
 
@@ -246,7 +259,7 @@ describe("LicenceRegister", () => {
             .withArgs(platformOf(PLATFORM), DOCUMENT, RULING);
           await license(of, PLATFORM, { document: RULING });
         }
-        await goTo((await now()) + PUBLIC_TERM);
+        await goTo((await now()) + LICENCE_DELAY);
         expect(await register.isLicensed(wallet)).to.equal(true);
       });
 
@@ -295,7 +308,7 @@ describe("LicenceRegister", () => {
       const { register, wallet, license, suspend } = await loadFixture(deploy);
       await license(wallet, PLATFORM);
       await suspend(PLATFORM);
-      await goTo((await now()) + PUBLIC_TERM);
+      await goTo((await now()) + LICENCE_DELAY);
       expect(await register.isLicensed(wallet)).to.equal(false);
     });
 
@@ -318,7 +331,7 @@ describe("LicenceRegister", () => {
       const system = await deploy();
       const { wallet, license } = system;
       await license(wallet, PLATFORM, { omnibus: true, until: (await now()) + 100n * DAY });
-      await goTo((await now()) + PUBLIC_TERM);
+      await goTo((await now()) + LICENCE_DELAY);
       return system;
     }
     const until100 = async () => (await now()) + 100n * DAY;
@@ -340,8 +353,16 @@ describe("LicenceRegister", () => {
       const order: Order<"Arrest"> = {
         primaryType: "Arrest",
         message: {
-          ...{ caseId, document: DOCUMENT, confirm: [], place, upTo: 0, until: await until100() },
-          ...{ wholeAccount: false, omnibus: true, signBy: NEVER, salt: nextSalt() },
+          caseId,
+          document: DOCUMENT,
+          confirm: [],
+          place,
+          upTo: 0,
+          until: await until100(),
+          wholeAccount: false,
+          omnibus: true,
+          signBy: NEVER,
+          salt: nextSalt(),
         },
       };
       const approvals = await approve(order, ["COURT-1", "FMA-1", "GPO-1"]);
@@ -356,7 +377,7 @@ describe("LicenceRegister", () => {
       const { docket, kzte, wallet, license, freeze, arrest } = await loadFixture(deploy);
       await freeze([target(kzte, wallet, 5n)]);
       await license(wallet, PLATFORM, { omnibus: true });
-      await goTo((await now()) + PUBLIC_TERM);
+      await goTo((await now()) + LICENCE_DELAY);
       expect((await docket.heldOf(kzte, wallet)).held).to.equal(5n);
       await arrest({ confirm: [target(kzte, wallet, 5n)], until: await until100() });
     });
@@ -366,7 +387,7 @@ describe("LicenceRegister", () => {
       await license(alice, PLATFORM, { omnibus: true });
       await freeze([target(kzte, alice, 1n)], { caseId: "EARLY" });
       await license(bob, "OTHER");
-      await goTo((await now()) + PUBLIC_TERM);
+      await goTo((await now()) + LICENCE_DELAY);
       await freeze([target(kzte, bob, 1n)], { caseId: "NO-OMNIBUS" });
       await suspend(PLATFORM);
       await freeze([target(kzte, wallet, 1n)], { caseId: "SUSPENDED" });
@@ -381,7 +402,11 @@ describe("LicenceRegister", () => {
     it("a registered wallet cannot become a treasury", async () => {
       const { disposal, kzte, wallet, domain } = await loadFixture(deployOmnibus);
       const message = {
-        ...{ asset: kzte, treasury: addressOf(wallet), document: DOCUMENT, signBy: NEVER, salt: nextSalt() },
+        asset: kzte,
+        treasury: addressOf(wallet),
+        document: DOCUMENT,
+        signBy: NEVER,
+        salt: nextSalt(),
       };
       const order: Order<"SetTreasury"> = { primaryType: "SetTreasury", message };
       const by = ["COURT-1", "COURT-2", "GPO-1", "FMA-1", "NBK-1", "MOF-1"] as const;
@@ -402,8 +427,13 @@ describe("LicenceRegister", () => {
     const { quorum, wallet, license, domain } = await loadFixture(deploy);
     const salt = nextSalt();
     const message = {
-      ...{ wallet: addressOf(wallet), platform: platformOf(PLATFORM), omnibus: false, until: NEVER },
-      ...{ document: DOCUMENT, signBy: NEVER, salt },
+      wallet: addressOf(wallet),
+      platform: platformOf(PLATFORM),
+      omnibus: false,
+      until: NEVER,
+      document: DOCUMENT,
+      signBy: NEVER,
+      salt,
     };
     const entry = await entryOf(license(wallet, PLATFORM, { salt, signBy: message.signBy, until: message.until }));
     expect(entry.order).to.equal(digestOf({ primaryType: "License", message }, domain));

@@ -2,26 +2,23 @@ import { expect } from "chai";
 import { Wallet, ZeroHash } from "ethers";
 import type { Hex } from "viem";
 import { ACTS, buildFreeze, digestOf, type ActName } from "../../src/orders/index.ts";
-import { idOf, NEVER, packed, ruleOf, tally, type Digits } from "./charters.ts";
-import { AGENCY, atSecond, changesOf, CONFIGURERS, idsOf, type AgencyName } from "./change.ts";
-import { entryOf, loadFixture } from "./docket.ts";
+import { addressOf, atSecond, loadFixture, networkHelpers, NEVER, now } from "../system/chain.ts";
+import { type Digits, packed, ruleOf, tally } from "../system/charters.ts";
+import { deploySystem, type System } from "../system/deployed.ts";
+import { entryOf } from "../system/entries.ts";
 import {
-  addressOf,
   approvalsOf,
-  DAY,
-  deploySystem,
   documentOf,
-  networkHelpers,
+  idOf,
+  idsOf,
   nextSalt,
   NO_APPROVALS,
-  now,
   officer,
   officerIdOf,
   signOrder,
   struct,
-  type OfficerName,
-  type System,
-} from "./fixture.ts";
+} from "../system/officers.ts";
+import { AGENCY, type AgencyName, DAY, DECIDERS, type OfficerName } from "../system/parameters.ts";
 
 const { time } = networkHelpers;
 const ADMITTERS: OfficerName[] = ["FMA-1", "GPO-1", "COURT-1"];
@@ -33,7 +30,7 @@ const candidate = () => new Wallet(nextSalt());
 
 async function deploy() {
   const system = await deploySystem();
-  return { ...system, ...changesOf(system) };
+  return { ...system };
 }
 
 const startOf = async ({ quorum }: System, digest: Hex) => BigInt((await quorum.delayedOf(digest)).start);
@@ -97,7 +94,9 @@ describe("Quorum: change", () => {
           expect([seated.act, seated.order, seated.officerIds]).to.deep.equal([77n, admission.digest, admission.ids]);
           const seat = BigInt((1 << 8) | AGENCY[agency]);
           expect([seated.effects[0]!.what, seated.effects[0]!.amount, seated.effects[0]!.value]).to.deep.equal([
-            ...[48n, seat, BigInt(idOf(person))],
+            48n,
+            seat,
+            BigInt(idOf(person)),
           ]);
           expect(await quorum.officer(idOf(person))).to.deep.equal([1n, BigInt(AGENCY[agency])]);
           await expect(admission.execute())
@@ -306,7 +305,7 @@ describe("Quorum: change", () => {
         entry.officerIds,
         entry.effects[0]!.what,
         entry.effects[0]!.amount,
-      ]).to.deep.equal([...[13n, veto.digest, idsOf(["COURT-3"]), 66n, BigInt(admission.digest)]]);
+      ]).to.deep.equal([13n, veto.digest, idsOf(["COURT-3"]), 66n, BigInt(admission.digest)]);
       await goTo(await startOf(system, admission.digest));
       for (const again of [() => admission.execute(), (await system.veto(admission.digest, ["COURT-1"])).send]) {
         await expect(again())
@@ -646,7 +645,9 @@ describe("Quorum: change", () => {
       const change = await configure("Freeze", rules);
       const entry = await entryOf(change.send());
       expect([entry.act, entry.order, entry.effects[0]!.amount]).to.deep.equal([
-        ...[16n, change.digest, entry.timestamp + 30n * DAY],
+        16n,
+        change.digest,
+        entry.timestamp + 30n * DAY,
       ]);
       const before = await quorum.rule(1, 0);
       const start = await startOf(system, change.digest);
@@ -705,8 +706,8 @@ describe("Quorum: change", () => {
 
     it("need every one of their officers", async () => {
       const { quorum, configure } = await loadFixture(deploy);
-      for (const missing of CONFIGURERS) {
-        const change = await configure("Seize", [], { by: CONFIGURERS.filter((name) => name !== missing) });
+      for (const missing of DECIDERS.Configure) {
+        const change = await configure("Seize", [], { by: DECIDERS.Configure.filter((name) => name !== missing) });
         await expect(change.send(), missing).to.be.revertedWithCustomError(quorum, "QuorumNotMet");
       }
       const undocumented = await configure("Seize", [], { document: ZeroHash as Hex });
@@ -717,10 +718,15 @@ describe("Quorum: change", () => {
     const court: Digits = { [AGENCY.COURT]: 1 };
     /** Rules of Admit and Dismiss that are taken, but for what is given. */
     const admitting = (last = ruleOf({ [AGENCY.FMA]: 1 }, slow)) => [
-      ...[ruleOf({ 15: 1 }, { delay: 172_800, grace: 86_400 }), ruleOf(court, slow), last],
+      ruleOf({ 15: 1 }, { delay: 172_800, grace: 86_400 }),
+      ruleOf(court, slow),
+      last,
     ];
     const dismissing = (first = ruleOf({ 15: 2 }), last = ruleOf({ [AGENCY.GPO]: 2 })) => [
-      ...[first, ruleOf({ ...court, [AGENCY.GPO]: 1 }), ruleOf({ [AGENCY.COURT]: 2, [AGENCY.FMA]: 1 }), last],
+      first,
+      ruleOf({ ...court, [AGENCY.GPO]: 1 }),
+      ruleOf({ [AGENCY.COURT]: 2, [AGENCY.FMA]: 1 }),
+      last,
     ];
     const refusals: [
       why: string,
@@ -865,5 +871,30 @@ describe("Quorum: change", () => {
     await expect(quorum.connect(stranger).execute(ACTS.SetTreasury, nextSalt(), [], NO_APPROVALS))
       .to.be.revertedWithCustomError(quorum, "QuorumNoRule")
       .withArgs(ACTS.SetTreasury);
+  });
+});
+
+describe("Keys that come and go", () => {
+  it("a key is seated only if it signs itself, and no rule can ask for more officers than sit", async () => {
+    const { quorum, admit, configure } = await loadFixture(deploySystem);
+    const unproven = await admit("FMA", new Wallet(nextSalt()), ["FMA-1", "GPO-1", "COURT-1"], { consent: "0x" });
+    await expect(unproven.send()).to.be.revertedWithCustomError(quorum, "QuorumNoConsent");
+    const unreachable = await configure("Seize", [ruleOf({ [AGENCY.MOF]: 3 })]);
+    await expect(unreachable.send()).to.be.revertedWithCustomError(quorum, "RuleUnreachable");
+  });
+
+  it("a compromised officer's delayed orders go stale with its dismissal", async () => {
+    const { quorum, admit, dismiss } = await loadFixture(deploySystem);
+    const admission = await admit("FMA", new Wallet(nextSalt()), ["FMA-1", "GPO-1", "COURT-1"]);
+    await admission.send();
+    await (await dismiss(officerIdOf("COURT-1"), ["COURT-2", "COURT-3"], { compromised: true })).send();
+    await goTo((await now()) + 3n * DAY);
+    await expect(admission.execute())
+      .to.be.revertedWithCustomError(quorum, "QuorumStale")
+      .withArgs(
+        admission.digest,
+        tally({ [AGENCY.FMA]: 1, [AGENCY.GPO]: 1 }),
+        tally({ [AGENCY.FMA]: 1, [AGENCY.GPO]: 1, [AGENCY.COURT]: 1 }),
+      );
   });
 });

@@ -27,24 +27,11 @@ import {
   type Domain,
   type Order,
 } from "../../src/orders/index.ts";
-import { NEVER, tally } from "./charters.ts";
-import { entriesOf, entryOf, goTo, holdsOn, loadFixture } from "./docket.ts";
-import {
-  charterFor,
-  CASE,
-  DAY,
-  deployContracts,
-  DOCUMENT,
-  ethers,
-  networkHelpers,
-  nextSalt,
-  NO_APPROVALS,
-  now,
-  officer,
-  struct,
-  UNIT,
-  type OfficerName,
-} from "./fixture.ts";
+import { CASE } from "../system/acts/signed.ts";
+import { ethers, goTo, loadFixture, networkHelpers, NEVER, now } from "../system/chain.ts";
+import { charterFor, tally } from "../system/charters.ts";
+import { deployContracts } from "../system/deployed.ts";
+import { entriesOf, entryOf, holdsOn } from "../system/entries.ts";
 import {
   approvalsOf,
   contractOfficer,
@@ -56,12 +43,15 @@ import {
   p256Officer,
   rsaOfficer,
   safeOfficer,
-  webAuthnOfficer,
   type TestOfficer,
   type Verifiers,
-} from "./kinds.ts";
+  webAuthnOfficer,
+} from "../system/kinds.ts";
+import { UNIT } from "../system/money.ts";
+import { DOCUMENT, nextSalt, NO_APPROVALS, officer, struct } from "../system/officers.ts";
+import { AGENCY, DAY, type OfficerName, OFFICERS } from "../system/parameters.ts";
 
-const { FMA, GPO } = { FMA: 0, GPO: 2 };
+const { FMA, GPO } = AGENCY;
 const { APPROVE, REVOKE } = { APPROVE: 66n, REVOKE: 67n };
 const { APPROVAL_WITHDRAWN, APPROVED } = { APPROVAL_WITHDRAWN: 49n, APPROVED: 58n };
 const ADMISSION_DELAY = 2n * DAY;
@@ -83,10 +73,7 @@ const byOfficer = (a: TestOfficer, b: TestOfficer) => (officerIdOf(a) < officerI
 
 /** Every key of the usual charter, by its address. */
 const KEYS = new Map(
-  (["FMA", "KNB", "GPO", "COURT", "NBK", "MOF", "AFSA"] as const)
-    .flatMap((agency) => [1, 2, 3, 4].map((n): OfficerName => `${agency}-${n}`))
-    .filter((name) => (officer(name) as unknown) !== undefined)
-    .map((name) => [officer(name).address, key(name)]),
+  OFFICERS.map(({ name }) => key(name as OfficerName)).map((officer) => [officer.signer, officer] as const),
 );
 
 /** The usual charter, with officers of other kinds that sit for the FMA beside its keys. */
@@ -400,8 +387,11 @@ describe("Quorum: officers of every kind", () => {
       expect(entry.officerIds).to.deep.equal([officerIdOf(safe)]);
       expect(effects).to.deep.equal([
         {
-          ...{ what: APPROVED, asset: ZeroAddress, account: ZeroAddress },
-          ...{ amount: BigInt(digest), value: BigInt(officerIdOf(safe)) },
+          what: APPROVED,
+          asset: ZeroAddress,
+          account: ZeroAddress,
+          amount: BigInt(digest),
+          value: BigInt(officerIdOf(safe)),
         },
       ]);
       expect(await quorum.isApproved(digest, officerIdOf(safe))).to.be.true;
@@ -467,7 +457,9 @@ describe("Quorum: officers of every kind", () => {
       for (const { digest } of freezes) await bySafe(system, "approve", digest);
       await bySafe(system, "revoke", freezes[1]!.digest);
       const reason = quorum.interface.encodeErrorResult("QuorumWithdrawn", [
-        ...[freezes[1]!.digest, tally({ [FMA]: 1, [GPO]: 1 }), tally({ [FMA]: 2, [GPO]: 1 })],
+        freezes[1]!.digest,
+        tally({ [FMA]: 1, [GPO]: 1 }),
+        tally({ [FMA]: 2, [GPO]: 1 }),
       ]);
       const sent = docket.freeze(
         freezes.map(({ order }) => struct(order.message)),
@@ -674,7 +666,12 @@ describe("Quorum: officers of every kind", () => {
     });
 
     const buildMessage = ({ kind, signer }: Pick<TestOfficer, "kind" | "signer">) => ({
-      ...{ agency: FMA, kind: OFFICER_KINDS[kind], signer, document: DOCUMENT, signBy: NEVER, salt: nextSalt() },
+      agency: FMA,
+      kind: OFFICER_KINDS[kind],
+      signer,
+      document: DOCUMENT,
+      signBy: NEVER,
+      salt: nextSalt(),
     });
   });
 
@@ -686,7 +683,10 @@ describe("Quorum: officers of every kind", () => {
       const nonce = await ethers.provider.getTransactionCount(wallet.address);
       const authorization = await wallet.authorize({ address: code, chainId: 31337, nonce });
       const sent = await payer.sendTransaction({
-        ...{ type: 4, to: payer.address, authorizationList: [authorization], gasLimit: 200_000 },
+        type: 4,
+        to: payer.address,
+        authorizationList: [authorization],
+        gasLimit: 200_000,
       });
       await sent.wait();
       expect(await ethers.provider.getCode(wallet.address)).to.equal(concat(["0xef0100", code]));
@@ -1057,7 +1057,9 @@ describe("Quorum: bundles of officers of every kind", () => {
     const bundle = bundleOf("Freeze", orders, domain);
     const digests = all.map(({ digest }) => digest);
     return {
-      ...{ orders, digests, bundle },
+      orders,
+      digests,
+      bundle,
       approve: (by: readonly TestOfficer[]) => approvalsOf(bundle.digest, by),
       executeAlone: all.map(({ execute }) => execute),
       execute: (approvals: Awaited<ReturnType<typeof approvalsOf>>, index = 0, n = orders.length - index) =>

@@ -3,10 +3,10 @@ import type { Wallet } from "ethers";
 import { concat } from "ethers";
 import type { Hex } from "viem";
 import { ACTS, digestOf, SELF, type ActName, type Order } from "../../src/orders/index.ts";
-import { ascending, decodeEffects, deployQuorum, idOf, NEVER, ruleOf, signaturesOf, tally } from "./charters.ts";
-import { DOCUMENT, ethers, networkHelpers, nextSalt, NO_APPROVALS } from "./fixture.ts";
-import { atSecond } from "./change.ts";
-import { loadFixture } from "./docket.ts";
+import { atSecond, ethers, loadFixture, networkHelpers, NEVER } from "../system/chain.ts";
+import { deployQuorum, ruleOf, tally } from "../system/charters.ts";
+import { decodeEffects } from "../system/entries.ts";
+import { ascending, DOCUMENT, idOf, nextSalt, NO_APPROVALS, signaturesOf } from "../system/officers.ts";
 
 const { time } = networkHelpers;
 const DAY = 86_400;
@@ -15,8 +15,12 @@ const CASE_ID = ethers.encodeBytes32String("CASE-1");
 const [COURT, GPO, FMA, KNB, NBK, MOF, LAST] = [0, 1, 2, 3, 4, 5, 14];
 /** Days that each agency may stay an order. */
 const TERMS = new Map([
-  ...[[COURT, 90] as const, [GPO, 30] as const],
-  ...[[FMA, 3] as const, [KNB, 3] as const, [NBK, 3] as const, [LAST, 3] as const],
+  [COURT, 90] as const,
+  [GPO, 30] as const,
+  [FMA, 3] as const,
+  [KNB, 3] as const,
+  [NBK, 3] as const,
+  [LAST, 3] as const,
 ]);
 
 /** The delayed acts, of which a mock stands in for the contract that executes them, with the times of the design. */
@@ -43,7 +47,9 @@ async function deploy() {
   const zero = BigInt(await time.latest()) + 1000n;
   return {
     ...kit,
-    ...{ ids, approve, zero },
+    ids,
+    approve,
+    zero,
     /** Sends what is sent on a day, or some seconds after it. */
     on: <T>(day: number, send: () => Promise<T>, seconds = 0n): Promise<T> =>
       atSecond(zero + BigInt(Math.round(day * DAY)) + seconds, send),
@@ -54,7 +60,9 @@ async function deploy() {
       const approvals = approve(digest, deciders);
       const read = () => quorum.delayedOf(digest);
       return {
-        ...{ digest, structHash, read },
+        digest,
+        structHash,
+        read,
         schedule: () => system.schedule(ACTS[act], SELF, structHash, NEVER, caseId, 9, approvals),
         use: () => system.use(ACTS[act], SELF, structHash, NEVER, 9, approvals),
         execute: (as: ActName = act, by = ids) => system.execute(ACTS[as], structHash, by, NO_APPROVALS),
@@ -113,10 +121,17 @@ describe("Quorum: a delayed order", () => {
     const kept = await order.read();
     const start = zero + 15n * DAYS;
     expect([kept.act, kept.alternative, kept.about, kept.state, kept.delay]).to.deep.equal([
-      ...[7n, 0n, 15n, 1n, 15n * DAYS],
+      7n,
+      0n,
+      15n,
+      1n,
+      15n * DAYS,
     ]);
     expect([kept.start, kept.deadline, kept.caseId, kept.asset]).to.deep.equal([
-      ...[start, start + 90n * DAYS, CASE_ID, await system.getAddress()],
+      start,
+      start + 90n * DAYS,
+      CASE_ID,
+      await system.getAddress(),
     ]);
     expect([kept.firstAppeal, kept.needed]).to.deep.equal([0n, tally({ [COURT]: 1, [GPO]: 1 })]);
     expect(kept.approvers).to.equal(ethers.keccak256(concat(ids)));
@@ -191,7 +206,10 @@ describe("Quorum: a stay", () => {
     expect(deadline).to.equal(kit.zero + 120n * DAYS);
     const recorded = await kit.system.last();
     expect([recorded.act, recorded.caseId, recorded.document, recorded.order]).to.deep.equal([
-      ...[12n, CASE_ID, DOCUMENT, digest],
+      12n,
+      CASE_ID,
+      DOCUMENT,
+      digest,
     ]);
     expect(recorded.officerIds).to.deep.equal(by.map(idOf));
     expect(decodeEffects(recorded.effects)).to.deep.equal([
@@ -343,7 +361,10 @@ describe("Quorum: a veto", () => {
     await quorum.veto(message, approve(digest, [officers[COURT]![2]!]));
     const recorded = await kit.system.last();
     expect([recorded.act, recorded.caseId, recorded.document, recorded.order]).to.deep.equal([
-      ...[13n, CASE_ID, DOCUMENT, digest],
+      13n,
+      CASE_ID,
+      DOCUMENT,
+      digest,
     ]);
     expect(decodeEffects(recorded.effects)).to.deep.equal([
       [66n, ethers.ZeroAddress, ethers.ZeroAddress, BigInt(order.digest), 0n],

@@ -13,7 +13,6 @@ import {
   ZeroHash,
 } from "ethers";
 import type { Hex } from "viem";
-import { readParameters } from "../../src/deployment/parameters.ts";
 import {
   ACTS,
   buildCancel,
@@ -25,40 +24,29 @@ import {
   type ActName,
 } from "../../src/orders/index.ts";
 import { randomFrom } from "../src/orders/random.ts";
+import { CASE } from "../system/acts/signed.ts";
+import { addressOf, ethers, networkHelpers, NEVER, now } from "../system/chain.ts";
+import { deployQuorum, packed, ruleOf, tally } from "../system/charters.ts";
+import { deploySystem, type System } from "../system/deployed.ts";
+import { encodeEffects } from "../system/entries.ts";
+import { UNIT } from "../system/money.ts";
 import {
-  ascending,
-  deployQuorum,
-  encodeEffects,
-  idOf,
-  NEVER,
-  packed,
-  ruleOf,
-  signaturesOf,
-  tally,
-} from "./charters.ts";
-import {
-  addressOf,
   approvalsOf,
-  CASE,
-  deploySystem,
+  ascending,
   DOCUMENT,
-  ethers,
-  networkHelpers,
+  idOf,
   nextSalt,
-  now,
   officer,
   officerIdOf,
+  signaturesOf,
   signOrder,
   struct,
-  UNIT,
-  type Agency,
-  type OfficerName,
-  type System,
-} from "./fixture.ts";
+} from "../system/officers.ts";
+import { AGENCY, DECIDERS, type OfficerName, OFFICERS, PARAMETERS } from "../system/parameters.ts";
 
 const { time } = networkHelpers;
-const { FMA, GPO, COURT } = { FMA: 0, GPO: 2, COURT: 3 };
-const QUORUM: OfficerName[] = ["FMA-1", "FMA-2", "GPO-1"];
+const { FMA, GPO, COURT } = AGENCY;
+const QUORUM = DECIDERS.Freeze;
 
 /** Court 4, prosecutor 4, agency 2 with eight keys; act 1 needs one of each, act 2 two of the court or one of agency 2. */
 const COURT_AND_ALL = { 0: 1, 1: 1, 2: 1 };
@@ -98,7 +86,7 @@ const fmaAndGpo = { [FMA]: 2, [GPO]: 1 };
 describe("Quorum", () => {
   describe("rules", () => {
     it("lets every alternative of every act pass with its officers, and with none of them missing", async () => {
-      const { agencies, rules } = readParameters("kazakhstan");
+      const { agencies, rules } = PARAMETERS;
       // The others are the Quorum's own, or wait for their execution.
       const sets = Object.entries(rules)
         .map(([act, alternatives]) => ({
@@ -421,11 +409,7 @@ describe("Quorum", () => {
 
     it("answers for an act only the contract that executes it", async () => {
       const { quorum, docket, disposal, register, domain, charter } = await networkHelpers.loadFixture(deploySystem);
-      const everyone = (
-        Object.entries({ FMA: 3, KNB: 2, GPO: 4, COURT: 4, NBK: 2, MOF: 2, AFSA: 2 }) as [Agency, number][]
-      )
-        .flatMap(([agency, n]) => Array.from({ length: n }, (_, i) => officer(`${agency}-${i + 1}`)))
-        .map(({ privateKey }) => new Wallet(privateKey));
+      const everyone = OFFICERS.map(({ name }) => officer(name as OfficerName));
       const separator = ethers.TypedDataEncoder.hashDomain(domain);
       const tomorrow = (await now()) + 86_400n;
       // Every other act is the Quorum's own, and no contract's to use.
@@ -747,7 +731,7 @@ describe("Quorum", () => {
       const { quorum, docket, charter } = await networkHelpers.loadFixture(deploySystem);
       expect(await quorum.docket()).to.equal(await docket.getAddress());
       expect([...(await quorum.agencyNames())].map((name) => ethers.decodeBytes32String(name))).to.deep.equal(
-        readParameters("kazakhstan").agencies,
+        PARAMETERS.agencies,
       );
       expect(await quorum.officer(officerIdOf("COURT-2"))).to.deep.equal([1n, BigInt(COURT)]);
       expect(await quorum.officer(idOf(new Wallet(nextSalt())))).to.deep.equal([0n, 0n]);

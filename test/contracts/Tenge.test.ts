@@ -1,8 +1,12 @@
 import { expect } from "chai";
-import { MaxUint256, Signature, ZeroAddress, concat, hexlify, randomBytes, type HDNodeWallet } from "ethers";
+import { MaxUint256, Signature, ZeroAddress, concat, hexlify, randomBytes, type Wallet } from "ethers";
 import type { Tenge } from "../../types/ethers-contracts/contracts/Tenge.ts";
-import { actingAs, at, goTo, MAX_AMOUNT, newAddress, loadFixture } from "./docket.ts";
-import { DAY, ethers, networkHelpers, now, officer, UNIT } from "./fixture.ts";
+import { actingAs, at, ethers, goTo, loadFixture, networkHelpers, newAddress, now } from "../system/chain.ts";
+import { deploySystem, holderOf } from "../system/deployed.ts";
+import { MAX_AMOUNT, target } from "../system/entries.ts";
+import { UNIT } from "../system/money.ts";
+import { officer } from "../system/officers.ts";
+import { DAY } from "../system/parameters.ts";
 
 const NO_END = 2n ** 40n - 1n;
 
@@ -16,8 +20,15 @@ async function deployToken() {
   await networkHelpers.setBalance(alice.address, 10n ** 20n);
   await token.connect(issuer).mint(alice, 100n);
   return {
-    ...{ deployer: deployer!, issuer: issuer!, stranger: stranger!, bob: bob!, alice },
-    ...{ docket, token, asDocket, tokenDomain: await domainOf(token) },
+    deployer: deployer!,
+    issuer: issuer!,
+    stranger: stranger!,
+    bob: bob!,
+    alice,
+    docket,
+    token,
+    asDocket,
+    tokenDomain: await domainOf(token),
   };
 }
 
@@ -64,7 +75,7 @@ const CANCEL = {
 async function authorize(
   type: "TransferWithAuthorization" | "ReceiveWithAuthorization",
   domain: Domain,
-  from: HDNodeWallet,
+  from: Wallet,
   to: string,
   value: bigint,
   { validAfter = 0n, validBefore = NO_END } = {},
@@ -80,7 +91,7 @@ async function authorizeAny(
   type: "TransferWithAuthorization" | "ReceiveWithAuthorization",
   domain: Domain,
   from: string,
-  key: HDNodeWallet,
+  key: Wallet,
   to: string,
   value: bigint,
 ) {
@@ -90,14 +101,7 @@ async function authorizeAny(
 }
 
 /** Arguments of permit, signed by the holder. */
-async function allow(
-  token: Tenge,
-  domain: Domain,
-  owner: HDNodeWallet,
-  spender: string,
-  value: bigint,
-  deadline = NO_END,
-) {
+async function allow(token: Tenge, domain: Domain, owner: Wallet, spender: string, value: bigint, deadline = NO_END) {
   const types = {
     Permit: ["owner:address", "spender:address", "value:uint256", "nonce:uint256", "deadline:uint256"].map((field) => {
       const [name, type] = field.split(":");
@@ -431,7 +435,7 @@ describe("Tenge", () => {
         await expect(token[BY_ANY.transfer](...wrong)).to.be.revertedWithCustomError(token, "ERC3009InvalidSignature");
       }
       const nonce = signed[5];
-      const cancel = (key: HDNodeWallet) => key.signTypedData(tokenDomain, CANCEL, { authorizer: at, nonce });
+      const cancel = (key: Wallet) => key.signTypedData(tokenDomain, CANCEL, { authorizer: at, nonce });
       await expect(token[BY_ANY.cancel](at, nonce, await cancel(officer("FMA-1")))).to.be.revertedWithCustomError(
         token,
         "ERC3009InvalidSignature",
@@ -868,3 +872,82 @@ function generator(seed: number): (below: bigint) => bigint {
     return (state >> 33n) % below;
   };
 }
+
+describe("Tenge in the hands of a held account", () => {
+  it("a frozen holder spends nothing of what is held, by no way; receipts are withheld up to the amount", async () => {
+    const { tenge, kzte, alice, bob, carol, freeze } = await loadFixture(deploySystem);
+    await tenge.connect(alice).approve(bob, 2n ** 256n - 1n);
+    const balance = await tenge.balanceOf(alice);
+    await freeze([target(kzte, alice, balance + 10n)]);
+    const error = "ERC7943InsufficientUnfrozenBalance";
+    await expect(tenge.connect(alice).transfer(bob, 1n)).to.be.revertedWithCustomError(tenge, error);
+    await expect(tenge.connect(bob).transferFrom(alice, bob, 1n)).to.be.revertedWithCustomError(tenge, error);
+    await expect(tenge.connect(alice).burn(1n)).to.be.revertedWithCustomError(tenge, error);
+    await expect(tenge.connect(bob).burnFrom(alice, 1n)).to.be.revertedWithCustomError(tenge, error);
+    await tenge.connect(carol).transfer(alice, 11n);
+    await expect(tenge.connect(alice).transfer(bob, 2n)).to.be.revertedWithCustomError(tenge, error);
+    await tenge.connect(alice).transfer(bob, 1n);
+  });
+
+  it("a transfer to oneself frees nothing, and one of zero changes nothing", async () => {
+    const { tenge, kzte, alice, freeze } = await loadFixture(deploySystem);
+    const balance = await tenge.balanceOf(alice);
+    await freeze([target(kzte, alice, balance)]);
+    await expect(tenge.connect(alice).transfer(alice, 1n)).to.be.revertedWithCustomError(
+      tenge,
+      "ERC7943InsufficientUnfrozenBalance",
+    );
+    await tenge.connect(alice).transfer(alice, 0n);
+    expect([await tenge.balanceOf(alice), await tenge.getFrozenTokens(alice)]).to.deep.equal([balance, balance]);
+  });
+
+  it("lifting one case's hold leaves another's on the same account", async () => {
+    const system = await loadFixture(deploySystem);
+    const { tenge, kzte, freeze, lift } = system;
+    const holder = await holderOf(system, 80n);
+    await freeze([target(kzte, holder, 60n)], { caseId: "A" });
+    await freeze([target(kzte, holder, 50n)], { caseId: "B", term: 3600 });
+    await lift([target(kzte, holder, 60n)], { caseId: "A" });
+    expect(await tenge.getFrozenTokens(holder)).to.equal(50);
+  });
+
+  it("a forced transfer to the same account changes nothing, and the way of force stays closed to others", async () => {
+    const { tenge, docket, alice, bob, kzte, freeze } = await loadFixture(deploySystem);
+    await freeze([target(kzte, alice, 7n)]);
+    const system = await actingAs(docket);
+    await tenge.connect(system).forcedTransfer(alice, alice, 5n);
+    expect(await tenge.getFrozenTokens(alice)).to.equal(7);
+    await expect(tenge.connect(bob).forcedTransfer(alice, bob, 1n)).to.be.revertedWithCustomError(
+      tenge,
+      "TengeOnlyDocket",
+    );
+    await expect(tenge.connect(bob).setFrozenTokens(alice, 0n)).to.be.revertedWithCustomError(tenge, "TengeOnlyDocket");
+  });
+
+  it("seized money leaves a frozen account with Frozen, Transfer, ForcedTransfer, and the holder is never free between", async () => {
+    const { tenge, kzte, alice, arrest, seize } = await loadFixture(deploySystem);
+    const balance = await tenge.balanceOf(alice);
+    await arrest({ place: [target(kzte, alice, balance)], until: (await now()) + 100n * DAY });
+    const receipt = (await (await seize([target(kzte, alice, balance)])).wait())!;
+    const names = receipt.logs.map((log) => tenge.interface.parseLog(log)?.name).filter((name) => name !== undefined);
+    expect(names).to.deep.equal(["Frozen", "Transfer", "ForcedTransfer"]);
+  });
+
+  it("canTransfer agrees with the transfer and never reverts", async () => {
+    const { tenge, kzte, alice, bob, freeze } = await loadFixture(deploySystem);
+    const balance = await tenge.balanceOf(alice);
+    await freeze([target(kzte, alice, balance - 5n)]);
+    for (const amount of [0n, 5n, 6n, balance]) {
+      const can = await tenge.canTransfer(alice, bob, amount);
+      const does = await tenge
+        .connect(alice)
+        .transfer.staticCall(bob, amount)
+        .then(
+          () => true,
+          () => false,
+        );
+      expect(can, String(amount)).to.equal(does);
+    }
+    expect(await tenge.canTransfer(ethers.ZeroAddress, bob, 1n)).to.equal(false);
+  });
+});

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { ZeroHash } from "ethers";
 import type { Order, Target } from "../../src/orders/index.ts";
-import { changed, execute, MAX_AMOUNT, target } from "./docket.ts";
-import { networkHelpers, type System } from "./fixture.ts";
+import { networkHelpers } from "../system/chain.ts";
+import type { System } from "../system/deployed.ts";
+import { changed, execute, MAX_AMOUNT, target } from "../system/entries.ts";
 
 type TargetedOrder = Order<"Freeze"> | Order<"Arrest"> | Order<"Lift"> | Order<"Seize">;
 

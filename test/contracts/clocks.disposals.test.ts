@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import { encodeCaseId } from "../../src/orders/index.ts";
-import { deployConverting, inKind, type Custody } from "./custody.ts";
-import { SOURCE, type Sent } from "./disposals.ts";
-import { at, goTo, loadFixture } from "./docket.ts";
-import { addressOf, DAY, now, UNIT, type OfficerName } from "./fixture.ts";
+import { SOURCE } from "../system/acts/disposals.ts";
+import { addressOf, at, goTo, loadFixture, now, type Sent } from "../system/chain.ts";
+import { type Custody, deployConverting } from "../system/custody.ts";
+import { inKind, UNIT } from "../system/money.ts";
+import { DAY, type OfficerName } from "../system/parameters.ts";
 
 /**
  * The cases of disposals with their days and amounts. X is alice, Y is bob, A is KZTE, P is USDX; the case is one of its own,
@@ -23,11 +24,15 @@ async function deploy() {
   const given = { caseId: LAB };
   const second = (day: number, seconds = 0n) => zero + BigInt(Math.round(day * Number(DAY))) + seconds;
   const plain = <T extends { digest: `0x${string}`; send: () => Sent; execute: () => Sent }>(order: T): Order => ({
-    ...{ digest: order.digest, send: order.send, go: () => order.execute() },
+    digest: order.digest,
+    send: order.send,
+    go: () => order.execute(),
   });
   return {
     ...system,
-    ...{ zero, caseId, second },
+    zero,
+    caseId,
+    second,
     /** Does something on a day, or some seconds after it. */
     on: async <T>(day: number, act: () => Promise<T>, seconds = 0n): Promise<T> => {
       await at(second(day, seconds));
@@ -86,7 +91,7 @@ const days = (start: number, deadline: number, startSeconds = 0n, deadlineSecond
 ];
 
 describe("clocks of disposals", () => {
-  it("1: each order waits for its own delay, and for the money that it takes", async () => {
+  it("each order waits for its own delay, and for the money that it takes", async () => {
     const lab = await loadFixture(deploy);
     await lab.takeOn(0, lab.alice, 100n);
     const [small, large] = [await lab.forfeitOf(100n), await lab.forfeitOf(150n)];
@@ -99,7 +104,7 @@ describe("clocks of disposals", () => {
     await lab.on(35, large.go);
   });
 
-  it("1: to the last second of the window, and in the first second of the delay", async () => {
+  it("to the last second of the window, and in the first second of the delay", async () => {
     const lab = await loadFixture(deploy);
     await lab.takeOn(0, lab.alice, 100n);
     const [first, last, dead] = [await lab.forfeitOf(40n), await lab.forfeitOf(30n), await lab.forfeitOf(30n)];
@@ -112,7 +117,7 @@ describe("clocks of disposals", () => {
     await lab.on(105, () => lab.late(dead.go()), 4n);
   });
 
-  it("2: drops of others' money postpone nothing but themselves", async () => {
+  it("drops of others' money postpone nothing but themselves", async () => {
     const lab = await loadFixture(deploy);
     await lab.takeOn(0, lab.alice, 100n);
     const [whole, more] = [await lab.convertOf(100n), await lab.convertOf(110n)];
@@ -125,7 +130,7 @@ describe("clocks of disposals", () => {
     await lab.on(12.5, more.go);
   });
 
-  it("2: the 100 that were there go on day 12, whatever came since", async () => {
+  it("the 100 that were there go on day 12, whatever came since", async () => {
     const lab = await loadFixture(deploy);
     await lab.takeOn(0, lab.alice, 100n);
     const whole = await lab.convertOf(100n);
@@ -135,7 +140,7 @@ describe("clocks of disposals", () => {
     await lab.on(12, whole.go);
   });
 
-  it("2: what leaves counts as the oldest", async () => {
+  it("what leaves counts as the oldest", async () => {
     const lab = await loadFixture(deploy);
     const { kzte, bob, refund } = lab;
     await lab.takeOn(0, lab.alice, 100n);
@@ -148,7 +153,7 @@ describe("clocks of disposals", () => {
     await lab.on(35, whole.go);
   });
 
-  it("2: of 100 that are left after a Return, the 50 that are old go at once", async () => {
+  it("of 100 that are left after a Return, the 50 that are old go at once", async () => {
     const lab = await loadFixture(deploy);
     const { kzte, bob, refund } = lab;
     await lab.takeOn(0, lab.alice, 100n);
@@ -159,7 +164,7 @@ describe("clocks of disposals", () => {
     await lab.on(21, half.go, 1n);
   });
 
-  it("3: appeals make the delay longer once, whoever files them and when", async () => {
+  it("appeals make the delay longer once, whoever files them and when", async () => {
     const lab = await loadFixture(deploy);
     const { alice, bob } = lab;
     await lab.takeOn(-1, alice, 60n);
@@ -176,7 +181,7 @@ describe("clocks of disposals", () => {
     await lab.on(120, () => lab.late(orders[1]!.go()), 2n);
   });
 
-  it("4: a holder of young money appeals for it, and postpones nothing that was there before", async () => {
+  it("a holder of young money appeals for it, and postpones nothing that was there before", async () => {
     const lab = await loadFixture(deploy);
     await lab.takeOn(0, lab.alice, 100n);
     const [open, larger] = [await lab.forfeitOf(100n), await lab.forfeitOf(150n)];
@@ -189,7 +194,7 @@ describe("clocks of disposals", () => {
     await lab.on(50, larger.go);
   });
 
-  it("4: the 100 that lay for their delay and an appeal's time still go", async () => {
+  it("the 100 that lay for their delay and an appeal's time still go", async () => {
     const lab = await loadFixture(deploy);
     await lab.takeOn(0, lab.alice, 100n);
     const [open, larger] = [await lab.forfeitOf(100n), await lab.forfeitOf(150n)];
@@ -200,7 +205,7 @@ describe("clocks of disposals", () => {
     await lab.on(35, open.go);
   });
 
-  it("5: an appeal closes a Convert's window and opens another of the same length", async () => {
+  it("an appeal closes a Convert's window and opens another of the same length", async () => {
     const lab = await loadFixture(deploy);
     await lab.takeOn(0, lab.alice, 100n);
     const [sixty, forty, dead] = [await lab.convertOf(60n), await lab.convertOf(20n), await lab.convertOf(20n)];
@@ -215,7 +220,7 @@ describe("clocks of disposals", () => {
     await lab.on(44, () => lab.late(dead.go()), 3n);
   });
 
-  it("5: what is dead can be neither appealed against nor stayed", async () => {
+  it("what is dead can be neither appealed against nor stayed", async () => {
     const lab = await loadFixture(deploy);
     await lab.takeOn(0, lab.alice, 100n);
     const order = await lab.convertOf(100n);
@@ -226,7 +231,7 @@ describe("clocks of disposals", () => {
     await lab.on(29, () => lab.late(stay.send()), 3n);
   });
 
-  it("5: an appeal against the Forfeit revives no Convert that was dead", async () => {
+  it("an appeal against the Forfeit revives no Convert that was dead", async () => {
     const lab = await loadFixture(deploy);
     await lab.takeOn(0, lab.alice, 100n);
     const [convert, forfeit] = [await lab.convertOf(50n), await lab.forfeitOf(50n)];
@@ -238,7 +243,7 @@ describe("clocks of disposals", () => {
     await lab.on(50, forfeit.go, 1n);
   });
 
-  it("6: a twin order does not run past an appeal; an order that is decided after its answer does not wait", async () => {
+  it("a twin order does not run past an appeal; an order that is decided after its answer does not wait", async () => {
     const lab = await loadFixture(deploy);
     await lab.takeOn(-30, lab.alice, 100n);
     const compensate = await lab.compensateOf(60n);
@@ -258,7 +263,7 @@ describe("clocks of disposals", () => {
     ]);
   });
 
-  it("7: an agency has its days once, and an appeal adds to what was stayed", async () => {
+  it("an agency has its days once, and an appeal adds to what was stayed", async () => {
     const lab = await loadFixture(deploy);
     const { quorum, alice } = lab;
     await lab.takeOn(-1, alice, 100n);
@@ -280,7 +285,7 @@ describe("clocks of disposals", () => {
     await lab.on(62, order.go, 1n);
   });
 
-  it("7: all agencies together, and an appeal", async () => {
+  it("all agencies together, and an appeal", async () => {
     const lab = await loadFixture(deploy);
     await lab.takeOn(-1, lab.alice, 100n);
     const order = await lab.forfeitOf(100n);
@@ -288,7 +293,8 @@ describe("clocks of disposals", () => {
     await lab.on(0, () => lab.appealOf(order, lab.alice), 1n);
     let start = 30;
     const stays: [OfficerName, number][] = [
-      ...[["COURT-1", 90] as [OfficerName, number], ["GPO-1", 30] as [OfficerName, number]],
+      ["COURT-1", 90] as [OfficerName, number],
+      ["GPO-1", 30] as [OfficerName, number],
       ...(["FMA-1", "KNB-1", "NBK-1", "MOF-1"] as const).map((name): [OfficerName, number] => [name, 3]),
     ];
     for (const [by, long] of stays) await (await lab.stayOf(order, lab.second((start += long)), by)).send();
@@ -297,7 +303,7 @@ describe("clocks of disposals", () => {
     await lab.on(162, order.go);
   });
 
-  it("8: proceeds lie for the whole delay, and who is owed what was converted appeals for them", async () => {
+  it("proceeds lie for the whole delay, and who is owed what was converted appeals for them", async () => {
     const lab = await loadFixture(deploy);
     const { usdx } = lab;
     await lab.takeOn(-3, lab.alice, 100n);
@@ -312,7 +318,7 @@ describe("clocks of disposals", () => {
     await lab.on(32, forfeit.go);
   });
 
-  it("8: unappealed, the proceeds go 15 days after they came", async () => {
+  it("unappealed, the proceeds go 15 days after they came", async () => {
     const lab = await loadFixture(deploy);
     const { usdx } = lab;
     await lab.takeOn(-3, lab.alice, 100n);

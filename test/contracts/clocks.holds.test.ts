@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import { encodeCaseId } from "../../src/orders/index.ts";
-import { actingAs, at, effectsOf, FREEZE_TERM, goTo, holderOf, holdsOn, loadFixture, target, WHAT } from "./docket.ts";
-import { DAY, deploySystem, now } from "./fixture.ts";
+import { actingAs, at, goTo, loadFixture, now } from "../system/chain.ts";
+import { deploySystem, holderOf } from "../system/deployed.ts";
+import { effectsOf, holdsOn, target, WHAT } from "../system/entries.ts";
+import { DAY, TERM } from "../system/parameters.ts";
 
 /** Acts on one account by the days of a calendar that begins with day 0; a case is its number. */
 async function deployCalendar() {
@@ -14,7 +16,11 @@ async function deployCalendar() {
   const on = (amount: number) => [target(kzte, holder, BigInt(amount))];
   const lapse = (n: number) => docket.lapse(encodeCaseId(of(n)), [{ asset: kzte, account: holder }]);
   return {
-    ...{ docket, holder, second, tenge, alice },
+    docket,
+    holder,
+    second,
+    tenge,
+    alice,
     /** A Freeze of `term` days. */
     freeze: async (n: number, amount: number, day: number, term: number) => {
       await at(second(day));
@@ -45,7 +51,11 @@ async function deployCalendar() {
       if (second(day) > (await now())) await goTo(second(day));
       const days = (time: bigint) => Number(time - start) / 86_400;
       return (await holdsOn(system, kzte, holder)).map(({ caseNumber, amount, since, until, opens = false }) => ({
-        ...{ n: Number(caseNumber), amount: Number(amount), since: days(since), until: days(until), opens },
+        n: Number(caseNumber),
+        amount: Number(amount),
+        since: days(since),
+        until: days(until),
+        opens,
       }));
     },
     held: async () => [...(await docket.heldOf(kzte, holder))].map(Number),
@@ -58,7 +68,7 @@ async function deployCalendar() {
     rollsOver: (act: Promise<unknown>, f: number, until: number) =>
       expect(act)
         .to.be.revertedWithCustomError(docket, "DocketRollover")
-        .withArgs(kzte, holder, second(f), second(f) + FREEZE_TERM, second(until)),
+        .withArgs(kzte, holder, second(f), second(f) + TERM.Freeze, second(until)),
     isTooLong: (act: Promise<unknown>, since: number, until: number) =>
       expect(act)
         .to.be.revertedWithCustomError(docket, "DocketHoldTooLong")
@@ -95,7 +105,7 @@ const TWINS: [string, boolean][] = [
 ];
 
 describe("The clocks of holds", () => {
-  describe("1. F is not the case's since", () => {
+  describe("F is not the case's since", () => {
     it("a hold that counts from the case's first one opens F all the same", async () => {
       const { freeze, words, rollsOver } = await loadFixture(deployCalendar);
       await freeze(1, 100, 0, 10);
@@ -133,14 +143,14 @@ describe("The clocks of holds", () => {
         return calendar;
       }
 
-      it("2. two years count on after a hold's end", async () => {
+      it("two years count on after a hold's end", async () => {
         const { place, words, isTooLong } = await afterTwoYears();
         await isTooLong(place(1, 100, 725, 900), 0, 900);
         await place(1, 100, 725, 730);
         expect((await words(725)).at(-1)).to.deep.equal({ n: 1, amount: 100, since: 0, until: 730, opens: false });
       });
 
-      it("3. forty free days begin them anew", async () => {
+      it("forty free days begin them anew", async () => {
         const { place, words, isTooLong } = await afterTwoYears();
         await isTooLong(place(1, 100, 760, 800), 0, 800);
         await place(1, 100, 761, 900);
@@ -149,7 +159,7 @@ describe("The clocks of holds", () => {
     });
   }
 
-  it("4. a Freeze too ends within two years", async () => {
+  it("a Freeze too ends within two years", async () => {
     const calendar = await loadFixture(deployCalendar);
     const { freeze, confirm, words, isTooLong } = calendar;
     await arrestTwoYears(calendar);
@@ -162,7 +172,7 @@ describe("The clocks of holds", () => {
     expect((await words(771)).at(-1)).to.deep.equal({ n: 1, amount: 5, since: 771, until: 781, opens: true });
   });
 
-  it("5. one F after a split", async () => {
+  it("one F after a split", async () => {
     const { freeze, confirm, lift, words, rollsOver } = await loadFixture(deployCalendar);
     await freeze(1, 100, 0, 10);
     await confirm(1, 60, 4, 184);
@@ -177,11 +187,15 @@ describe("The clocks of holds", () => {
     await rollsOver(freeze(2, 1, 39, 1), 0, 40);
     await freeze(2, 1, 40, 10);
     expect((await words(40)).filter(({ opens }) => opens).at(-1)).to.deep.equal({
-      ...{ n: 2, amount: 1, since: 40, until: 50, opens: true },
+      n: 2,
+      amount: 1,
+      since: 40,
+      until: 50,
+      opens: true,
     });
   });
 
-  it("6. remembered words count for a Freeze, not against the court", async () => {
+  it("remembered words count for a Freeze, not against the court", async () => {
     const { freeze, lift, place, words, rollsOver, isFull } = await loadFixture(deployCalendar);
     for (let n = 1; n <= 8; ++n) await freeze(n, 1, n === 1 ? 0 : n * SECOND, n === 1 ? 10 : 9);
     await isFull(freeze(9, 1, 0.1, 9), 8);
@@ -201,7 +215,7 @@ describe("The clocks of holds", () => {
     await rollsOver(freeze(1, 1, 11, 1), 0, 12);
   });
 
-  it("7. priority across several own holds", async () => {
+  it("priority across several own holds", async () => {
     const { place, seize, held, second, tenge, holder, alice } = await loadFixture(deployCalendar);
     await tenge.connect(await actingAs(holder)).transfer(alice, 420n);
     await place(1, 30, 0, 180);
@@ -215,7 +229,7 @@ describe("The clocks of holds", () => {
     expect(await tenge.balanceOf(holder)).to.equal(0n);
   });
 
-  it("8. upTo", async () => {
+  it("upTo", async () => {
     const { freeze, confirm, lift, seize, words, tenge, holder, isTooSmall, isNotHeld } =
       await loadFixture(deployCalendar);
     await freeze(1, 100, 0, 10);

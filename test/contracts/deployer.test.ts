@@ -1,3 +1,4 @@
+// Long: every function of every contract, as the deployer and as a fresh key.
 import { expect } from "chai";
 import {
   getAddress,
@@ -19,26 +20,13 @@ import {
   type Order,
 } from "../../src/orders/index.ts";
 import { randomFrom, type Random } from "../src/orders/random.ts";
-import { NEVER } from "./charters.ts";
-import { deployFaultySystem, FAULT } from "./faulty.ts";
-import {
-  addressOf,
-  approvalsOf,
-  CASE,
-  DAY,
-  DOCUMENT,
-  documentOf,
-  ethers,
-  inTime,
-  networkHelpers,
-  nextSalt,
-  now,
-  officerIdOf,
-  signCharter,
-  struct,
-  UNIT,
-  type OfficerName,
-} from "./fixture.ts";
+import { CASE } from "../system/acts/signed.ts";
+import { addressOf, ethers, inTime, networkHelpers, NEVER, now } from "../system/chain.ts";
+import { signCharter } from "../system/charters.ts";
+import { deployFaultySystem, FAULT } from "../system/faulty.ts";
+import { UNIT } from "../system/money.ts";
+import { approvalsOf, DOCUMENT, documentOf, nextSalt, officerIdOf, struct } from "../system/officers.ts";
+import { DAY, type OfficerName } from "../system/parameters.ts";
 
 /** Stands for the caller in call data and in answers, so that those of two callers can be compared. */
 const CALLER = "0xca11e7ca11e7ca11e7ca11e7ca11e7ca11e7ca11";
@@ -68,8 +56,14 @@ async function deployBusy() {
   const clone = await ethers.getContractAt("CaseVault", vaultAt);
 
   const contracts: Record<string, BaseContract> = {
-    ...{ Quorum: system.quorum, Docket: docket, Disposal: system.disposal, Lens: system.lens },
-    ...{ Tenge: tenge, "second Tenge": other, "CaseVault (implementation)": system.vault, "CaseVault (clone)": clone },
+    Quorum: system.quorum,
+    Docket: docket,
+    Disposal: system.disposal,
+    Lens: system.lens,
+    Tenge: tenge,
+    "second Tenge": other,
+    "CaseVault (implementation)": system.vault,
+    "CaseVault (clone)": clone,
   };
   const approved = async (order: Order, by: OfficerName[]) =>
     [struct(order.message), await approvalsOf(domain, order, by)] as const;
@@ -168,8 +162,14 @@ function valueOf(type: ParamType, random: Random, pool: Pool): unknown {
 
 describe("the deployer, after install,", () => {
   for (const name of [
-    ...["Quorum", "Docket", "Disposal", "Lens", "Tenge", "second Tenge"],
-    ...["CaseVault (implementation)", "CaseVault (clone)"],
+    "Quorum",
+    "Docket",
+    "Disposal",
+    "Lens",
+    "Tenge",
+    "second Tenge",
+    "CaseVault (implementation)",
+    "CaseVault (clone)",
   ]) {
     it(`can do with no function of ${name} what a fresh key could not`, async () => {
       const system = await networkHelpers.loadFixture(deployBusy);

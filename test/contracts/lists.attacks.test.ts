@@ -16,24 +16,15 @@ import {
   type Bundle,
   type Order,
 } from "../../src/orders/index.ts";
-import { deployConverting, inKind, inProceeds } from "./custody.ts";
-import { entriesOf, goTo, headAfter, holderOf, loadFixture, newAddress, target } from "./docket.ts";
-import {
-  approvalsOf,
-  DAY,
-  deploySystem,
-  ethers,
-  inTime,
-  nextSalt,
-  now,
-  officer,
-  officerIdOf,
-  struct,
-  UNIT,
-  type OfficerName,
-} from "./fixture.ts";
+import { ethers, goTo, inTime, loadFixture, newAddress, now } from "../system/chain.ts";
+import { deployConverting } from "../system/custody.ts";
+import { deploySystem, holderOf } from "../system/deployed.ts";
+import { entriesOf, headAfter, target } from "../system/entries.ts";
+import { inKind, inProceeds, UNIT } from "../system/money.ts";
+import { approvalsOf, nextSalt, officer, officerIdOf, struct } from "../system/officers.ts";
+import { DAY, DECIDERS, type OfficerName } from "../system/parameters.ts";
 
-const BY: OfficerName[] = ["FMA-1", "FMA-2", "GPO-1"];
+const BY = DECIDERS.Freeze;
 const NO_AGENCY = 15;
 const HELD = 10n;
 
@@ -72,7 +63,11 @@ async function deployBundled() {
   });
   return {
     ...system,
-    ...{ accounts, orders, bundle, callOf, digests: orders.map((order) => digestOf(order, domain)) },
+    accounts,
+    orders,
+    bundle,
+    callOf,
+    digests: orders.map((order) => digestOf(order, domain)),
     freezes: (index: number, n: number) =>
       callOf(docket, "freeze", [
         orders.slice(index, index + n).map(({ message }) => struct(message)),
@@ -114,8 +109,11 @@ describe("attacks: several lists of one bundle in one transaction", () => {
     const dismissal: Order<"Dismiss"> = {
       primaryType: "Dismiss",
       message: {
-        ...{ officerId: officerIdOf("FMA-2"), document: `0x${"11".repeat(32)}`, compromised: false },
-        ...{ signBy: (await now()) + DAY, salt: nextSalt() },
+        officerId: officerIdOf("FMA-2"),
+        document: `0x${"11".repeat(32)}`,
+        compromised: false,
+        signBy: (await now()) + DAY,
+        salt: nextSalt(),
       },
     };
     const dismiss = callOf(quorum, "dismiss", [
@@ -199,10 +197,8 @@ describe("A list of orders of very different sizes, some of them skipped,", () =
       sizes.map(async (size, i) =>
         buildFreeze({
           ...(await base({ caseId: `SIZE-${i % 5}` })),
-          ...{
-            targets: Array.from({ length: size }, () => target(kzte, newAddress(), HELD + BigInt(i))),
-            term: 86_400,
-          },
+          targets: Array.from({ length: size }, () => target(kzte, newAddress(), HELD + BigInt(i))),
+          term: 86_400,
         }),
       ),
     );
@@ -247,7 +243,8 @@ describe("attacks: a seizure that finds nothing held", () => {
     const seizeOf = async (caseId: string, at: Address) =>
       buildSeize({
         ...(await base({ caseId })),
-        ...{ holds: [target(kzte, at, HELD)], upTo: Number(await docket.placements()) },
+        holds: [target(kzte, at, HELD)],
+        upTo: Number(await docket.placements()),
       });
     const [idle, full] = [await seizeOf("A", account), await seizeOf("B", other)];
     await lift([target(kzte, account, HELD)], { caseId: "A", by: ["COURT-1", "GPO-1"], arrested: true });

@@ -11,9 +11,11 @@ import {
   encodeCaseId,
   type Order,
 } from "../../src/orders/index.ts";
-import { AGENCY, changesOf, type AgencyName } from "./change.ts";
-import { entriesOf, goTo, holderOf, holdsOn, loadFixture, target } from "./docket.ts";
-import { approvalsOf, DAY, deploySystem, now, officerIdOf, struct, type OfficerName, type System } from "./fixture.ts";
+import { goTo, loadFixture, now } from "../system/chain.ts";
+import { deploySystem, holderOf, type System } from "../system/deployed.ts";
+import { entriesOf, holdsOn, target } from "../system/entries.ts";
+import { approvalsOf, officerIdOf, struct } from "../system/officers.ts";
+import { AGENCY, type AgencyName, DAY, type OfficerName } from "../system/parameters.ts";
 
 type Listed = "Freeze" | "Arrest" | "Seize" | "Return";
 type ListedOrder = Order<Listed>;
@@ -45,8 +47,10 @@ const BY_FMA = { otherBy: ["GPO-1", "COURT-1", "NBK-1", "FMA-3"], dismissers: ["
 
 const PLAYS: Record<Listed, Play> = {
   Freeze: {
-    ...{ method: "freeze", by: ["FMA-1", "FMA-2", "GPO-1"] },
-    ...{ otherBy: ["FMA-1", "GPO-1", "FMA-3"], dismissers: [...BY_FMA.dismissers] },
+    method: "freeze",
+    by: ["FMA-1", "FMA-2", "GPO-1"],
+    otherBy: ["FMA-1", "GPO-1", "FMA-3"],
+    dismissers: [...BY_FMA.dismissers],
     prepare: async () => {},
     build: async (system, caseId, account) =>
       buildFreeze({ ...(await system.base({ caseId })), targets: named(system, account), term: Number(DAY) }),
@@ -54,36 +58,41 @@ const PLAYS: Record<Listed, Play> = {
     done: NAMED,
   },
   Arrest: {
-    ...{ method: "arrest", by: ["COURT-1", "FMA-1", "GPO-1"] },
-    ...{ otherBy: ["COURT-1", "GPO-1", "FMA-3"], dismissers: [...BY_FMA.dismissers] },
+    method: "arrest",
+    by: ["COURT-1", "FMA-1", "GPO-1"],
+    otherBy: ["COURT-1", "GPO-1", "FMA-3"],
+    dismissers: [...BY_FMA.dismissers],
     prepare: async () => {},
     build: async (system, caseId, account) =>
       buildArrest({
         ...(await system.base({ caseId })),
-        ...{ place: named(system, account), upTo: 0, until: (await now()) + TERM },
+        place: named(system, account),
+        upTo: 0,
+        until: (await now()) + TERM,
       }),
     state: ({ tenge }, account) => tenge.getFrozenTokens(account),
     done: NAMED,
   },
   Seize: {
-    ...{ method: "seize", by: ["COURT-1", "FMA-1", "GPO-1", "NBK-1"] },
-    ...{ otherBy: [...BY_FMA.otherBy], dismissers: [...BY_FMA.dismissers] },
+    method: "seize",
+    by: ["COURT-1", "FMA-1", "GPO-1", "NBK-1"],
+    otherBy: [...BY_FMA.otherBy],
+    dismissers: [...BY_FMA.dismissers],
     prepare: placed,
     build: async (system, caseId, account) =>
       buildSeize({
         ...(await system.base({ caseId })),
-        ...{ holds: named(system, account), upTo: Number(await system.docket.placements()) },
+        holds: named(system, account),
+        upTo: Number(await system.docket.placements()),
       }),
     state: ({ tenge }, account) => tenge.balanceOf(account),
     done: HELD - NAMED,
   },
   Return: {
-    ...{
-      method: "refund",
-      by: ["COURT-1", "NBK-1"],
-      otherBy: ["NBK-1", "COURT-3"],
-      dismissers: ["COURT-1", "COURT-2"],
-    },
+    method: "refund",
+    by: ["COURT-1", "NBK-1"],
+    otherBy: ["NBK-1", "COURT-3"],
+    dismissers: ["COURT-1", "COURT-2"],
     prepare: async (system, caseId, account) => {
       await placed(system, caseId, account);
       await system.seize(holds(system, account), { caseId });
@@ -129,7 +138,12 @@ function fixtureOf(act: Listed) {
     const approve = (order: ListedOrder, by: readonly OfficerName[] = play.by) => approvalsOf(domain, order, by);
     return {
       ...system,
-      ...{ executor, accounts, orders, digests, send, approveOne: approve },
+      executor,
+      accounts,
+      orders,
+      digests,
+      send,
+      approveOne: approve,
       sendAll: async (list: readonly ListedOrder[]) =>
         send(list, await Promise.all(list.map((order) => approve(order)))),
       state: () => Promise.all(accounts.map((account) => play.state(system, account))),
@@ -157,7 +171,9 @@ for (const act of ["Freeze", "Arrest", "Seize", "Return"] as const) {
   /** Nothing was entered, nothing changed, no order is used. */
   async function expectUntouched(scene: Scene, attempt: () => Promise<void>) {
     const read = async () => [
-      ...[await scene.docket.head(), await scene.docket.entries(), await scene.state()],
+      await scene.docket.head(),
+      await scene.docket.entries(),
+      await scene.state(),
       await Promise.all(scene.digests.map((digest) => scene.quorum.entryOf(digest))),
     ];
     const before = await read();
@@ -188,7 +204,7 @@ for (const act of ["Freeze", "Arrest", "Seize", "Return"] as const) {
       const entry = await docket.entries();
       await cancel(digestOf(withdrawn!, domain), play.by.at(-1)!);
       const dismissed = play.otherBy.at(-1)!;
-      await (await changesOf(scene).dismiss(officerIdOf(dismissed), play.dismissers)).send();
+      await (await scene.dismiss(officerIdOf(dismissed), play.dismissers)).send();
       const approvals = await Promise.all(
         orders.map((order) => approveOne(order, order === short ? play.otherBy : play.by)),
       );
@@ -384,7 +400,8 @@ describe("A list of orders to seize, of which one finds nothing held,", () => {
     const { docket, orders, accounts, base } = scene;
     const foreign = buildSeize({
       ...(await base({ caseId: "B" })),
-      ...{ holds: named(scene, accounts[0]!), upTo: Number(await docket.placements()) },
+      holds: named(scene, accounts[0]!),
+      upTo: Number(await docket.placements()),
     });
     const sent = await scene.sendAll([orders[1]!, foreign]);
     expect(await scene.skippedOf(sent)).to.deep.equal([[1n, docket.interface.encodeErrorResult("DocketNothingHeld")]]);

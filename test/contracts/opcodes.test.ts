@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { getBytes } from "ethers";
-import { addressOf, ethers, networkHelpers } from "./fixture.ts";
-import { deployFaultySystem } from "./faulty.ts";
+import { addressOf, ethers, loadFixture, networkHelpers } from "../system/chain.ts";
+import { deploySystem } from "../system/deployed.ts";
+import { deployFaultySystem } from "../system/faulty.ts";
 
 const PUSH1 = 0x60;
 const PUSH32 = 0x7f;
@@ -42,5 +43,16 @@ describe("the deployed code", () => {
     expect(code.slice(0, 92)).to.equal(`0x363d3d373d3d3d363d73${implementation}5af43d82803e903d91602b57fd5bf3`);
     // The 45 bytes of ERC-1167, with two bytes behind them that name no metadata.
     expect(forbiddenIn(getBytes(`${code.slice(0, 92)}0000`))).to.deep.equal(["DELEGATECALL at 31"]);
+  });
+});
+
+describe("The functions of the contracts", () => {
+  it("there is no pause: no function of any contract could block a release", async () => {
+    const { quorum, docket, disposal, tenge } = await loadFixture(deploySystem);
+    for (const contract of [quorum, docket, disposal, tenge]) {
+      contract.interface.forEachFunction(({ name, constant }) => {
+        if (!constant) expect(name).not.to.match(/pause|halt|stop|upgrade|owner/i);
+      });
+    }
   });
 });

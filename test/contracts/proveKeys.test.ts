@@ -1,20 +1,21 @@
+// Long: plays 200 random moves of every walk on the chain and in the model.
 import { expect } from "chai";
 import { Wallet } from "ethers";
 import type { Address, Hex } from "viem";
-import { readParameters } from "../../src/deployment/parameters.ts";
 import { ACTS, digestOf, OFFICER_KINDS, SELF, type Order } from "../../src/orders/index.ts";
 import { DAY, keyRulesOf } from "../../scripts/prove/keys/rules.ts";
 import { chartered, play, type Move, type State } from "../../scripts/prove/keys/transition.ts";
-import { ascending, deployQuorum, idOf, ruleOf } from "./charters.ts";
-import { approvalsOf, DOCUMENT, networkHelpers, nextSalt, now, signOrder } from "./fixture.ts";
+import { networkHelpers, now } from "../system/chain.ts";
+import { deployQuorum, ruleOf } from "../system/charters.ts";
+import { approvalsOf, ascending, DOCUMENT, idOf, nextSalt, signOrder } from "../system/officers.ts";
+import { PARAMETERS } from "../system/parameters.ts";
 
 /** The court and the prosecutor come first in the charters of these tests. */
 const AGENCIES = ["COURT", "GPO", "FMA", "KNB", "NBK", "MOF", "AFSA"];
-const { rules: PARAMETERS } = readParameters("kazakhstan");
-const RULES = keyRulesOf({ agencies: AGENCIES, court: "COURT", prosecutor: "GPO", rules: PARAMETERS });
+const RULES = keyRulesOf({ agencies: AGENCIES, court: "COURT", prosecutor: "GPO", rules: PARAMETERS.rules });
 const CHARTER = (["Admit", "Dismiss", "Veto"] as const).map((act) => ({
   act: ACTS[act],
-  alternatives: PARAMETERS[act]!.map(({ officers, ...times }) =>
+  alternatives: PARAMETERS.rules[act]!.map(({ officers, ...times }) =>
     ruleOf(
       Object.fromEntries(
         Object.entries(officers).map(([name, count]) => [name === "SELF" ? SELF : AGENCIES.indexOf(name), count]),
@@ -119,7 +120,9 @@ async function walk(seed: number) {
           primaryType: "Admit",
           message: {
             ...base(365 * DAY),
-            ...{ agency: move.agency, kind: OFFICER_KINDS.key, signer: key.address as Address },
+            agency: move.agency,
+            kind: OFFICER_KINDS.key,
+            signer: key.address as Address,
           },
         };
         const approvals = await approve(order, move.by);
@@ -184,8 +187,16 @@ describe("The model of prove:keys", () => {
     // A walk that never gets anywhere would agree as well.
     for (const what of ["dismiss", "admit", "veto", "execute"]) expect(all.get(`${what} taken`), what).to.be.above(5);
     const refused = [
-      ...["dismiss Paused", "dismiss TooMany", "dismiss NotMet", "dismiss LastOfficer", "dismiss DismissedOfficer"],
-      ...["execute TooEarly", "execute Ended", "execute TooLate", "admit NotMet", "veto Ended"],
+      "dismiss Paused",
+      "dismiss TooMany",
+      "dismiss NotMet",
+      "dismiss LastOfficer",
+      "dismiss DismissedOfficer",
+      "execute TooEarly",
+      "execute Ended",
+      "execute TooLate",
+      "admit NotMet",
+      "veto Ended",
     ];
     for (const what of refused) expect(all.get(what) ?? 0, what).to.be.above(0);
   });

@@ -1,9 +1,10 @@
+// Long: builds the contracts once more, in another profile.
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { expect } from "chai";
 import hre from "hardhat";
-import { concat, createWalletClient, custom, getCreate2Address, size, type Hex, type PublicClient } from "viem";
-import { abiOf, artifactOf, type Artifact, type ContractName } from "../../src/chain/artifacts.ts";
+import { concat, createWalletClient, custom, getCreate2Address, size, type PublicClient } from "viem";
+import { abiOf, artifactOf, withoutImmutables, type Artifact, type ContractName } from "../../src/chain/artifacts.ts";
 import { namedEntries, type Deployment } from "../../src/chain/deployments.ts";
 import { deploy, type DeployInput } from "../../src/deployment/deploy.ts";
 import type { LocalCast } from "../../src/deployment/local.ts";
@@ -30,13 +31,6 @@ const CONTRACTS = {
   "assets.USDC.e": "Tenge",
 } as const satisfies Record<string, ContractName>;
 
-/** The code with its immutables as zeros, as the compiler leaves them. */
-function masked(code: Hex, { immutableReferences }: Artifact<ContractName>): Hex {
-  const bytes = Buffer.from(code.slice(2), "hex");
-  for (const { start, length } of Object.values(immutableReferences).flat()) bytes.fill(0, start, start + length);
-  return `0x${bytes.toString("hex")}`;
-}
-
 describe("Bytecode", () => {
   // Read before anything else is compiled: what the tests of this run use.
   const tested = new Map(Object.values(CONTRACTS).map((name) => [name, artifactOf(name) as Artifact<ContractName>]));
@@ -59,7 +53,7 @@ describe("Bytecode", () => {
       const artifact = tested.get(name)!;
       expect(size(code)).to.be.within(100, 24_576);
       expect(size(code)).to.equal(size(artifact.deployedBytecode));
-      expect(masked(code, artifact) === artifact.deployedBytecode).to.equal(true);
+      expect(withoutImmutables(code, artifact) === artifact.deployedBytecode).to.equal(true);
       // Of our own contracts each has immutables that tell its neighbours.
       expect(code === artifact.deployedBytecode).to.equal(place.startsWith("verifiers."));
     });
@@ -86,7 +80,8 @@ describe("Bytecode", () => {
     const sender = createWalletClient({ account: cast.deployer.address, transport: custom(input.connection.provider) });
     const issuer = cast.issuers.get("KZTE")!;
     await input.connection.provider.request({
-      ...{ method: "hardhat_setBalance", params: [issuer.address, "0xde0b6b3a7640000"] },
+      method: "hardhat_setBalance",
+      params: [issuer.address, "0xde0b6b3a7640000"],
     });
     const asset = addresses.assets["KZTE"]!;
     const holder = `0x${"ab".repeat(20)}` as const;
@@ -106,7 +101,11 @@ describe("Bytecode", () => {
     const seize = buildSeize({ caseId, document, holds: targets, upTo: 1, signBy, salt: document });
     const docket = { address: addresses.docket, abi: abiOf("Docket"), chain: null } as const;
     await createWalletClient({ account: issuer, transport: custom(input.connection.provider) }).writeContract({
-      ...{ address: asset, abi: abiOf("Tenge"), functionName: "mint", args: [holder, 9n], chain: null },
+      address: asset,
+      abi: abiOf("Tenge"),
+      functionName: "mint",
+      args: [holder, 9n],
+      chain: null,
     });
     await sender.writeContract({
       ...docket,

@@ -11,11 +11,13 @@ import {
   type Deployment,
 } from "../../src/chain/deployments.ts";
 import { deploy } from "../../src/deployment/deploy.ts";
-import { freshChain, inFolder, refusal } from "./harness.ts";
+import { removeTemporaryFolders, temporaryFolder } from "../src/operation/folders.ts";
+import { freshChain, refusal } from "./harness.ts";
 
 const OTHER = "0x00000000000000000000000000000000000000AA";
 
 describe("Deployment files", () => {
+  after(removeTemporaryFolders);
   let deployment: Deployment;
   let client: PublicClient;
 
@@ -25,15 +27,15 @@ describe("Deployment files", () => {
     deployment = await deploy(chain.input);
   });
 
-  it("read back what was written", () =>
-    inFolder(async (folder) => {
-      const file = path.join(folder, "new/deployment.json");
-      await writeDeployment(file, deployment);
-      expect(await readDeployment(file)).to.deep.equal(deployment);
-      const text = readFileSync(file, "utf8");
-      await writeDeployment(file, await readDeployment(file));
-      expect(readFileSync(file, "utf8")).to.equal(text);
-    }));
+  it("read back what was written", async () => {
+    const folder = temporaryFolder();
+    const file = path.join(folder, "new/deployment.json");
+    await writeDeployment(file, deployment);
+    expect(await readDeployment(file)).to.deep.equal(deployment);
+    const text = readFileSync(file, "utf8");
+    await writeDeployment(file, await readDeployment(file));
+    expect(readFileSync(file, "utf8")).to.equal(text);
+  });
 
   it("are the one that is named, else the chain's", () => {
     expect(deploymentFile(31337, "x/y.json")).to.equal("x/y.json");
@@ -56,6 +58,8 @@ describe("Deployment files", () => {
     ["a verifier without a code hash", ({ codeHashes }) => delete codeHashes!["verifiers"], /^codeHashes\.verifiers/],
     ["a short code hash", ({ codeHashes }) => (codeHashes!["vault"] = "0x12"), /^codeHashes\.vault.*32 bytes/],
     ["an asset without a code hash", ({ codeHashes }) => (codeHashes!["assets"] = {}), /^codeHashes\.assets.*KZTE/],
+    ["a time zone that there is not", (json) => Object.assign(json, { timeZone: "Asia/Atlantis" }), /^timeZone/],
+    ["decimals of another asset", (json) => (json["decimals"] = { USDX: 6 }), /^decimals.*USDX.*KZTE/],
     [
       "a Quorum that is no address",
       ({ domain }) => (domain!["verifyingContract"] = "any"),
@@ -75,13 +79,13 @@ describe("Deployment files", () => {
     });
   }
 
-  it("refuse text that is no JSON, and a file that is not there", () =>
-    inFolder(async (folder) => {
-      const file = path.join(folder, "deployment.json");
-      expect((await refusal(readDeployment(file), "FileAccessError", 64)).message).to.include("--deployment");
-      writeFileSync(file, "{");
-      expect((await refusal(readDeployment(file), "InvalidFileError", 64)).message).to.include("is no JSON");
-    }));
+  it("refuse text that is no JSON, and a file that is not there", async () => {
+    const folder = temporaryFolder();
+    const file = path.join(folder, "deployment.json");
+    expect((await refusal(readDeployment(file), "FileAccessError", 64)).message).to.include("--deployment");
+    writeFileSync(file, "{");
+    expect((await refusal(readDeployment(file), "InvalidFileError", 64)).message).to.include("is no JSON");
+  });
 
   it("are verified against the node", () => verifyDeployment(client, deployment));
 
@@ -125,6 +129,11 @@ describe("Deployment files", () => {
       ["domain.version: the node has 1, the file 2"],
     ],
     [
+      "number of decimals of an asset",
+      (it) => ({ ...it, decimals: { KZTE: 2 } }),
+      ["decimals of KZTE: the node has 6, the file 2"],
+    ],
+    [
       "chain id, two code hashes and the domain's name at once",
       (it) => ({
         ...it,
@@ -148,8 +157,17 @@ describe("Deployment files", () => {
     const { client: empty } = await freshChain();
     const { metaMessages } = await refusal(verifyDeployment(empty, deployment), "DeploymentMismatchError", 3);
     const names = [
-      ...["quorum", "docket", "disposal", "register", "vault", "lens"],
-      ...["verifiers.P256", "verifiers.RSA", "verifiers.WebAuthn", "assets.KZTE", "assets.USDC.e"],
+      "quorum",
+      "docket",
+      "disposal",
+      "register",
+      "vault",
+      "lens",
+      "verifiers.P256",
+      "verifiers.RSA",
+      "verifiers.WebAuthn",
+      "assets.KZTE",
+      "assets.USDC.e",
     ];
     expect(metaMessages.map((line) => line.split(": the node has none")[0])).to.deep.equal(
       names.map((name) => `code of ${name}`),

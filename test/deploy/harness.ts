@@ -1,23 +1,19 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { expect } from "chai";
 import hre from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import { createPublicClient, custom, type PublicClient } from "viem";
-import type { SequesterError } from "../../src/errors.ts";
+import type { SequesterError } from "../../src/base/errors.ts";
 import type { DeployInput } from "../../src/deployment/deploy.ts";
 import { derivedKey, LOCAL_CHAIN } from "../../src/deployment/keys.ts";
-import { localDeployment, officersFor, type LocalCast } from "../../src/deployment/local.ts";
-import { readParameters } from "../../src/deployment/parameters.ts";
+import { localDeployment, type LocalCast, type LocalPlan } from "../../src/deployment/local.ts";
+import { OFFICERS, PARAMETERS, SEED } from "../system/parameters.ts";
 
-export const SEED = "test";
-export const PARAMETERS = readParameters("kazakhstan");
-export const OFFICERS = officersFor(PARAMETERS);
 export const ASSETS = [
   { symbol: "KZTE", decimals: 6 },
   { symbol: "USDC.e", decimals: 2 },
 ];
+
+export type LocalDeployInput = Omit<DeployInput, keyof LocalPlan> & LocalPlan;
 
 const START = new Date("2025-09-29T06:00:00Z");
 
@@ -26,7 +22,7 @@ export async function freshChain(): Promise<{
   connection: NetworkConnection<string>;
   client: PublicClient;
   cast: LocalCast;
-  input: DeployInput;
+  input: LocalDeployInput;
 }> {
   const connection = await hre.network.create({
     network: "default",
@@ -36,7 +32,11 @@ export async function freshChain(): Promise<{
     },
   });
   const { cast, plan } = localDeployment({
-    ...{ chainId: LOCAL_CHAIN, seed: SEED, parameters: PARAMETERS, officers: OFFICERS, assets: ASSETS },
+    chainId: LOCAL_CHAIN,
+    seed: SEED,
+    parameters: PARAMETERS,
+    officers: OFFICERS,
+    assets: ASSETS,
   });
   const signBy = BigInt(START.getTime() / 1000) + 86_400n;
   const client = createPublicClient({ transport: custom(connection.provider, { retryCount: 0 }) });
@@ -44,23 +44,13 @@ export async function freshChain(): Promise<{
 }
 
 /** Counts whom `sign` was asked for. */
-export function countingSigner({ sign }: DeployInput) {
+export function countingSigner({ sign }: Pick<DeployInput, "sign">) {
   const asked: string[] = [];
   const counting: DeployInput["sign"] = (admission, domain) => {
     asked.push(admission.message.signer);
     return sign(admission, domain);
   };
   return { asked, sign: counting };
-}
-
-/** Runs a test with a folder that is gone afterwards. */
-export async function inFolder<T>(test: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(path.join(tmpdir(), "sequester-test-"));
-  try {
-    return await test(folder);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }
 
 /** The error with which the promise is rejected, found to have this name and exit code. */

@@ -3,7 +3,8 @@ import { keccak256, recoverTypedDataAddress, toBytes, type Hex } from "viem";
 import { admissionsOf, buildCharter } from "../../src/deployment/charter.ts";
 import { checkKey, derivedAccount, derivedKey, signingWith } from "../../src/deployment/keys.ts";
 import { domainOf, ORDER_TYPES } from "../../src/orders/index.ts";
-import { PARAMETERS, refusal } from "./harness.ts";
+import { PARAMETERS } from "../system/parameters.ts";
+import { refusal } from "./harness.ts";
 
 const attempt = async (action: () => unknown) => action();
 

@@ -37,13 +37,19 @@ export interface Ended {
 }
 
 /** A local node on a free port, as a developer starts one. */
-export async function startNode(...options: string[]) {
+export const startNode = (...options: string[]) =>
+  startedNode("hardhat", ["hardhat/dist/src/cli.js", "node", "--hostname", "127.0.0.1", ...options]);
+
+/** One that reorganizes its chain on request. */
+export const startAnvil = (...options: string[]) =>
+  startedNode("anvil", ["@foundry-rs/anvil/bin.mjs", "--silent", ...options]);
+
+async function startedNode(mode: "hardhat" | "anvil", [program, ...options]: string[]) {
   const port = await freePort();
-  const cli = path.join(ROOT, "node_modules/hardhat/dist/src/cli.js");
-  const { child, ended } = start([cli, "node", "--hostname", "127.0.0.1", "--port", String(port), ...options]);
+  const { child, ended } = start([path.join(ROOT, "node_modules", program!), ...options, "--port", String(port)]);
   const url = `http://127.0.0.1:${port}`;
   const transport = http(url, { retryCount: 0 });
-  const client = createTestClient({ mode: "hardhat", transport, pollingInterval: 50 }).extend(publicActions);
+  const client = createTestClient({ mode, transport, pollingInterval: 50 }).extend(publicActions);
   const failed = ended.then(({ stderr }) => Promise.reject(new Error(`The node ended: ${stderr}`)));
   await Promise.race([until(() => client.getChainId().catch(() => undefined)), failed]);
   failed.catch(() => undefined);

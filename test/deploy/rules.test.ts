@@ -2,8 +2,11 @@ import { expect } from "chai";
 import type { Parameters, RuleParameters } from "../../src/deployment/parameters.ts";
 import { reasonsAgainstRules } from "../../src/deployment/rules.ts";
 import type { ActName } from "../../src/orders/index.ts";
-import { charterFor, deployContracts, networkHelpers, signCharter, struct } from "../contracts/fixture.ts";
-import { PARAMETERS } from "./harness.ts";
+import { networkHelpers } from "../system/chain.ts";
+import { charterFor, signCharter } from "../system/charters.ts";
+import { deployContracts } from "../system/deployed.ts";
+import { struct } from "../system/officers.ts";
+import { PARAMETERS } from "../system/parameters.ts";
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;

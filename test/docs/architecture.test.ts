@@ -1,7 +1,5 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { parseOffset } from "../../src/operation/values.ts";
-import { TERMS } from "../../src/operation/world.ts";
 
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
 
@@ -22,16 +20,5 @@ describe("docs/architecture.md", () => {
       [...terms].map(([name, value]) => [name, days(value)]),
     );
     for (const [, name, , reason] of rows) expect(reason, name).to.have.length.above(20);
-  });
-});
-
-describe("the terms that a timeline is checked against", () => {
-  it("are those of Terms.sol", () => {
-    const seconds = (name: string) => parseOffset(terms.get(name)!.replace(/ days$/, "d"));
-    expect(TERMS).to.deep.equal({
-      appeal: seconds("APPEAL"),
-      license: seconds("LICENCE_DELAY"),
-      claims: [seconds("LEAST_CLAIM_TERM"), seconds("LONGEST_CLAIM_TERM")],
-    });
   });
 });

@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
-import { readOperation } from "../../src/operation/folder.ts";
-import { importTagPack } from "../../src/operation/import.ts";
+import { readOperation } from "../../src/operation/folder/readOperation.ts";
+import { importTagPack } from "../../src/operation/folder/importTagPack.ts";
 import { runOperation } from "../../src/operation/run.ts";
 import { removeTemporaryFolders, temporaryFolder } from "../src/operation/folders.ts";
 import { FROZEN, LABELS } from "./data.ts";
@@ -27,7 +27,12 @@ describe("importTagPack, of what others published", function () {
   it("imports the 774 addresses that Tether froze, 757 wallets in 8 cases, and plays them through to seizure", async () => {
     const { report, operation } = imported(FROZEN);
     expect(report).to.deep.include({
-      ...{ entries: 774, kept: 757, notAddresses: 0, notWallets: 17, duplicates: 0, cases: 8 },
+      entries: 774,
+      kept: 757,
+      notAddresses: 0,
+      notWallets: 17,
+      duplicates: 0,
+      cases: 8,
     });
     expect(operation.cases.map(({ targets }) => targets.length)).to.deep.equal([100, 100, 100, 100, 100, 100, 100, 57]);
     const { totals } = operation;
@@ -35,7 +40,9 @@ describe("importTagPack, of what others published", function () {
     const { statement } = await runOperation({ operation });
     expect(statement).to.include({ targets: 757, cases: 8, arrested: 757, lapsed: 0, difference: "0" });
     expect(statement.assets[0]).to.include({
-      ...{ placed: "757000000000", seized: "757000000000", inCustody: "757000000000" },
+      placed: "757000000000",
+      seized: "757000000000",
+      inCustody: "757000000000",
     });
     expect(statement.byCase.every(({ targets }) => targets <= 100)).to.equal(true);
   });

@@ -1,12 +1,12 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
-import { readSeeds } from "../../src/tracing/read/seeds.ts";
-import { readStops, stopsByAccount } from "../../src/tracing/read/stops.ts";
-import { readTransfers } from "../../src/tracing/read/transfers.ts";
+import { readSeeds } from "../../src/tracing/lists/seeds.ts";
+import { readStops, stopsByAccount } from "../../src/tracing/lists/stops.ts";
+import { readTransfers } from "../../src/tracing/sources/transfers.ts";
 import { removeTemporaryFolders } from "../src/operation/folders.ts";
 import { FROZEN, LABELS, TRANSFERS } from "./data.ts";
-import { fileOf, refused } from "../src/tracing/read/inputs.ts";
+import { fileOf, refused } from "../src/tracing/sources/inputs.ts";
 
 const [USDT, USDC, UST] = [
   "0xdac17f958d2ee523a2206206994597c13d831ec7",

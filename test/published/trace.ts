@@ -41,15 +41,13 @@ describe("sequester trace, of what others published", function () {
     const { assumptions, inputs, totals } = manifestIn(out);
     expect(inputs.transfers[0]).to.include({ format: "transaction-index", entries: 99, otherAssets: 19 });
     expect(inputs.stops.map(({ notAddresses, notWallets }) => [notAddresses > 0, notWallets > 0])).to.deep.equal([
-      ...[
-        [false, false],
-        [false, false],
-        [false, true],
-        [true, false],
-      ],
+      [false, false],
+      [false, false],
+      [false, true],
+      [true, false],
     ]);
     expect(assumptions.openings).to.have.length.greaterThan(50);
-    expect(done.stdout).to.include(`${assumptions.openings.length} accounts are taken to have had clean money`);
+    expect(done.stdout).to.include(`before the first transfer of ${assumptions.openings.length} accounts`);
     expect(totals.slice(0, 5).map(({ injected, difference }) => [injected, difference])) //
       .to.deep.equal(Array.from({ length: 5 }, () => ["70000000000", "0"]));
     const verified = await sequester("trace", "verify", out);

@@ -1,19 +1,21 @@
+// Long: a case from its beginning to its end.
 import { expect } from "chai";
 import { ACTS, type Order } from "../../src/orders/index.ts";
 import type { Address } from "viem";
-import { atSecond } from "../contracts/change.ts";
-import { entryOf, goTo, loadFixture, target, timeOf } from "../contracts/docket.ts";
-import { addressOf, DAY, DOCUMENT, ethers, inTime, nextSalt, now, signOrder } from "../contracts/fixture.ts";
-import { APPEAL_TERM, DELAY } from "../contracts/disposals.ts";
-import { carryOut, deployScene, inKind, units } from "./scene.ts";
+import { addressOf, atSecond, ethers, goTo, inTime, loadFixture, now, timeOf } from "../system/chain.ts";
+import { deploySystem } from "../system/deployed.ts";
+import { entryOf, target } from "../system/entries.ts";
+import { carryOut, inKind, units } from "../system/money.ts";
+import { DOCUMENT, nextSalt, signOrder } from "../system/officers.ts";
+import { APPEAL_TERM, DAY, DELAY } from "../system/parameters.ts";
 
 const APPEALED = 67n;
 
-describe("M4: an appeal upheld in part, 230,000 of 575,000", () => {
+describe("an appeal upheld in part, 230,000 of 575,000", () => {
   const [ALL, BACK, REST] = [units(575_000), units(230_000), units(345_000)];
 
   async function deployTaken() {
-    const scene = await deployScene();
+    const scene = await deploySystem();
     const owner = await scene.holder(ALL);
     await scene.take([target(scene.kzte, owner, ALL)]);
     const order = await scene.forfeit({ asset: scene.kzte, treasury: addressOf(scene.treasury), amount: ALL });
@@ -21,7 +23,7 @@ describe("M4: an appeal upheld in part, 230,000 of 575,000", () => {
   }
 
   it("frees 230,000 of a hold, and 345,000 stay held", async () => {
-    const scene = await loadFixture(deployScene);
+    const scene = await loadFixture(deploySystem);
     const { tenge, kzte, bob, arrest, lift } = scene;
     const owner = await scene.holder(ALL);
     await arrest({ place: [target(kzte, owner, ALL)], until: (await now()) + 100n * DAY });
@@ -75,8 +77,12 @@ describe("M4: an appeal upheld in part, 230,000 of 575,000", () => {
     await take([target(kzte, alice, units(5))]);
     await order.send();
     const message = {
-      ...{ order: order.digest, document: DOCUMENT, asset: kzte, holder: addressOf(alice) },
-      ...{ signBy: await inTime(), salt: nextSalt() },
+      order: order.digest,
+      document: DOCUMENT,
+      asset: kzte,
+      holder: addressOf(alice),
+      signBy: await inTime(),
+      salt: nextSalt(),
     };
     const signed: Order<"Appeal"> = { primaryType: "Appeal", message };
     const signature = await signOrder(alice, domain, signed);
@@ -85,18 +91,21 @@ describe("M4: an appeal upheld in part, 230,000 of 575,000", () => {
     expect([entry.act, entry.document, entry.officerIds]).to.deep.equal([BigInt(ACTS.appeal), DOCUMENT, []]);
     expect(entry.effects).to.deep.equal([
       {
-        ...{ what: APPEALED, asset: kzte, account: alice.address, amount: BigInt(order.digest) },
+        what: APPEALED,
+        asset: kzte,
+        account: alice.address,
+        amount: BigInt(order.digest),
         value: (start << 40n) | deadline,
       },
     ]);
   });
 });
 
-describe("M6: a buyer in good faith claims 125,000 of the 400,000 taken from the seller", () => {
+describe("a buyer in good faith claims 125,000 of the 400,000 taken from the seller", () => {
   const [ALL, BOUGHT, REST] = [units(400_000), units(125_000), units(275_000)];
 
   async function deployTaken() {
-    const scene = await deployScene();
+    const scene = await deploySystem();
     const { kzte, take, transfer } = scene;
     const seller = await scene.holder(ALL);
     await take([target(kzte, seller, ALL)]);

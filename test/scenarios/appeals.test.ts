@@ -1,10 +1,10 @@
+// Long: a case from its beginning to its end.
 import { expect } from "chai";
-import { readParameters } from "../../src/deployment/parameters.ts";
-import { atSecond } from "../contracts/change.ts";
-import { loadFixture, target, timeOf } from "../contracts/docket.ts";
-import { addressOf, DAY, now } from "../contracts/fixture.ts";
-import { APPEAL_TERM, DELAY } from "../contracts/disposals.ts";
-import { deployScene, inKind, reach, units } from "./scene.ts";
+import { addressOf, atSecond, loadFixture, now, reach, timeOf } from "../system/chain.ts";
+import { deploySystem } from "../system/deployed.ts";
+import { target } from "../system/entries.ts";
+import { inKind, units } from "../system/money.ts";
+import { APPEAL_TERM, DAY, DELAY, PARAMETERS } from "../system/parameters.ts";
 
 const HOLDERS = 100;
 const EACH = units(10);
@@ -12,7 +12,7 @@ const ALL = EACH * BigInt(HOLDERS);
 
 /** A hundred holders from whom 10 each were taken, all of it to be forfeited. */
 async function deployHundred() {
-  const scene = await deployScene();
+  const scene = await deploySystem();
   const { kzte, treasury, take, forfeit, timesOf } = scene;
   const holders = [];
   for (let i = 0; i < HOLDERS; ++i) holders.push(await scene.holder(EACH));
@@ -57,7 +57,7 @@ describe("Appeals of a hundred holders against one Forfeit", () => {
   it("with a stay by every agency, each at the last second, put it off for 147 days in all and not for ever", async () => {
     const scene = await loadFixture(deployHundred);
     const { quorum, tenge, kzte, treasury, holders, order, decided, appeal, stay, times } = scene;
-    const stays = readParameters("kazakhstan").rules.Stay!;
+    const stays = PARAMETERS.rules.Stay!;
     const longest = APPEAL_TERM + stays.reduce((sum, { term }) => sum + BigInt(term), 0n);
     expect(longest).to.equal(147n * DAY);
     const first = decided + DELAY.Forfeit;

@@ -1,15 +1,16 @@
+// Long: a case from its beginning to its end.
 import { expect } from "chai";
 import type { Address } from "viem";
 import type { Refund } from "../../src/orders/index.ts";
-import { atSecond } from "../contracts/change.ts";
-import { entriesOf, entryOf, goTo, loadFixture, target, WHAT } from "../contracts/docket.ts";
-import { addressOf, now } from "../contracts/fixture.ts";
-import { GRACE, PUBLIC_TERM } from "../contracts/disposals.ts";
-import { deployScene, units } from "./scene.ts";
+import { addressOf, atSecond, goTo, loadFixture, now } from "../system/chain.ts";
+import { deploySystem } from "../system/deployed.ts";
+import { entriesOf, entryOf, target, WHAT } from "../system/entries.ts";
+import { units } from "../system/money.ts";
+import { GRACE, LICENCE_DELAY } from "../system/parameters.ts";
 
 const { CONVERTED, PROCEEDS, SEIZED, PROPOSED } = { CONVERTED: 39n, PROCEEDS: 40n, SEIZED: WHAT.SEIZED, PROPOSED: 68n };
 
-describe("M8: 3,000,000 dollars become tenge, in six parts by one licensed wallet", () => {
+describe("3,000,000 dollars become tenge, in six parts by one licensed wallet", () => {
   const PARTS = 6n;
   const [ALL, PART] = [units(3_000_000), units(500_000)];
   /** At the reference of 547.70 less 50 basis points. */
@@ -20,17 +21,21 @@ describe("M8: 3,000,000 dollars become tenge, in six parts by one licensed walle
 
   /** 2,000,000 of one holder and 1,000,000 of another are taken; the wallet is licensed and has the tenge. */
   async function deployTaken() {
-    const scene = await deployScene();
+    const scene = await deploySystem();
     const { tenge, issuer, usdx, kzte, disposal, license, take, carol: wallet, convert } = scene;
     const [first, second] = [await scene.holder(2n * SHARE, usdx), await scene.holder(SHARE, usdx)];
     const seizure = await entryOf(take([target(usdx, first, 2n * SHARE), target(usdx, second, SHARE)]));
     await license(wallet, "SARY-ARKA");
-    await goTo((await now()) + PUBLIC_TERM);
+    await goTo((await now()) + LICENCE_DELAY);
     await tenge.connect(issuer).mint(wallet, NET);
     await tenge.connect(wallet).approve(disposal, 2n * NET);
     const order = async (changes: { amount?: bigint; leastProceeds?: bigint } = {}) =>
       convert({
-        ...{ asset: usdx, amount: PART, wallet: addressOf(wallet), proceedsAsset: kzte, leastProceeds: LEAST_PART },
+        asset: usdx,
+        amount: PART,
+        wallet: addressOf(wallet),
+        proceedsAsset: kzte,
+        leastProceeds: LEAST_PART,
         ...changes,
       });
     return { ...scene, wallet, first, second, order, seizure };
@@ -59,8 +64,10 @@ describe("M8: 3,000,000 dollars become tenge, in six parts by one licensed walle
     who: { address: string },
     amount: bigint,
   ): Refund => ({
-    ...{ taken: usdx, asset: kzte },
-    ...{ account: who.address as Address, amount },
+    taken: usdx,
+    asset: kzte,
+    account: who.address as Address,
+    amount,
   });
 
   it("bring in 1,636,661,700, above the 1,634,884,500 that the orders ask for at least", async () => {

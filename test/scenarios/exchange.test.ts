@@ -1,11 +1,13 @@
+// Long: a case from its beginning to its end.
 import { expect } from "chai";
 import { stringToHex, type Address, type Hex } from "viem";
 import { ACTS, buildArrest } from "../../src/orders/index.ts";
-import { atSecond } from "../contracts/change.ts";
-import { entryOf, execute, goTo, loadFixture, target, timeOf } from "../contracts/docket.ts";
-import { DAY, now } from "../contracts/fixture.ts";
-import { PUBLIC_TERM } from "../contracts/disposals.ts";
-import { deployRefusingScene, deployScene, inKind, units } from "./scene.ts";
+import { atSecond, goTo, loadFixture, now, timeOf } from "../system/chain.ts";
+import { deploySystem } from "../system/deployed.ts";
+import { entryOf, execute, target } from "../system/entries.ts";
+import { deployFaultySystem } from "../system/faulty.ts";
+import { inKind, units } from "../system/money.ts";
+import { DAY, LICENCE_DELAY } from "../system/parameters.ts";
 
 /** What a platform's wallet is to the docket. */
 const PLATFORM = 5n;
@@ -16,15 +18,18 @@ const CUSTOMER: Hex = stringToHex("customer 4711", { size: 32 });
 
 /** A licensed platform's omnibus wallet with 2,000,000, of which 61,300 are traced to one customer. */
 async function deployPlatform() {
-  const scene = await deployScene();
+  const scene = await deploySystem();
   const { license, register, other, usdx, issuer, carol: wallet } = scene;
   await other.connect(issuer).mint(wallet, ALL);
   await license(wallet, "SARY-ARKA", { omnibus: true });
-  await goTo((await now()) + PUBLIC_TERM);
+  await goTo((await now()) + LICENCE_DELAY);
   const account = (await register.accountOf(wallet, CUSTOMER)) as Address;
   await other.connect(wallet).approve(register, ALL);
   return {
-    ...{ ...scene, wallet, account, held: [target(usdx, account, TRACED)] },
+    ...scene,
+    wallet,
+    account,
+    held: [target(usdx, account, TRACED)],
     hold: () =>
       scene.exchangeHold({ asset: usdx, wallet: wallet.address as Address, subAccount: CUSTOMER, amount: TRACED }),
   };
@@ -41,7 +46,7 @@ async function deployDemanded() {
   return scene;
 }
 
-describe("M2: 61,300 traced into an exchange's hot wallet of 2,000,000", () => {
+describe("61,300 traced into an exchange's hot wallet of 2,000,000", () => {
   it("are no reason to freeze the wallet: a Freeze is refused", async () => {
     const { docket, other, usdx, wallet, freeze } = await loadFixture(deployPlatform);
     await expect(freeze([target(usdx, wallet, TRACED)]))
@@ -160,7 +165,7 @@ describe("M2: 61,300 traced into an exchange's hot wallet of 2,000,000", () => {
 
 describe("A platform that surrenders an asset which calls back", () => {
   it("has it counted as taken alone: nobody can book the same money as suspense on its way", async () => {
-    const scene = await loadFixture(deployRefusingScene);
+    const scene = await loadFixture(deployFaultySystem);
     const {
       disposal,
       register,
@@ -175,7 +180,7 @@ describe("A platform that surrenders an asset which calls back", () => {
       sums,
     } = scene;
     await license(wallet, "SARY-ARKA", { omnibus: true });
-    await goTo((await now()) + PUBLIC_TERM);
+    await goTo((await now()) + LICENCE_DELAY);
     const account = (await register.accountOf(wallet, CUSTOMER)) as Address;
     await exchangeHold({ asset: flty, wallet: wallet.address as Address, subAccount: CUSTOMER, amount: 100n });
     await arrest({ confirm: [target(flty, account, 100n)], until: (await now()) + 100n * DAY });

@@ -1,18 +1,20 @@
+// Long: a case from its beginning to its end.
 import { expect } from "chai";
 import { stringToHex, type Address } from "viem";
-import { goTo, loadFixture, target } from "../contracts/docket.ts";
-import { addressOf, DAY, ethers, now } from "../contracts/fixture.ts";
-import { PUBLIC_TERM } from "../contracts/disposals.ts";
-import { carryOut, deployScene, inKind, reach, units } from "./scene.ts";
+import { addressOf, ethers, goTo, loadFixture, now, reach } from "../system/chain.ts";
+import { deploySystem } from "../system/deployed.ts";
+import { target } from "../system/entries.ts";
+import { carryOut, inKind, units } from "../system/money.ts";
+import { DAY, LICENCE_DELAY } from "../system/parameters.ts";
 
 const TAKEN = units(100);
 const CUSTOMER = stringToHex("customer", { size: 32 });
 
 /** Another case's court holds both assets at the address where the case's vault will be, for as long as it can. */
 async function deployHeldVault() {
-  const scene = await deployScene();
-  const { kzte, usdx, arrest, vaultAt, license, carol } = scene;
-  const vault = await vaultAt();
+  const scene = await deploySystem();
+  const { kzte, usdx, arrest, vaultOf, license, carol } = scene;
+  const vault = await vaultOf();
   for (const asset of [kzte, usdx]) {
     await arrest(
       { place: [target(asset, vault, units(1_000_000))], until: (await now()) + 180n * DAY },
@@ -20,7 +22,7 @@ async function deployHeldVault() {
     );
   }
   await license(carol, "SARY-ARKA");
-  await reach((await now()) + PUBLIC_TERM);
+  await reach((await now()) + LICENCE_DELAY);
   return scene;
 }
 
@@ -43,8 +45,11 @@ describe("A hold on the address of a vault that does not exist yet", () => {
     const owner = await scene.holder(TAKEN, usdx);
     await take([target(usdx, owner, TAKEN)]);
     const order = await convert({
-      ...{ asset: usdx, amount: TAKEN, wallet: addressOf(wallet) },
-      ...{ proceedsAsset: kzte, leastProceeds: TAKEN },
+      asset: usdx,
+      amount: TAKEN,
+      wallet: addressOf(wallet),
+      proceedsAsset: kzte,
+      leastProceeds: TAKEN,
     });
     await order.send();
     await goTo((await timesOf(order.digest)).start);

@@ -1,13 +1,13 @@
+// Long: a case from its beginning to its end.
 import { expect } from "chai";
-import { readParameters } from "../../src/deployment/parameters.ts";
 import type { ActName } from "../../src/orders/index.ts";
-import type { AgencyName } from "../contracts/change.ts";
-import { FREEZE_TERM, goTo, loadFixture, newAddress, target, timeOf } from "../contracts/docket.ts";
-import { addressOf, DAY, now, type OfficerName } from "../contracts/fixture.ts";
-import { DELAY } from "../contracts/disposals.ts";
-import { carryOut, deployRefusingScene, inKind, reach } from "./scene.ts";
+import { addressOf, goTo, loadFixture, newAddress, now, reach, timeOf } from "../system/chain.ts";
+import { target } from "../system/entries.ts";
+import { deployFaultySystem } from "../system/faulty.ts";
+import { carryOut, inKind } from "../system/money.ts";
+import { type AgencyName, DAY, DELAY, type OfficerName, PARAMETERS, TERM } from "../system/parameters.ts";
 
-const RULES = readParameters("kazakhstan").rules;
+const RULES = PARAMETERS.rules;
 const AGENCIES: AgencyName[] = ["FMA", "KNB", "GPO", "COURT", "NBK", "MOF", "AFSA", "AUDIT"];
 
 /** How an act is decided while an agency is silent: the first alternative that needs nobody of it. */
@@ -28,7 +28,7 @@ const [ARRESTED, HELD, TAKEN, SHARE, REFUSED] = [100n, 50n, 300n, 40n, 20n];
  * stayed and both holders appealed.
  */
 async function deployBeset() {
-  const scene = await deployRefusingScene();
+  const scene = await deployFaultySystem();
   const { flty, carol: wallet, freeze, arrest, take, refund, refuse, stay, appeal, license } = scene;
   const [arrested, held, first, second] = await Promise.all([0, 1, 2, 3].map(() => scene.holder(1_000n, flty)));
   const victim = newAddress();
@@ -38,8 +38,11 @@ async function deployBeset() {
   await carryOut(scene, paid);
 
   const convert = await scene.convert({
-    ...{ asset: flty, amount: 10n, wallet: addressOf(wallet) },
-    ...{ proceedsAsset: scene.kzte, leastProceeds: 1n },
+    asset: flty,
+    amount: 10n,
+    wallet: addressOf(wallet),
+    proceedsAsset: scene.kzte,
+    leastProceeds: 1n,
   });
   const forfeit = await scene.forfeit({ asset: flty, treasury: addressOf(scene.treasury), amount: 10n });
   const compensate = await scene.compensate({ asset: flty, list: [{ account: victim, amount: 10n }] });
@@ -100,7 +103,7 @@ describe("While every disposal of a case is stayed by all agencies and appealed 
   it("holds end by time", async () => {
     const scene = await loadFixture(deployBeset);
     const { docket, flty, held, stranger, caseId, since } = scene;
-    await goTo(since + FREEZE_TERM + 1n);
+    await goTo(since + TERM.Freeze + 1n);
     await expectAllWait(scene);
     expect((await docket.heldOf(flty, held)).held).to.equal(0);
     await docket.connect(stranger).lapse(caseId, [{ asset: flty, account: held.address }]);

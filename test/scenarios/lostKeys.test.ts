@@ -1,22 +1,14 @@
+// Long: a case from its beginning to its end.
 import { expect } from "chai";
 import { Wallet } from "ethers";
 import type { Address } from "viem";
 import { buildArrest, buildFreeze, buildSeize, type Order } from "../../src/orders/index.ts";
-import { AGENCY, type AgencyName } from "../contracts/change.ts";
-import { idOf } from "../contracts/charters.ts";
-import { goTo, loadFixture, newAddress, target } from "../contracts/docket.ts";
-import {
-  addressOf,
-  approvalsOf,
-  DAY,
-  nextSalt,
-  now,
-  struct,
-  type Decider,
-  type OfficerName,
-} from "../contracts/fixture.ts";
-import { DECIDERS } from "../contracts/disposals.ts";
-import { carryOut, deployScene, inKind, reach, units } from "./scene.ts";
+import { addressOf, goTo, loadFixture, newAddress, now, reach } from "../system/chain.ts";
+import { deploySystem } from "../system/deployed.ts";
+import { target } from "../system/entries.ts";
+import { carryOut, inKind, units } from "../system/money.ts";
+import { approvalsOf, type Decider, idOf, nextSalt, struct } from "../system/officers.ts";
+import { AGENCY, type AgencyName, DAY, DECIDERS, type OfficerName } from "../system/parameters.ts";
 
 const TAKEN = units(500);
 
@@ -34,7 +26,7 @@ const AGENCIES = Object.keys(RESTORERS) as (keyof typeof RESTORERS)[];
 
 /** Money of one holder in the vault. */
 async function deployTaken() {
-  const scene = await deployScene();
+  const scene = await deploySystem();
   const owner = await scene.holder(TAKEN);
   await scene.take([target(scene.kzte, owner, TAKEN)]);
   return { ...scene, owner };

@@ -1,21 +1,14 @@
+// Long: a case from its beginning to its end.
 import { expect } from "chai";
 import type { Address } from "viem";
 import { buildFreeze, buildLift, buildReturn, buildSeize, digestOf, type Target } from "../../src/orders/index.ts";
-import { atSecond } from "../contracts/change.ts";
-import { changed, entryOf, execute, goTo, holdsOn, loadFixture, target, timeOf } from "../contracts/docket.ts";
-import {
-  addressOf,
-  approvalsOf,
-  DAY,
-  documentOf,
-  ethers,
-  now,
-  officerIdOf,
-  struct,
-  type OfficerName,
-} from "../contracts/fixture.ts";
-import { DELAY, SOURCE } from "../contracts/disposals.ts";
-import { carryOut, deployScene, inKind, reach, units } from "./scene.ts";
+import { SOURCE } from "../system/acts/disposals.ts";
+import { addressOf, atSecond, ethers, goTo, loadFixture, now, reach, timeOf } from "../system/chain.ts";
+import { deploySystem } from "../system/deployed.ts";
+import { changed, entryOf, execute, holdsOn, target } from "../system/entries.ts";
+import { carryOut, inKind, units } from "../system/money.ts";
+import { approvalsOf, documentOf, officerIdOf, struct } from "../system/officers.ts";
+import { DAY, DELAY, type OfficerName } from "../system/parameters.ts";
 
 const HELD = units(9_700);
 const EVERY_FMA: OfficerName[] = ["FMA-1", "FMA-2", "FMA-3"];
@@ -23,7 +16,7 @@ const TWO_JUDGES = { by: ["COURT-1", "COURT-2"] as OfficerName[] };
 
 /** 9,700 of a holder under arrest, and as much of another's in the vault. */
 async function deployHeld() {
-  const scene = await deployScene();
+  const scene = await deploySystem();
   const { kzte, arrest, take } = scene;
   const [owner, taken] = [await scene.holder(HELD), await scene.holder(HELD)];
   await take([target(kzte, taken, HELD)]);
@@ -32,14 +25,14 @@ async function deployHeld() {
   return { ...scene, owner, taken, upTo, held: [target(kzte, owner, HELD)] as Target[] };
 }
 
-describe("M12: all keys of the lead agency against held and taken money", () => {
+describe("all keys of the lead agency against held and taken money", () => {
   it("seize nothing, and a seizure has no payee but the case's own vault", async () => {
     const scene = await loadFixture(deployHeld);
-    const { quorum, tenge, held, seize, vaultAt } = scene;
+    const { quorum, tenge, held, seize, vaultOf } = scene;
     await expect(seize(held, { by: EVERY_FMA })).to.be.revertedWithCustomError(quorum, "QuorumNotMet");
-    const before = await tenge.balanceOf(await vaultAt());
+    const before = await tenge.balanceOf(await vaultOf());
     await seize(held);
-    expect(await tenge.balanceOf(await vaultAt())).to.equal(before + HELD);
+    expect(await tenge.balanceOf(await vaultOf())).to.equal(before + HELD);
   });
 
   it("pay nobody: no act that moves money out passes, by none of its alternatives", async () => {
@@ -79,7 +72,7 @@ describe("M12: all keys of the lead agency against held and taken money", () => 
   });
 });
 
-describe("M13: a forged letter of release", () => {
+describe("a forged letter of release", () => {
   it("with the signatures of a true one under it frees nothing: they are of another document", async () => {
     const scene = await loadFixture(deployHeld);
     const { docket, quorum, tenge, kzte, owner, held, upTo, base, approve } = scene;
@@ -123,20 +116,20 @@ describe("M13: a forged letter of release", () => {
   });
 });
 
-describe("M14: a stranger's 1,000 in the case's vault", () => {
+describe("a stranger's 1,000 in the case's vault", () => {
   const GIFT = units(1_000);
 
   async function deployGift() {
     const scene = await deployHeld();
     const donor = await scene.holder(GIFT);
-    await scene.tenge.connect(donor).transfer(await scene.vaultAt(), GIFT);
+    await scene.tenge.connect(donor).transfer(await scene.vaultOf(), GIFT);
     return { ...scene, donor };
   }
 
   it("are suspense as soon as anyone books them, and every sum still adds up", async () => {
-    const { docket, disposal, kzte, stranger, caseId, vaultAt, sums } = await loadFixture(deployGift);
+    const { docket, disposal, kzte, stranger, caseId, vaultOf, sums } = await loadFixture(deployGift);
     const entry = await entryOf(disposal.connect(stranger).book(caseId, kzte));
-    expect(entry.effects.map(({ account, amount }) => [account, amount])).to.deep.equal([[await vaultAt(), GIFT]]);
+    expect(entry.effects.map(({ account, amount }) => [account, amount])).to.deep.equal([[await vaultOf(), GIFT]]);
     expect(await sums()).to.include({ taken: HELD, suspense: GIFT, free: HELD, balance: HELD + GIFT });
     await expect(disposal.connect(stranger).book(caseId, kzte)).to.be.revertedWithCustomError(
       docket,
@@ -184,7 +177,7 @@ describe("M14: a stranger's 1,000 in the case's vault", () => {
   });
 });
 
-describe("M17: a custodian that says nothing for 72 hours", () => {
+describe("a custodian that says nothing for 72 hours", () => {
   it("keeps no money: two judges return it", async () => {
     const { quorum, tenge, kzte, taken, refund } = await loadFixture(deployHeld);
     const back = [inKind(kzte, taken, HELD)];
@@ -210,7 +203,7 @@ describe("M17: a custodian that says nothing for 72 hours", () => {
   });
 });
 
-describe("M18: an officer who leaves in the middle of an approval", () => {
+describe("an officer who leaves in the middle of an approval", () => {
   it("does not count any more; the freeze passes with a colleague's signature in its place", async () => {
     const scene = await loadFixture(deployHeld);
     const { quorum, tenge, kzte, alice, base, domain, dismiss } = scene;

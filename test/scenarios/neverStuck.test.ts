@@ -1,17 +1,21 @@
+// Long: a case from its beginning to its end.
 import { expect } from "chai";
 import type { Address } from "viem";
 import { encodeCaseId } from "../../src/orders/index.ts";
-import { goTo, loadFixture, newAddress, target, timeOf } from "../contracts/docket.ts";
-import { addressOf, DAY, now } from "../contracts/fixture.ts";
-import { DELAY, GRACE, PUBLIC_TERM, SOURCE, YEAR } from "../contracts/disposals.ts";
-import { carryOut, deployRefusingScene, deployScene, inKind, reach, units } from "./scene.ts";
+import { SOURCE } from "../system/acts/disposals.ts";
+import { addressOf, goTo, loadFixture, newAddress, now, reach, timeOf } from "../system/chain.ts";
+import { deploySystem } from "../system/deployed.ts";
+import { target } from "../system/entries.ts";
+import { deployFaultySystem } from "../system/faulty.ts";
+import { carryOut, inKind, units } from "../system/money.ts";
+import { DAY, DELAY, GRACE, LICENCE_DELAY, YEAR } from "../system/parameters.ts";
 
 const TAKEN = units(600);
 
 describe("When every grace has run out", () => {
   /** Four disposals of the same money were decided, and nobody executed one in time. */
   async function deployLate() {
-    const scene = await deployScene();
+    const scene = await deploySystem();
     const { kzte, usdx, carol: wallet, take, license, forfeit, compensate, convert, transfer } = scene;
     const owner = await scene.holder(TAKEN);
     await take([target(kzte, owner, TAKEN)]);
@@ -21,7 +25,11 @@ describe("When every grace has run out", () => {
       forfeit: await forfeit({ asset: kzte, treasury: addressOf(scene.treasury), amount: TAKEN }),
       compensate: await compensate({ asset: kzte, list: [{ account: to, amount: TAKEN }] }),
       convert: await convert({
-        ...{ asset: kzte, amount: TAKEN, wallet: addressOf(wallet), proceedsAsset: usdx, leastProceeds: 1n },
+        asset: kzte,
+        amount: TAKEN,
+        wallet: addressOf(wallet),
+        proceedsAsset: usdx,
+        leastProceeds: 1n,
       }),
       transfer: await transfer({ asset: kzte, to, amount: TAKEN }),
     };
@@ -63,7 +71,7 @@ describe("When every grace has run out", () => {
 describe("A payee that the asset refuses", () => {
   /** 600 of three holders each, of whom the second is refused. */
   async function deployRefused() {
-    const scene = await deployRefusingScene();
+    const scene = await deployFaultySystem();
     const { flty, take, refuse } = scene;
     const [first, second, third] = [newAddress(), newAddress(), newAddress()];
     for (const who of [first, second, third]) await scene.faulty.mint(who, TAKEN);
@@ -159,10 +167,14 @@ describe("A payee that the asset refuses", () => {
     const scene = await loadFixture(deployRefused);
     const { docket, tenge, disposal, flty, kzte, carol: wallet, license, convert, refuse, timesOf, sums } = scene;
     await license(wallet, "SARY-ARKA");
-    await reach((await now()) + PUBLIC_TERM);
+    await reach((await now()) + LICENCE_DELAY);
     await refuse(wallet.address);
     const order = await convert({
-      ...{ asset: flty, amount: TAKEN, wallet: addressOf(wallet), proceedsAsset: kzte, leastProceeds: 1n },
+      asset: flty,
+      amount: TAKEN,
+      wallet: addressOf(wallet),
+      proceedsAsset: kzte,
+      leastProceeds: 1n,
     });
     await order.send();
     await goTo((await timesOf(order.digest)).start);
@@ -181,14 +193,14 @@ describe("Money in a vault that no order put there", () => {
     ["of a case that was never opened", false],
   ] as const) {
     it(`${which} is moved by a Transfer`, async () => {
-      const scene = await loadFixture(deployScene);
-      const { tenge, disposal, kzte, caseId, freeze, lift, transfer, vaultAt } = scene;
+      const scene = await loadFixture(deploySystem);
+      const { tenge, disposal, kzte, caseId, freeze, lift, transfer, vaultOf } = scene;
       const [owner, to] = [await scene.holder(units(1)), newAddress()];
       if (open) {
         await freeze([target(kzte, owner, units(1))]);
         await lift([target(kzte, owner, units(1))]);
       }
-      await tenge.connect(scene.alice).transfer(await vaultAt(), GIFT);
+      await tenge.connect(scene.alice).transfer(await vaultOf(), GIFT);
       const order = await transfer({ asset: kzte, source: SOURCE.suspense, to, amount: GIFT });
       await order.send();
       await disposal.connect(scene.stranger).book(caseId, kzte);
@@ -200,10 +212,10 @@ describe("Money in a vault that no order put there", () => {
   }
 
   it("cannot be sent where nobody could move it again: a platform's sub-account is no payee", async () => {
-    const scene = await loadFixture(deployScene);
+    const scene = await loadFixture(deploySystem);
     const { disposal, register, kzte, carol: wallet, license, exchangeHold, transfer } = scene;
     await license(wallet, "SARY-ARKA", { omnibus: true });
-    await reach((await now()) + PUBLIC_TERM);
+    await reach((await now()) + LICENCE_DELAY);
     const subAccount = encodeCaseId("customer");
     await exchangeHold({ asset: kzte, wallet: addressOf(wallet), subAccount, amount: 1n });
     const to = (await register.accountOf(wallet, subAccount)) as Address;

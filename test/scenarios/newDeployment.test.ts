@@ -1,20 +1,14 @@
+// Long: a case from its beginning to its end.
 import { expect } from "chai";
 import type { Address } from "viem";
 import { buildFreeze, encodeCaseId, type Target } from "../../src/orders/index.ts";
-import { caseOf, FREEZE_TERM, goTo, loadFixture, newAddress, target, timeOf } from "../contracts/docket.ts";
-import {
-  actsOf,
-  addressOf,
-  approvalsOf,
-  charterFor,
-  DAY,
-  deployContracts,
-  now,
-  signCharter,
-  struct,
-} from "../contracts/fixture.ts";
-import { DELAY, SOURCE } from "../contracts/disposals.ts";
-import { actsIn, carryOut, deployScene, inKind, reach, units } from "./scene.ts";
+import { SOURCE } from "../system/acts/disposals.ts";
+import { addressOf, goTo, loadFixture, newAddress, now, reach, timeOf } from "../system/chain.ts";
+import { deployContracts, deploySystem, installed } from "../system/deployed.ts";
+import { caseOf, target } from "../system/entries.ts";
+import { carryOut, inKind, units } from "../system/money.ts";
+import { approvalsOf, struct } from "../system/officers.ts";
+import { DAY, DECIDERS, DELAY, TERM } from "../system/parameters.ts";
 
 const [TAKEN, ARRESTED, HELD, SHARE, FREE] = [units(900), units(80), units(30), units(200), units(55)];
 
@@ -23,7 +17,7 @@ const [TAKEN, ARRESTED, HELD, SHARE, FREE] = [units(900), units(80), units(30), 
  * issuer gives for the old one. A token obeys one docket for ever, so the new docket's cases are about the new token.
  */
 async function deployBoth() {
-  const first = await deployScene();
+  const first = await deploySystem();
   const { kzte, issuer, freeze, arrest, take, compensate } = first;
   const [owner, arrested, held, free] = await Promise.all(
     [TAKEN, ARRESTED, HELD, FREE].map((amount) => first.holder(amount)),
@@ -34,11 +28,7 @@ async function deployBoth() {
   await arrest({ place: [target(kzte, arrested!, ARRESTED)], until: (await now()) + 60n * DAY });
   await freeze([target(kzte, held!, HELD)]);
 
-  const contracts = await deployContracts();
-  const charter = charterFor(contracts.addresses);
-  await contracts.quorum.install(struct(charter), await signCharter(charter, contracts.domain));
-  const system = { ...contracts, charter, caseId: first.caseId, ...actsOf(contracts) };
-  const second = { ...system, ...actsIn(system) };
+  const second = await installed(await deployContracts());
 
   /** The issuer takes back old tenge and gives as many new ones to whom the payer says. */
   const redeem = async (from: typeof issuer, amount: bigint, to: string = from.address) => {
@@ -55,7 +45,7 @@ describe("A new deployment", () => {
     await redeem(free, FREE);
     const targets: Target[] = [target(second.kzte, free, FREE)];
     const order = buildFreeze({ ...(await first.base({ caseId: "NEW" })), targets, term: Number(DAY) });
-    const stale = await approvalsOf(first.domain, order, ["FMA-1", "FMA-2", "GPO-1"]);
+    const stale = await approvalsOf(first.domain, order, DECIDERS.Freeze);
     await expect(second.docket.freeze([struct(order.message)], [stale], "0x")).to.be.revertedWithCustomError(
       second.quorum,
       "QuorumUnknownOfficer",
@@ -72,7 +62,7 @@ describe("A new deployment", () => {
       second.docket,
       "DocketUnknownAsset",
     );
-    expect(await second.vaultAt()).not.to.equal(await first.vaultAt());
+    expect(await second.vaultOf()).not.to.equal(await first.vaultOf());
     await second.freeze([target(second.kzte, held, HELD)]);
     expect(await first.docket.head()).to.equal(head);
   });
@@ -81,7 +71,7 @@ describe("A new deployment", () => {
     const { first, arrested, held, redeem, second } = await loadFixture(deployBoth);
     await first.lift([target(first.kzte, arrested, ARRESTED)], { by: ["COURT-1", "GPO-1"], arrested: true });
     await redeem(arrested, ARRESTED);
-    await reach((await now()) + FREEZE_TERM + 1n);
+    await reach((await now()) + TERM.Freeze + 1n);
     await redeem(held, HELD);
     expect([await second.tenge.balanceOf(arrested), await second.tenge.balanceOf(held)]).to.deep.equal([
       ARRESTED,
@@ -112,14 +102,16 @@ describe("A new deployment", () => {
     const rest = TAKEN - SHARE;
     await carryOut(first, await first.transfer({ asset: kzte, to: addressOf(issuer), amount: rest }));
     await old.connect(issuer).burn(rest);
-    await second.tenge.connect(issuer).mint(await second.vaultAt(), rest);
+    await second.tenge.connect(issuer).mint(await second.vaultOf(), rest);
     await first.lift([target(kzte, arrested, ARRESTED)], { by: ["COURT-1", "GPO-1"], arrested: true });
     await docket.connect(first.stranger).lapse(caseId, [{ asset: kzte, account: held.address }]);
 
     // There it is suspense of the case, and goes on by a Transfer alone: here to the holder from whom it was taken.
     const back = await second.transfer({
-      ...{ asset: second.kzte, source: SOURCE.suspense },
-      ...{ to: owner.address as Address, amount: rest },
+      asset: second.kzte,
+      source: SOURCE.suspense,
+      to: owner.address as Address,
+      amount: rest,
     });
     await back.send();
     await second.disposal.book(caseId, second.kzte);
@@ -129,7 +121,7 @@ describe("A new deployment", () => {
     for (const holder of [arrested, held, free, first.alice, first.bob, first.carol]) {
       await redeem(holder, await old.balanceOf(holder));
     }
-    const [victim] = (await old.queryFilter(old.filters.Transfer(await first.vaultAt()))).map(({ args }) => args.to);
+    const [victim] = (await old.queryFilter(old.filters.Transfer(await first.vaultOf()))).map(({ args }) => args.to);
     expect(await old.balanceOf(victim!)).to.equal(SHARE);
     expect(await old.totalSupply()).to.equal(SHARE);
     expect(await second.tenge.totalSupply()).to.equal(supply - SHARE);

@@ -1,14 +1,16 @@
+// Long: a case from its beginning to its end.
 import { expect } from "chai";
-import { goTo, loadFixture, newAddress, target, timeOf } from "../contracts/docket.ts";
-import { addressOf, DAY, now } from "../contracts/fixture.ts";
-import { DELAY, PUBLIC_TERM } from "../contracts/disposals.ts";
-import { deployScene, inKind, reach, units } from "./scene.ts";
+import { addressOf, goTo, loadFixture, newAddress, now, reach, timeOf } from "../system/chain.ts";
+import { deploySystem } from "../system/deployed.ts";
+import { target } from "../system/entries.ts";
+import { inKind, units } from "../system/money.ts";
+import { DAY, DELAY, LICENCE_DELAY } from "../system/parameters.ts";
 
 const TAKEN = units(500);
 
 /** The thieves have every key of every agency, and schedule at once whatever pays a stranger, and a treasury of theirs. */
 async function deployStolen() {
-  const scene = await deployScene();
+  const scene = await deploySystem();
   const { kzte, usdx, carol: wallet, take, license, transfer, compensate, convert, setTreasury } = scene;
   const owner = await scene.holder(TAKEN);
   const thief = newAddress();
@@ -17,7 +19,11 @@ async function deployStolen() {
     transfer: await transfer({ asset: kzte, to: thief, amount: TAKEN }),
     compensate: await compensate({ asset: kzte, list: [{ account: thief, amount: TAKEN }] }),
     convert: await convert({
-      ...{ asset: kzte, amount: TAKEN, wallet: addressOf(wallet), proceedsAsset: usdx, leastProceeds: 1n },
+      asset: kzte,
+      amount: TAKEN,
+      wallet: addressOf(wallet),
+      proceedsAsset: usdx,
+      leastProceeds: 1n,
     }),
     setTreasury: await setTreasury(kzte, thief),
   };
@@ -64,7 +70,7 @@ describe("With every key of every agency stolen", () => {
     await expect(orders.convert.execute(wallet, 1n))
       .to.be.revertedWithCustomError(register, "RegisterNotLicensed")
       .withArgs(wallet.address);
-    expect((await register.licenceOf(wallet)).first > decided + PUBLIC_TERM).to.equal(true);
+    expect((await register.licenceOf(wallet)).first > decided + LICENCE_DELAY).to.equal(true);
   });
 
   it("one honest judge ends all that could pay a stranger, in the open and in time", async () => {

@@ -1,11 +1,14 @@
+// Long: a case from its beginning to its end.
 import { expect } from "chai";
 import type { Address } from "viem";
-import { goTo, loadFixture, newAddress, target } from "../contracts/docket.ts";
-import { addressOf, DAY } from "../contracts/fixture.ts";
-import type { Claim } from "../contracts/disposals.ts";
-import { carryOut, deployScene, inKind, units } from "./scene.ts";
+import type { Claim } from "../system/acts/disposals.ts";
+import { addressOf, goTo, loadFixture, newAddress } from "../system/chain.ts";
+import { deploySystem } from "../system/deployed.ts";
+import { target } from "../system/entries.ts";
+import { carryOut, inKind, units } from "../system/money.ts";
+import { DAY } from "../system/parameters.ts";
 
-describe("M7: 1,240,000 for an owner of 90,000 and five victims of 2,300,000", () => {
+describe("1,240,000 for an owner of 90,000 and five victims of 2,300,000", () => {
   const POOL = units(1_240_000);
   const OWNER = units(90_000);
   const LOSSES = ["900000", "640000", "333333.33", "26666.67", "400000"].map(units);
@@ -13,7 +16,7 @@ describe("M7: 1,240,000 for an owner of 90,000 and five victims of 2,300,000", (
   const SHARES = ["450000", "320000", "166666.665", "13333.335", "200000"].map(units);
 
   async function deployTaken() {
-    const scene = await deployScene();
+    const scene = await deploySystem();
     const { kzte, take, compensate } = scene;
     const suspect = await scene.holder(POOL);
     await take([target(kzte, suspect, POOL)]);
@@ -97,12 +100,12 @@ describe("M7: 1,240,000 for an owner of 90,000 and five victims of 2,300,000", (
   });
 });
 
-describe("M20: a foreign partner's fifth of the 600,000 that are left after the victims", () => {
+describe("a foreign partner's fifth of the 600,000 that are left after the victims", () => {
   const [ALL, VICTIMS, SHARE, REST] = [units(1_000_000), units(400_000), units(120_000), units(480_000)];
 
   /** The victims' 400,000 are reserved; the partner's share and the forfeiture of the rest are decided. */
   async function deployDecided() {
-    const scene = await deployScene();
+    const scene = await deploySystem();
     const { kzte, treasury, take, compensate, transfer, forfeit } = scene;
     const suspect = await scene.holder(ALL);
     await take([target(kzte, suspect, ALL)]);

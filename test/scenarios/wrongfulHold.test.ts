@@ -1,22 +1,12 @@
+// Long: a case from its beginning to its end.
 import { expect } from "chai";
 import { getAddress, type Address } from "viem";
 import { ACTS } from "../../src/orders/index.ts";
-import { atSecond } from "../contracts/change.ts";
-import {
-  actingAs,
-  entryOf,
-  FREEZE_TERM,
-  goTo,
-  holdsOn,
-  loadFixture,
-  target,
-  timeOf,
-  unpack,
-  WHAT,
-} from "../contracts/docket.ts";
-import { DAY, now, type OfficerName } from "../contracts/fixture.ts";
-import { DELAY } from "../contracts/disposals.ts";
-import { deployScene, inKind, targetsOf, units } from "./scene.ts";
+import { actingAs, atSecond, goTo, loadFixture, now, timeOf } from "../system/chain.ts";
+import { deploySystem } from "../system/deployed.ts";
+import { entryOf, holdsOn, target, unpack, WHAT } from "../system/entries.ts";
+import { inKind, targetsOf, units } from "../system/money.ts";
+import { DAY, DELAY, type OfficerName, TERM } from "../system/parameters.ts";
 
 const HOUR = 3600n;
 const BY_FMA_AND_PROSECUTOR: OfficerName[] = ["FMA-1", "GPO-1"];
@@ -24,14 +14,14 @@ const BY_FMA_AND_PROSECUTOR: OfficerName[] = ["FMA-1", "GPO-1"];
 /** Ends the provisional holds that two agencies placed themselves, without a court. */
 const OWN_MOTION = { by: BY_FMA_AND_PROSECUTOR };
 
-describe("M1: a hold on a merchant whose address looks like the suspect's", () => {
+describe("a hold on a merchant whose address looks like the suspect's", () => {
   const HELD = units(84_200);
   /** What a screen shows of it, the first six and the last four digits, is the suspect's. */
   const MERCHANT = getAddress("0xa1b2c3111111111111111111111111111111d4e5");
 
   /** The merchant is held in place of the suspect, and contests it five hours later. */
   async function deployHeld() {
-    const scene = await deployScene();
+    const scene = await deploySystem();
     const { tenge, issuer, kzte, freeze } = scene;
     await tenge.connect(issuer).mint(MERCHANT, HELD);
     const since = await timeOf(freeze([target(kzte, MERCHANT, HELD)]));
@@ -73,14 +63,14 @@ describe("M1: a hold on a merchant whose address looks like the suspect's", () =
   });
 });
 
-describe("M5: a hold of 41,250 that no court confirmed", () => {
+describe("a hold of 41,250 that no court confirmed", () => {
   const HELD = units(41_250);
 
   async function deployHeld() {
-    const scene = await deployScene();
+    const scene = await deploySystem();
     const owner = await scene.holder(HELD);
     const since = await timeOf(scene.freeze([target(scene.kzte, owner, HELD)]));
-    return { ...scene, owner, until: since + FREEZE_TERM };
+    return { ...scene, owner, until: since + TERM.Freeze };
   }
 
   it("binds to its last second, and is gone the second after with no transaction by the state", async () => {
@@ -118,12 +108,12 @@ describe("M5: a hold of 41,250 that no court confirmed", () => {
   });
 });
 
-describe("M11: a target that moved half of its money between the trace and the freeze", () => {
+describe("a target that moved half of its money between the trace and the freeze", () => {
   const TRACED = units(100_000);
 
   /** Of 100,000 traced the leaking one has 50,000 left; the other half is on a further account. */
   async function deployLeaked() {
-    const scene = await deployScene();
+    const scene = await deploySystem();
     const [leaking, other, next] = [await scene.holder(TRACED), await scene.holder(units(7)), await scene.holder(0n)];
     await scene.tenge.connect(leaking).transfer(next, TRACED / 2n);
     await scene.freeze(
@@ -170,12 +160,12 @@ describe("M11: a target that moved half of its money between the trace and the f
   });
 });
 
-describe("M16: an investigation that is terminated", () => {
+describe("an investigation that is terminated", () => {
   const [HELD, TAKEN, CONFISCATED] = [units(300), units(700), units(500)];
 
   /** Held provisionally, held by the court and taken, with a forfeiture on its way. */
   async function deployCase() {
-    const scene = await deployScene();
+    const scene = await deploySystem();
     const { kzte, treasury, freeze, arrest, take, forfeit } = scene;
     const [first, second, third] = [await scene.holder(HELD), await scene.holder(HELD), await scene.holder(TAKEN)];
     await take([target(kzte, third, TAKEN)]);

@@ -1,11 +1,11 @@
+// Long: searches every position of stolen and lost keys.
 import { expect } from "chai";
 import { readParameters, type Parameters, type RuleParameters } from "../../src/deployment/parameters.ts";
 import { prove } from "../../scripts/prove/keys/proof.ts";
 import { DAY, keyRulesOf, type KeyRules, type Law } from "../../scripts/prove/keys/rules.ts";
 import { firstPosition, lostAndStolen, stolen, wholeLost, wholeStolen } from "../../scripts/prove/keys/scenarios.ts";
 import { chartered, play, type Move } from "../../scripts/prove/keys/transition.ts";
-
-const KAZAKHSTAN = readParameters("kazakhstan");
+import { PARAMETERS } from "../system/parameters.ts";
 
 const at = (officers: Record<string, number>): RuleParameters => ({ officers, delay: 0, grace: 0, term: 0 });
 
@@ -15,16 +15,19 @@ const RESCUES = [at({ COURT: 2, FMA: 1, NBK: 1 }), at({ GPO: 2, KNB: 1, MOF: 1 }
 
 /** The country's parameters with these alternatives of Dismiss, and slow Admits of so many days. */
 const withDismiss = (dismiss: RuleParameters[], slow: number): Parameters => ({
-  ...KAZAKHSTAN,
+  ...PARAMETERS,
   rules: {
-    ...KAZAKHSTAN.rules,
+    ...PARAMETERS.rules,
     Dismiss: dismiss,
-    Admit: KAZAKHSTAN.rules.Admit!.map((rule, i) => (i === 0 ? rule : { ...rule, delay: slow * DAY })),
+    Admit: PARAMETERS.rules.Admit!.map((rule, i) => (i === 0 ? rule : { ...rule, delay: slow * DAY })),
   },
 });
 
 const OLD_LAW: Partial<Law> = {
-  ...{ pauses: "agency", firstRescue: Infinity, exact: false, compromised: "dead" },
+  pauses: "agency",
+  firstRescue: Infinity,
+  exact: false,
+  compromised: "dead",
   noVeto: { self: [0], others: [2] },
 };
 

@@ -1,6 +1,7 @@
 import { prove, type Finding } from "./proof.ts";
 import { DAY, type KeyRules } from "./rules.ts";
 import { lostAndStolen, stolen, twoWhole, wholeLost, wholeStolen, type Scenario } from "./scenarios.ts";
+import { countOf } from "../../../src/base/words.ts";
 
 /** How late honest officers answer at most, in the second half of the proof. */
 const LATE = 5 * DAY;
@@ -29,7 +30,7 @@ export function reportOf(parameters: string, rules: KeyRules, told: (finding: Fi
     return finding;
   };
   const play = (late: number) => {
-    const when = late === 0 ? "answered at once" : `answered up to ${late / DAY} days late`;
+    const when = late === 0 ? "answered at once" : `answered up to ${countOf(late / DAY, "day")} late`;
     for (const [name, scenarios] of groups) {
       findings.push(tell(prove(rules, `${name}, ${when}`, scenarios, { late, seen: false })));
     }
@@ -42,7 +43,7 @@ export function reportOf(parameters: string, rules: KeyRules, told: (finding: Fi
 }
 
 export function lineOf({ name, scenarios, failures, within, positions }: Finding): string {
-  return `${name}: ${failures.length} of ${scenarios} fail, well again within ${within / DAY} days (${positions} positions)`;
+  return `${name}: ${failures.length} of ${scenarios} fail, well again within ${countOf(within / DAY, "day")} (${countOf(positions, "position")})`;
 }
 
 export const failuresOf = ({ failures }: Finding): string[] =>

@@ -1,14 +1,16 @@
+// Long: starts programs that play whole operations.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import { main } from "../../../src/cli/program.ts";
-import { progressOn } from "../../../src/cli/progress.ts";
-import { amountsOf, tableOf } from "../../../src/cli/table.ts";
+import { progressOn, waitingOn } from "../../../src/cli/progress.ts";
+import { amountsOf, tableOf } from "../../../src/base/table.ts";
 import type { RunInput } from "../../../src/operation/run.ts";
-import type { Statement } from "../../../src/operation/statement.ts";
-import { SequesterError } from "../../../src/errors.ts";
+import type { Statement } from "../../../src/operation/statement/statement.ts";
+import { SequesterError } from "../../../src/base/errors.ts";
 import { folderOf, removeTemporaryFolders, temporaryFolder } from "../operation/folders.ts";
 import { changed, HOT, MULE, tracedFiles } from "../operation/history.ts";
 import { account, smallFiles } from "../operation/small.ts";
@@ -35,7 +37,7 @@ describe("the command line", function () {
 
   it("prints the statement alone with --json, and talks on stderr", () => {
     const { status, stdout, stderr } = sequester(["operation", "run", dir, "--json"]);
-    expect(stderr).to.match(/^0d +freeze +4 targets in 2 cases: 2 orders, 1 transaction, [\d,]+ gas$/m);
+    expect(stderr).to.match(/^0d +freeze +4 targets in 2 cases: 2 orders, 1 transaction$/m);
     expect(stderr).to.match(/^Done in \d+\.\d s\.$/m);
     // Plain lines where nobody watches.
     expect(stderr).to.not.include("\r").and.not.include("\u001b");
@@ -58,21 +60,42 @@ describe("the command line", function () {
         "USDX     7.00   0.00     0.00    0.00    0.00    7.00   7.00      5.00        2.00      3.00",
         "",
         "holds that ended by time: 1",
-        "at                    case                                     account      amount   recorded",
-        `2026-01-15T09:00:00Z   ONE  ${account(2)}  50.50 KZTE  by nobody`,
+        "at                    case      amount   recorded",
+        "2026-01-15T09:00:00Z   ONE  50.50 KZTE  by nobody",
         "",
         "holds that were wrong and lifted: 1",
-        "at                    case                                     account      amount  held for      by",
-        `2026-01-17T09:00:00Z   ONE  ${account(1)}  20.00 KZTE       12d  arrest`,
+        "at                    case      amount  held for      by",
+        "2026-01-17T09:00:00Z   ONE  20.00 KZTE       12d  arrest",
         "",
         "4 targets in 2 cases; 3 arrested, 1 lapsed; 0 cases closed",
         "difference between the journal and the chain: 0 base units",
         "",
+        "$37 was seized: $5 went back to holders and $32 is in custody.",
+        "The journal and the chain agree to the base unit; anybody can work every figure out again from the journal.",
+        "What each line means stands in docs/tumar.md; --verbose shows gas and addresses, --out keeps orders and statement.",
+        "",
       ].join("\n"),
     );
-    expect(readdirSync(out).sort()).to.deep.equal(["cases.csv", "orders.csv", "statement.csv", "statement.json"]);
+    expect(readdirSync(out).sort()).to.deep.equal([
+      "cases.csv",
+      "orders",
+      "orders.csv",
+      "pack.zip",
+      "statement.csv",
+      "statement.json",
+    ]);
     expect((JSON.parse(readFileSync(path.join(out, "statement.json"), "utf8")) as Statement).difference).to.equal("0");
     expect(status).to.equal(0);
+  });
+
+  it("shows gas and addresses with --verbose, and no hexadecimal digits without", () => {
+    const plain = sequester(["operation", "run", dir]);
+    expect(plain.stdout + plain.stderr)
+      .to.not.match(/0x[0-9a-f]/i)
+      .and.not.match(/\bgas$/m);
+    const verbose = sequester(["operation", "run", dir, "--verbose"]);
+    expect(verbose.stderr).to.match(/^0d +freeze +4 targets in 2 cases: 2 orders, 1 transaction; [\d,]+ gas$/m);
+    expect(verbose.stdout).to.include(`2026-01-15T09:00:00Z   ONE  ${account(2)}  50.50 KZTE  by nobody`);
   });
 
   it("refuses a broken folder with file, line and reason, exit 64, before anything is compiled or sent", () => {
@@ -103,7 +126,7 @@ describe("the command line", function () {
     });
     const statement = JSON.parse(stdout) as Statement;
     expect(statement.difference).to.equal("1");
-    expect(stderr).to.include("sequester: The statement differs from the chain by 1 base units.");
+    expect(stderr).to.include("sequester: The statement differs from the chain by 1 base unit.");
     expect(stderr).to.match(/^ +TWO, USDX: vault's balance: has 499, needs 500$/m);
     expect(JSON.parse(readFileSync(path.join(out, "statement.json"), "utf8"))).to.deep.equal(statement);
     expect(status).to.equal(3);
@@ -118,10 +141,24 @@ describe("the command line", function () {
       { at: "0d", act: "freeze", cases: 2, targets: 4 },
       { at: "9d", act: "arrest", cases: 2, targets: 3 },
     ]);
-    expect(stderr).to.equal("Dry run: nothing was sent.\n");
+    expect(stderr).to.match(/^14d +seize +2 targets in 1 case: /m);
+    expect(stderr).to.match(/\nDry run: played on a chain that is thrown away, nothing was written\.\n$/);
     expect([status, existsSync(out)]).to.deep.equal([0, false]);
     const readable = sequester(["operation", "run", dir, "--dry-run"]);
     expect(readable.stdout).to.match(/^0d +freeze +2 +4$/m);
+  });
+
+  it("tells what the contracts refuse by line, who has what and needs what, and ends with 64", () => {
+    const freeze = (at: string, cases: "*" | string[]) => ({ at, act: "freeze" as const, cases });
+    const timeline = [freeze("0d", "*"), freeze("1d", ["TWO"])];
+    const refused = folderOf(smallFiles({ timeline, expect: {} }));
+    for (const more of [["--dry-run"], []]) {
+      const { status, stdout, stderr } = sequester(["operation", "run", refused, ...more]);
+      expect(stderr).to.match(
+        /\nsequester: case\.json:\d+: freeze: DocketRollover: Freeze in case TWO\n +who: asset \w+, account 0x\w+\n +has: since 0d, until 11d\n +needs: latest until 10d\n$/,
+      );
+      expect([status, stdout]).to.deep.equal([64, ""]);
+    }
   });
 
   it("traces first where the folder has histories, and writes the evidence that it leaves", () => {
@@ -160,11 +197,13 @@ describe("the command line", function () {
     }
   });
 
-  it("does not begin where the evidence of a trace would be written over something else", () => {
-    const out = folderOf(new Map([["trace/USDX/letter.txt", "dear"]]));
+  it("does not begin where the results would be written over something else, such as those of an earlier run", () => {
+    const out = folderOf(new Map([["statement.json", "dear"]]));
     const { status, stderr } = sequester(["operation", "run", folderOf(tracedFiles()), "--out", out]);
-    expect(stderr).to.include("The evidence cannot be written to").and.not.include("deploy");
-    expect([status, readdirSync(out)]).to.deep.equal([64, ["trace"]]);
+    expect(stderr).to.include(`The results cannot be written to ${out}.\n  has: statement.json\n`);
+    expect(stderr).to.not.include("deploy");
+    expect([status, readdirSync(out)]).to.deep.equal([64, ["statement.json"]]);
+    expect(readFileSync(path.join(out, "statement.json"), "utf8")).to.equal("dear");
   });
 
   it("makes a folder of a published list, which runs", () => {
@@ -242,6 +281,17 @@ describe("the command line", function () {
       }
     });
 
+    it("leaves no half of the results where a run ends with a fault", async () => {
+      const parent = temporaryFolder();
+      const out = path.join(parent, "results");
+      const run = () => {
+        expect(readdirSync(parent)).to.have.length(1);
+        return Promise.reject(new SequesterError("The chain is gone."));
+      };
+      expect((await ended(run, ["operation", "run", dir, "--out", out])).err).to.include("The chain is gone.");
+      expect(readdirSync(parent)).to.deep.equal([]);
+    });
+
     it("does not begin when the results could not be written", async () => {
       const file = path.join(temporaryFolder(), "file");
       mkdirSync(path.dirname(file), { recursive: true });
@@ -249,7 +299,9 @@ describe("the command line", function () {
       const never = () => Promise.reject(new Error("it ran"));
       const { code, err } = await ended(never, ["operation", "run", dir, "--out", path.join(file, "below")]);
       expect(code).to.equal(64);
-      expect(err).to.include("The results cannot be written to").and.not.include("it ran");
+      expect(err)
+        .to.include(`${path.join(file, "below")} cannot be used`)
+        .and.not.include("it ran");
     });
   });
 });
@@ -276,6 +328,23 @@ describe("progressOn", () => {
   it("never fills a terminal's line", () => {
     const [live = ""] = record({ isTTY: true, columns: 20 }).split("\r\u001b[2K").slice(1);
     expect(live).to.have.length(19);
+  });
+});
+
+describe("waitingOn", () => {
+  it("is one line where nobody watches", () => {
+    let text = "";
+    waitingOn({ write: (more) => (text += more) }, "Compiling")();
+    expect(text).to.equal("Compiling ...\n");
+  });
+
+  it("counts the seconds on a terminal, and is gone at the end", async () => {
+    const texts: string[] = [];
+    const end = waitingOn({ isTTY: true, write: (more) => texts.push(more) }, "Compiling");
+    await setTimeout(1_200);
+    end();
+    await setTimeout(1_200);
+    expect(texts).to.deep.equal(["Compiling ... 0 s", "Compiling ... 1 s", ""].map((line) => `\r\u001b[2K${line}`));
   });
 });
 

@@ -33,8 +33,12 @@ describe("sequester compensation", () => {
     const order: Order<"Compensate"> = {
       primaryType: "Compensate",
       message: {
-        ...{ ...termsOf(list), document: documentHash(documentSalt, sha256), claimTerm: 90 * 86_400 },
-        ...{ signBy: 2n ** 40n - 1n, salt: `0x${"03".repeat(32)}` as const, ...change },
+        ...termsOf(list),
+        document: documentHash(documentSalt, sha256),
+        claimTerm: 90 * 86_400,
+        signBy: 2n ** 40n - 1n,
+        salt: `0x${"03".repeat(32)}` as const,
+        ...change,
       },
     };
     await writeOrderFile(file("c.order.json"), { domain, order, documentSalt, ruling: { file: "ruling.md", sha256 } });
@@ -46,7 +50,11 @@ describe("sequester compensation", () => {
     const rows = CLAIMS.map(({ id, account, class: of, loss }) => `${id},${account},${of},${loss}\n`);
     writeFileSync(file("claims.csv"), `id,account,class,loss\n${rows.join("")}`);
     const all = <T>(value: T) => ({
-      ...{ quorum: value, docket: value, disposal: value, register: value, vault: value },
+      quorum: value,
+      docket: value,
+      disposal: value,
+      register: value,
+      vault: value,
       lens: value,
       verifiers: { P256: value, RSA: value, WebAuthn: value },
     });
@@ -70,8 +78,15 @@ describe("sequester compensation", () => {
     const text = readFileSync(file("made.json"), "utf8");
     expect(parseList(text, "made.json")).to.deep.equal(list);
     expect(JSON.parse(stdout)).to.deep.equal({
-      ...{ schema: "sequester.compensation-terms/1", chainId: 31337, docket: SCOPE.docket, caseId: "CASE-1" },
-      ...{ asset: SCOPE.asset, total: String(POOL), root: list.root, list: listHash(text), claims: 6 },
+      schema: "sequester.compensation-terms/1",
+      chainId: 31337,
+      docket: SCOPE.docket,
+      caseId: "CASE-1",
+      asset: SCOPE.asset,
+      total: String(POOL),
+      root: list.root,
+      list: listHash(text),
+      claims: 6,
     });
   });
 
@@ -146,8 +161,13 @@ describe("sequester compensation", () => {
     );
     const { index, account, amount, proof } = proofOf(list, "V3");
     expect(JSON.parse(stdout)).to.deep.equal({
-      ...{ schema: "sequester.compensation-proof/1", claim: "V3", order: digestOf(order, domain) },
-      ...{ index: String(index), account, amount: String(amount), proof },
+      schema: "sequester.compensation-proof/1",
+      claim: "V3",
+      order: digestOf(order, domain),
+      index: String(index),
+      account,
+      amount: String(amount),
+      proof,
     });
     const readable = await sequester("compensation", "proof", file("list.json"), "V3");
     expect(readable.stdout).to.include(proof[0]!).and.include("166666665000 base units");

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { eventsForReaders } from "../../../src/cli/events.ts";
-import type { Statement } from "../../../src/operation/statement.ts";
+import type { Statement } from "../../../src/operation/statement/statement.ts";
 
 const ASSET = "0x1000000000000000000000000000000000000001";
 const PAID = "0x2000000000000000000000000000000000000002";
@@ -16,8 +16,16 @@ const statementOf = (lists: Partial<Statement>): Statement =>
       { asset: ASSET, symbol: "USDX", decimals: 2 },
       { asset: PAID, symbol: "KZTE", decimals: 0 },
     ],
-    ...{ lapses: [], wrongfulHolds: [], appeals: [], claims: [], exchangeHolds: [], conversions: [] },
-    ...{ transfers: [], stays: [], vetoes: [], ...lists },
+    lapses: [],
+    wrongfulHolds: [],
+    appeals: [],
+    claims: [],
+    exchangeHolds: [],
+    conversions: [],
+    transfers: [],
+    stays: [],
+    vetoes: [],
+    ...lists,
   }) as unknown as Statement;
 
 describe("events for readers", () => {
@@ -31,6 +39,7 @@ describe("events for readers", () => {
         wrongfulHolds: [{ ...told, ...amount, since: told.at, seconds: 147_600, arrested: false }],
         stays: [{ ...told, order, act: "Forfeit", by: ["COURT"], start: told.at, deadline: told.at }],
       }),
+      true,
     );
     expect(lines.map((line) => line.replace(/ +/g, " "))).to.deep.equal([
       "holds that were wrong and lifted: 1",
@@ -50,14 +59,25 @@ describe("events for readers", () => {
         lapses: [{ ...told, ...amount, asset: A, since: told.at, recorded: null }],
         exchangeHolds: [
           {
-            ...{ ...told, ...amount, wallet: A, subAccount: "client", acknowledged: null, answeredAfter: null },
-            ...{ demanded: "0", surrendered: "0" },
+            ...told,
+            ...amount,
+            wallet: A,
+            subAccount: "client",
+            acknowledged: null,
+            answeredAfter: null,
+            demanded: "0",
+            surrendered: "0",
           },
         ],
         conversions: [
           {
-            ...{ ...told, ...amount, order, proceedsAsset: PAID, worthAtSeizure: null },
-            ...{ leastProceeds: "7000", proceeds: "7001" },
+            ...told,
+            ...amount,
+            order,
+            proceedsAsset: PAID,
+            worthAtSeizure: null,
+            leastProceeds: "7000",
+            proceeds: "7001",
           },
         ],
       }),

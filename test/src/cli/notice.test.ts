@@ -1,33 +1,15 @@
-import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { once } from "node:events";
+import type { Server } from "node:http";
 import path from "node:path";
 import { expect } from "chai";
-import { main } from "../../../src/cli/program.ts";
 import type { Notice } from "../../../src/notice/notice.ts";
-import { ethers, networkHelpers, UNIT } from "../../contracts/fixture.ts";
-import { deployCrowd, type Crowd } from "../../contracts/crowd.ts";
-import { deploymentOf } from "../notice/deployed.ts";
+import { networkHelpers } from "../../system/chain.ts";
+import { type Crowd, deployCrowd } from "../../system/crowd.ts";
+import { deploymentOf } from "../../system/deployment.ts";
+import { UNIT } from "../../system/money.ts";
 import { removeTemporaryFolders, temporaryFolder } from "../operation/folders.ts";
-
-/** The test's chain behind HTTP, as a node is. */
-async function serve(): Promise<{ server: Server; url: string }> {
-  const server = createServer((request, response) => {
-    let body = "";
-    request.on("data", (text: Buffer) => (body += text.toString()));
-    request.on("end", () => {
-      const { id, method, params } = JSON.parse(body) as { id: number; method: string; params: unknown[] };
-      const answer = (fields: object) => response.end(JSON.stringify({ jsonrpc: "2.0", id, ...fields }));
-      ethers.provider.send(method, params).then(
-        (result: unknown) => answer({ result }),
-        (error: Error) => answer({ error: { code: -32_000, message: error.message } }),
-      );
-    });
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-}
+import { sequester, serve } from "./inProcess.ts";
 
 describe("sequester notice", () => {
   let system: Crowd;
@@ -35,15 +17,7 @@ describe("sequester notice", () => {
   let url: string;
   let file: string;
 
-  async function notice(...args: string[]) {
-    const said = { stdout: "", stderr: "" };
-    const code = await main(["notice", ...args], {
-      stdout: { write: (text) => (said.stdout += text) },
-      stderr: { write: (text) => (said.stderr += text) },
-      run: () => Promise.reject(new Error("no operation is run")),
-    });
-    return { code, ...said };
-  }
+  const notice = (...args: string[]) => sequester(["notice", ...args]);
 
   before(async () => {
     ({ server, url } = await serve());

@@ -13,7 +13,8 @@ async function runTampered({ operation, progress }: RunInput): Promise<Operation
     const logs = await chain.client.getContractEvents({ abi: abiOf("Docket"), eventName: "Entry", fromBlock: 0n });
     const docket = { abi: abiOf("Docket"), address: logs[0]!.address } as const;
     const vault = await chain.client.readContract({
-      ...{ ...docket, functionName: "vaultOf" },
+      ...docket,
+      functionName: "vaultOf",
       args: [encodeCaseId("TWO")],
     });
     const assets = await chain.client.readContract({ ...docket, functionName: "allAssets" });

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
-import { writeGenerated } from "../../../src/tracing/generate/files.ts";
+import { writeGenerated } from "../../../scripts/transfers/files.ts";
 import type { Manifest } from "../../../src/tracing/evidence/manifest.ts";
 import { removeTemporaryFolders, temporaryFolder } from "../operation/folders.ts";
 import {

@@ -5,7 +5,10 @@ import type { Claim, ClaimClass, ListScope } from "../../../src/compensation/ind
 export const accountOf = (n: number): Address => getAddress(numberToHex(0xc1a1n * 2n ** 64n + BigInt(n), { size: 20 }));
 
 export const claim = (id: string, loss: bigint, of: ClaimClass = "victim", n = 1): Claim => ({
-  ...{ id, account: accountOf(n), class: of, loss },
+  id,
+  account: accountOf(n),
+  class: of,
+  loss,
 });
 
 const UNIT = 10n ** 6n;
@@ -31,5 +34,8 @@ export const AMOUNTS = [
 ];
 
 export const SCOPE: ListScope = {
-  ...{ chainId: 31337, docket: accountOf(1001), caseId: "CASE-1", asset: accountOf(1002) },
+  chainId: 31337,
+  docket: accountOf(1001),
+  caseId: "CASE-1",
+  asset: accountOf(1002),
 };

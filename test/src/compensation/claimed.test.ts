@@ -1,25 +1,15 @@
 import { expect } from "chai";
 import { digestOf, encodeCaseId, type Order } from "../../../src/orders/index.ts";
 import { makeList, proofOf, termsOf, type CompensationList } from "../../../src/compensation/index.ts";
-import { idsOf } from "../../contracts/change.ts";
-import {
-  addressOf,
-  approvalsOf,
-  CASE,
-  DAY,
-  deploySystem,
-  DOCUMENT,
-  inTime,
-  networkHelpers,
-  nextSalt,
-  NO_APPROVALS,
-  now,
-  UNIT,
-  type OfficerName,
-} from "../../contracts/fixture.ts";
+import { CASE } from "../../system/acts/signed.ts";
+import { addressOf, inTime, networkHelpers, now } from "../../system/chain.ts";
+import { deploySystem } from "../../system/deployed.ts";
+import { UNIT } from "../../system/money.ts";
+import { approvalsOf, DOCUMENT, idsOf, nextSalt, NO_APPROVALS } from "../../system/officers.ts";
+import { DAY, DECIDERS } from "../../system/parameters.ts";
 import { accountOf, AMOUNTS, CLAIMS, POOL } from "./claimants.ts";
 
-const BY: OfficerName[] = ["COURT-1", "GPO-1", "MOF-1"];
+const BY = DECIDERS.Compensate;
 
 /** The pool of 1,240,000 in the vault of the case, reserved for the list. */
 async function deployCompensation() {
@@ -31,7 +21,11 @@ async function deployCompensation() {
   await system.seize([target]);
   const list = makeList({ chainId: 31337, docket: addresses.docket, caseId: CASE, asset: kzte }, CLAIMS, POOL);
   const message = {
-    ...{ ...termsOf(list), document: DOCUMENT, claimTerm: Number(90n * DAY), signBy: await inTime(), salt: nextSalt() },
+    ...termsOf(list),
+    document: DOCUMENT,
+    claimTerm: Number(90n * DAY),
+    signBy: await inTime(),
+    salt: nextSalt(),
   };
   const order: Order<"Compensate"> = { primaryType: "Compensate", message };
   await disposal.compensate(message, await approvalsOf(domain, order, BY));

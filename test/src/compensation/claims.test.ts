@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { parseClaims } from "../../../src/compensation/index.ts";
-import { InvalidFileError } from "../../../src/orders/files.ts";
+import { InvalidFileError } from "../../../src/base/json.ts";
 import { accountOf } from "./claimants.ts";
 
 const HEADER = "id,account,class,loss\n";
@@ -84,7 +84,7 @@ describe("a claims file", () => {
   });
 
   it("is refused as JSON by the field, and where it is none", () => {
-    expect(faultsOf('[{"id":"A"}]', "claims.json").join()).to.match(/0\.account: /);
+    expect(faultsOf('[{"id":"A"}]', "claims.json").join()).to.match(/\[0\]\.account: /);
     expect(faultsOf("[", "claims.json")[0]).to.match(/^the file: is no JSON/);
   });
 });

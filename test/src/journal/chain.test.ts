@@ -1,9 +1,13 @@
 import { expect } from "chai";
 import { concat, zeroHash, type Hex } from "viem";
-import { firstHead, JournalBrokenError, nextHead, verifyChain, type Head } from "../../../src/journal/chain.ts";
+import { firstHead, JournalBrokenError, nextHead, verifyChain } from "../../../src/journal/chain.ts";
+import { type Head } from "../../../src/journal/entries.ts";
 import type { Entry } from "../../../src/journal/entries.ts";
-import { addressOf, DAY, deploySystem, networkHelpers, now, UNIT, type System } from "../../contracts/fixture.ts";
-import { entriesOf, storedHead } from "./journal.ts";
+import { addressOf, networkHelpers, now } from "../../system/chain.ts";
+import { deploySystem, type System } from "../../system/deployed.ts";
+import { journalOf, storedHead } from "../../system/journal.ts";
+import { UNIT } from "../../system/money.ts";
+import { DAY } from "../../system/parameters.ts";
 
 describe("the journal's hash chain", () => {
   let system: System;
@@ -35,7 +39,7 @@ describe("the journal's hash chain", () => {
     await system.seize([target]);
     await tenge.connect(bob).transfer(await docket.vaultOf(caseId), 5n);
     await disposal.book(caseId, kzte);
-    entries = await entriesOf(system);
+    entries = await journalOf(system);
     stored = await storedHead(system);
   });
 

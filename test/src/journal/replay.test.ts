@@ -7,22 +7,12 @@ import type { Entry } from "../../../src/journal/entries.ts";
 import { HOLD_KINDS, packHold, unpackHold } from "../../../src/journal/holds.ts";
 import { accountKey, JournalContradictionError, replay, type JournalState } from "../../../src/journal/replay.ts";
 import { actName, ACTS, digestOf, encodeCaseId, type Target } from "../../../src/orders/index.ts";
-import {
-  addressOf,
-  DAY,
-  deploySystem,
-  networkHelpers,
-  nextSalt,
-  NO_APPROVALS,
-  now,
-  officerIdOf,
-  signOrder,
-  struct,
-  UNIT,
-  type OfficerName,
-  type System,
-} from "../../contracts/fixture.ts";
-import { entriesOf, storedHead } from "./journal.ts";
+import { addressOf, networkHelpers, now } from "../../system/chain.ts";
+import { deploySystem, type System } from "../../system/deployed.ts";
+import { journalOf, storedHead } from "../../system/journal.ts";
+import { UNIT } from "../../system/money.ts";
+import { nextSalt, NO_APPROVALS, officerIdOf, signOrder, struct } from "../../system/officers.ts";
+import { DAY, type OfficerName } from "../../system/parameters.ts";
 
 /** The holds on an account by the docket's view, without those that only keep a cooling time. */
 async function viewed({ docket }: System, asset: Address, account: Address) {
@@ -38,7 +28,7 @@ describe("replay", () => {
   let kzte: Address;
   let alice: Address;
 
-  const state = async () => replay(await entriesOf(system));
+  const state = async () => replay(await journalOf(system));
   const target = (amount: bigint, account = alice): Target => ({ asset: kzte, account, amount: amount * UNIT });
   const ledger = async (caseId = "CASE-1") => (await state()).cases.get(encodeCaseId(caseId))!.ledgers.get(kzte)!;
 
@@ -225,27 +215,21 @@ describe("replay", () => {
     await quorum.executeConfigure(struct(configure.message), ascending(many), NO_APPROVALS);
     await disposal.executeSetTreasury(setTreasury.message, ascending(many), NO_APPROVALS);
 
-    const entries = (await entriesOf(system)).slice(2);
+    const entries = (await journalOf(system)).slice(2);
     const told = entries.map(({ act, effects }) => [
       actName(act),
       ...new Set(decodeEffects(effects).map((it) => it.what)),
     ]);
     expect(told).to.deep.equal([
-      ...[
-        ["Admit", "scheduled"],
-        ["Admit", "scheduled"],
-        ["Veto", "vetoed"],
-        ["Configure", "scheduled"],
-      ],
-      ...[
-        ["SetTreasury", "scheduled"],
-        ["Dismiss", "dismissed"],
-      ],
-      ...[
-        ["execute", "admitted"],
-        ["execute", "ruleSet"],
-        ["execute", "treasurySet"],
-      ],
+      ["Admit", "scheduled"],
+      ["Admit", "scheduled"],
+      ["Veto", "vetoed"],
+      ["Configure", "scheduled"],
+      ["SetTreasury", "scheduled"],
+      ["Dismiss", "dismissed"],
+      ["execute", "admitted"],
+      ["execute", "ruleSet"],
+      ["execute", "treasurySet"],
     ]);
     const [scheduled] = decodeEffects(entries[0]!.effects);
     const { start, deadline } = timesOf(scheduled!);
@@ -262,8 +246,10 @@ describe("replay", () => {
       ["Configure", "executed"],
       ["SetTreasury", "executed"],
     ]);
-    verifyChain(await entriesOf(system), {
-      ...{ chainId: 31337, docket: system.addresses.docket, stored: await storedHead(system) },
+    verifyChain(await journalOf(system), {
+      chainId: 31337,
+      docket: system.addresses.docket,
+      stored: await storedHead(system),
     });
   });
 
@@ -277,13 +263,17 @@ describe("replay", () => {
     const word = (amount: bigint, kind: number = HOLD_KINDS.provisional, number = 1) =>
       packHold({ kind, opens: false, caseNumber: 1, number, since: 100, until: 200, amount });
     const entry = (seq: bigint, effects: [number, Address, Address, bigint, bigint][], caseId = CASE): Entry => ({
-      ...{ seq, act: 1, caseId, order: zeroHash, document: zeroHash, officerIds: [], head: zeroHash },
-      ...{
-        effects: encodeAbiParameters(EFFECTS, [effects]),
-        timestamp: 150n,
-        blockNumber: 1n,
-        transactionHash: zeroHash,
-      },
+      seq,
+      act: 1,
+      caseId,
+      order: zeroHash,
+      document: zeroHash,
+      officerIds: [],
+      head: zeroHash,
+      effects: encodeAbiParameters(EFFECTS, [effects]),
+      timestamp: 150n,
+      blockNumber: 1n,
+      transactionHash: zeroHash,
     });
     const opened = entry(1n, [[WHAT.caseOpened, zeroAddress, zeroAddress, 0n, 1n]]);
     const held = entry(2n, [[WHAT.held, ASSET, ACCOUNT, 10n, word(10n)]]);

@@ -20,24 +20,13 @@ import { noticeForReaders } from "../../../src/cli/notice.ts";
 import { NoticeContradictionError, type Notice } from "../../../src/notice/notice.ts";
 import { readNotice } from "../../../src/notice/read.ts";
 import { digestOf, documentHash, encodeCaseId, type Order } from "../../../src/orders/index.ts";
-import {
-  addressOf,
-  approvalsOf,
-  DAY,
-  documentOf,
-  ethers,
-  inTime,
-  networkHelpers,
-  nextSalt,
-  now,
-  UNIT,
-  type OfficerName,
-} from "../../contracts/fixture.ts";
-import { deployCrowd, SUB_ACCOUNT, type Crowd } from "../../contracts/crowd.ts";
-import { atSecond } from "../../contracts/change.ts";
-import { disposalsOf, SOURCE, type Disposal } from "../../contracts/disposals.ts";
-import { client } from "../journal/journal.ts";
-import { deploymentOf } from "./deployed.ts";
+import { type Disposal, SOURCE } from "../../system/acts/disposals.ts";
+import { addressOf, atSecond, client, ethers, inTime, networkHelpers, now } from "../../system/chain.ts";
+import { type Crowd, deployCrowd, SUB_ACCOUNT } from "../../system/crowd.ts";
+import { deploymentOf } from "../../system/deployment.ts";
+import { UNIT } from "../../system/money.ts";
+import { approvalsOf, documentOf, nextSalt } from "../../system/officers.ts";
+import { DAY, type OfficerName } from "../../system/parameters.ts";
 
 const FILE: Hex = `0x${"ab".repeat(32)}`;
 const DOCUMENT_SALT: Hex = `0x${"cd".repeat(32)}`;
@@ -54,13 +43,13 @@ describe("a notice", () => {
   async function scheduleForfeit(): Promise<Hex> {
     const { disposal, domain, kzte, treasury } = system;
     const message = {
-      ...{
-        caseId: encodeCaseId("CASE-1"),
-        document: documentOf("judgment"),
-        asset: kzte,
-        treasury: addressOf(treasury),
-      },
-      ...{ amount: 10n * UNIT, signBy: await inTime(), salt: nextSalt() },
+      caseId: encodeCaseId("CASE-1"),
+      document: documentOf("judgment"),
+      asset: kzte,
+      treasury: addressOf(treasury),
+      amount: 10n * UNIT,
+      signBy: await inTime(),
+      salt: nextSalt(),
     };
     const order: Order<"Forfeit"> = { primaryType: "Forfeit", message };
     await disposal.forfeit(message, await approvalsOf(domain, order, ["COURT-1", "GPO-1", "MOF-1"]));
@@ -136,8 +125,15 @@ describe("a notice", () => {
     const before = await read();
     expect(before.pending).to.have.length(1);
     expect(before.pending[0]).to.include({
-      ...{ order, case: "CASE-1", act: "Forfeit", asset: kzte, amount: String(10n * UNIT), mayAppeal: true },
-      ...{ payee: addressOf(system.treasury), start: iso(scheduled + 15n * DAY), appealed: false },
+      order,
+      case: "CASE-1",
+      act: "Forfeit",
+      asset: kzte,
+      amount: String(10n * UNIT),
+      mayAppeal: true,
+      payee: addressOf(system.treasury),
+      start: iso(scheduled + 15n * DAY),
+      appealed: false,
     });
     expect(before.pending[0]!.basis.agencies).to.deep.equal(["GPO", "COURT", "MOF"]);
     expect(before.appealTo).to.equal(addresses.disposal);
@@ -206,7 +202,7 @@ describe("a notice", () => {
 
   it("does not call returned what a Transfer gave to somebody else", async () => {
     const { kzte, stranger } = system;
-    const { transfer } = disposalsOf(system);
+    const { transfer } = system;
     await carryOut(await transfer({ asset: kzte, holder: alice, to: addressOf(stranger), amount: 30n * UNIT }));
     await system.refund([{ taken: kzte, asset: kzte, account: alice, amount: 20n * UNIT }]);
     const notice = await read();
@@ -217,7 +213,7 @@ describe("a notice", () => {
 
   it("nor a claim that nobody came for and a Transfer gave away", async () => {
     const { rfse, carol, refusing, stranger } = system;
-    const { transfer } = disposalsOf(system);
+    const { transfer } = system;
     await refusing.setFault(carol, 1);
     await system.refund([{ taken: rfse, asset: rfse, account: addressOf(carol), amount: 30n * UNIT }]);
     expect(figures(await read(addressOf(carol), "RFSE"))).to.deep.equal([[100n, 30n, 0n, 70n, 30n, 0n]]);
@@ -229,7 +225,7 @@ describe("a notice", () => {
 
   it("tells what the case forfeited, to everybody whose money it took", async () => {
     const { kzte, treasury, bob } = system;
-    const { forfeit } = disposalsOf(system);
+    const { forfeit } = system;
     await carryOut(await forfeit({ asset: kzte, treasury: addressOf(treasury), amount: 40n * UNIT }));
     for (const account of [alice, addressOf(bob)]) {
       const notice = await read(account);
@@ -282,14 +278,15 @@ describe("a notice", () => {
   it("tells a platform's customer what the platform said, owes and surrendered for it", async () => {
     const { register, domain, kzte, omnibus } = system;
     const message = {
-      ...{ caseId: encodeCaseId("CASE-1"), document: documentOf("ruling"), asset: kzte, wallet: addressOf(omnibus) },
-      ...{
-        subAccount: SUB_ACCOUNT,
-        amount: 80n * UNIT,
-        term: Number(9n * DAY),
-        signBy: await inTime(),
-        salt: nextSalt(),
-      },
+      caseId: encodeCaseId("CASE-1"),
+      document: documentOf("ruling"),
+      asset: kzte,
+      wallet: addressOf(omnibus),
+      subAccount: SUB_ACCOUNT,
+      amount: 80n * UNIT,
+      term: Number(9n * DAY),
+      signBy: await inTime(),
+      salt: nextSalt(),
     };
     const order: Order<"ExchangeHold"> = { primaryType: "ExchangeHold", message };
     const by: OfficerName[] = ["FMA-1", "FMA-2", "GPO-1"];
@@ -327,7 +324,10 @@ describe("a notice", () => {
     expect(text).to.match(/^ {2}Freeze on \S+ by FMA, GPO, document 0x[0-9a-f]{64} \(entry \d+\)$/m);
     expect(text).to.match(/^Case CASE-1 took 100\.00 KZTE, of which 0\.00 KZTE are given back; vault 0x/m);
     expect(text).to.include(`Case CASE-1: Forfeit of 10.00 KZTE to ${system.treasury.address} waits, order ${order}`);
-    expect(text).to.include(`this account may appeal up to ${notice.pending[0]!.deadline}, to ${notice.appealTo}`);
+    const { start } = notice.pending[0]!;
+    expect(text).to.include(
+      `this account may appeal before ${start} in any case, then as long as it is not executed, to ${notice.appealTo}`,
+    );
     const empty = noticeForReaders(await read(addressOf(system.stranger)));
     expect(empty).to.include("No case holds anything here.");
   });

@@ -1,12 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { InputRefusedError } from "../../../src/operation/folder.ts";
-import type { Fault } from "../../../src/operation/faults.ts";
-import { writeOperationFiles, type OperationFiles } from "../../../src/operation/write.ts";
-
-/** The agencies of the parameters "kazakhstan". */
-export const AGENCIES = ["FMA", "KNB", "GPO", "COURT", "NBK", "MOF", "AFSA", "AUDIT"];
+import { InputRefusedError } from "../../../src/operation/folder/readOperation.ts";
+import type { Fault } from "../../../src/operation/folder/faults.ts";
+import { writeOperationFiles, type OperationFiles } from "../../../src/operation/folder/writeOperation.ts";
 
 const made: string[] = [];
 

@@ -1,8 +1,8 @@
 import { keccak256, numberToHex } from "viem";
 import { derivedAccount, LOCAL_CHAIN } from "../../../src/deployment/keys.ts";
-import type { CaseFileInput } from "../../../src/operation/schema.ts";
-import type { OperationFiles, TargetRow } from "../../../src/operation/write.ts";
-import { ZERO_ADDRESS } from "../../../src/tracing/row.ts";
+import type { CaseFileInput } from "../../../src/operation/folder/schema.ts";
+import type { OperationFiles, TargetRow } from "../../../src/operation/folder/writeOperation.ts";
+import { ZERO_ADDRESS } from "../../../src/tracing/transfers/row.ts";
 import { account, ALL_ACTS, smallFiles } from "./small.ts";
 
 export const HOT = derivedAccount(LOCAL_CHAIN, "small", "HOT").address;
@@ -56,9 +56,11 @@ export function tracedFiles({
   trace?: Partial<NonNullable<CaseFileInput["trace"]>>;
 } = {}): OperationFiles {
   const files = smallFiles({
-    ...{ ...ALL_ACTS, targets },
+    ...ALL_ACTS,
+    targets,
     trace: {
-      ...{ method: "fifo", stops: "trace/stops.json" },
+      method: "fifo",
+      stops: "trace/stops.json",
       assets: { USDX: { transfers: "trace/USDX.csv", seeds: "trace/USDX.seeds.json" } },
       ...trace,
     },

@@ -1,18 +1,20 @@
-import path from "node:path";
+// Long: plays whole operations.
 import { expect } from "chai";
+import { checksOf } from "../../../src/audit/findings.ts";
+import { packOf, readPack } from "../../../src/audit/pack.ts";
 import type { Address, Hex, Transaction } from "viem";
 import { abiOf } from "../../../src/chain/artifacts.ts";
 import { derivedAccount } from "../../../src/deployment/keys.ts";
 import { readEntries } from "../../../src/journal/entries.ts";
 import { ACTS, encodeCaseId } from "../../../src/orders/index.ts";
 import { bundleDigestByEthers, digestOfByEthers as digestByEthers } from "../../../src/orders/digest-ethers.ts";
-import { GAS_CAP, type EmbeddedChain } from "../../../src/operation/embedded.ts";
-import { readOperation, type Operation } from "../../../src/operation/folder.ts";
+import { GAS_CAP } from "../../../src/operation/play/batches.ts";
+import type { EmbeddedChain } from "../../../src/operation/play/embedded.ts";
+import type { Operation } from "../../../src/operation/folder/readOperation.ts";
 import { openChain, runOperation, type ExecutedOrder, type OperationResult } from "../../../src/operation/run.ts";
 import { removeTemporaryFolders } from "./folders.ts";
-import { smallOperation, target } from "./small.ts";
-
-const ROOT = path.resolve(import.meta.dirname, "../../..");
+import { account, smallOperation, target, TWO_CASES } from "./small.ts";
+import { playedTumar } from "./tumar.ts";
 
 /** What was sent in each block: the whole chain. */
 async function blocksOf({ client }: EmbeddedChain) {
@@ -31,14 +33,11 @@ describe("Operation Tumar, run", function () {
   let forfeits: number;
 
   before(async () => {
-    operation = readOperation(path.join(ROOT, "operations/tumar"));
-    chain = await openChain(operation);
-    result = await runOperation({ operation, chain });
+    ({ operation, chain, result } = await playedTumar());
     transactions = (await blocksOf(chain)).flatMap((block) => block.transactions as Transaction[]);
-    forfeits = operation.timeline.flatMap((it) => (it.act === "forfeit" ? it.disposals : [])).length;
+    forfeits = result.acts.flatMap((it) => (it.act === "forfeit" ? it.disposals : [])).length;
     blockOf = new Map(transactions.map(({ hash, blockNumber }) => [hash, blockNumber!]));
   });
-  after(() => chain.close());
 
   const amounts = (asset: string, wanted: (id: string, address: Address) => boolean = () => true) =>
     operation.cases
@@ -48,7 +47,10 @@ describe("Operation Tumar, run", function () {
   it("ends with the totals of the scenario and no difference", () => {
     const { targets, cases, arrested, lapsed, difference } = result.statement;
     expect({ targets, cases, arrested, lapsed, difference }).to.deep.equal({
-      ...{ targets: 363, cases: 81, arrested: 352, lapsed: 11 },
+      targets: 363,
+      cases: 81,
+      arrested: 352,
+      lapsed: 11,
       difference: "0",
     });
     expect(result.statement.block.time).to.equal("2026-08-11T06:00:00Z");
@@ -58,11 +60,11 @@ describe("Operation Tumar, run", function () {
     const sum = (list: readonly { asset: string; amount: bigint }[], asset: string) =>
       list.reduce((total, it) => (it.asset === asset ? total + it.amount : total), 0n);
     const holdings = (act: "lift" | "return") =>
-      operation.timeline.flatMap((it) => (it.act === act ? it.orders.flatMap((order) => [...order.holdings]) : []));
-    const ended = operation.timeline.flatMap((it) => (it.act === "lapse" ? it.ended : []));
+      result.acts.flatMap((it) => (it.act === act ? it.orders.flatMap((order) => [...order.holdings]) : []));
+    const ended = result.acts.flatMap((it) => (it.act === "lapse" ? it.ended : []));
     const exchanged = operation.timeline.flatMap((it) => (it.act === "exchange-hold" ? [it.order] : []));
     const vetoed = new Set(operation.timeline.flatMap((it) => (it.act === "veto" ? [it.order] : [])));
-    const disposals = operation.timeline.flatMap((it) => ("id" in it && !vetoed.has(it.id) ? it.disposals : []));
+    const disposals = result.acts.flatMap((it) => ("id" in it && !vetoed.has(it.id) ? it.disposals : []));
     const executions = operation.timeline.flatMap((it) => (it.act === "execute" ? [it] : []));
     const proceeds = executions.reduce((total, it) => total + (it.proceeds ?? 0n) * BigInt(it.orders.length), 0n);
     // What one victim of Operation Tumar never came for.
@@ -87,8 +89,19 @@ describe("Operation Tumar, run", function () {
       const [converted, forfeited, transferred] = [of("convert"), of("forfeit"), of("transfer")];
       const came = seized + (symbol === "KZTE" ? proceeds : 0n);
       const sums = {
-        ...{ placed, held: 0n, covered: 0n, lapsed, lifted, seized, taken: seized, due: 0n, returned, compensated },
-        ...{ converted, forfeited, transferred },
+        placed,
+        held: 0n,
+        covered: 0n,
+        lapsed,
+        lifted,
+        seized,
+        taken: seized,
+        due: 0n,
+        returned,
+        compensated,
+        converted,
+        forfeited,
+        transferred,
         inCustody: came - returned - compensated - converted - forfeited - transferred,
       };
       for (const [name, sum] of Object.entries(sums)) {
@@ -105,25 +118,41 @@ describe("Operation Tumar, run", function () {
       Array.isArray(list) && name !== "assets" && name !== "byCase" ? [[name, list.length]] : [],
     );
     expect(Object.fromEntries(counts)).to.deep.equal({
-      ...{ lapses: 11, wrongfulHolds: 2, appeals: 1, claims: 5, exchangeHolds: 1, conversions: 6 },
-      ...{ transfers: 2, stays: 2, vetoes: 1 },
+      lapses: 11,
+      wrongfulHolds: 2,
+      appeals: 1,
+      claims: 5,
+      exchangeHolds: 1,
+      conversions: 6,
+      transfers: 2,
+      stays: 2,
+      vetoes: 1,
     });
     expect(statement.wrongfulHolds[0]).to.include({ amount: "84200000000", seconds: 41 * 3_600, arrested: false });
     expect(statement.exchangeHolds[0]).to.include({
-      ...{ amount: "61300000000", acknowledged: "61300000000", answeredAfter: 6 * 3_600 },
-      ...{ demanded: "61300000000", surrendered: "61300000000" },
+      amount: "61300000000",
+      acknowledged: "61300000000",
+      answeredAfter: 6 * 3_600,
+      demanded: "61300000000",
+      surrendered: "61300000000",
     });
     for (const conversion of statement.conversions) {
       expect(conversion).to.include({
-        ...{ amount: "500000000000", worthAtSeizure: "273850000000000" },
-        ...{ leastProceeds: "272480750000000", proceeds: "272776950000000" },
+        amount: "500000000000",
+        worthAtSeizure: "273850000000000",
+        leastProceeds: "272480750000000",
+        proceeds: "272776950000000",
       });
     }
     expect(statement.stays.map(({ by }) => by)).to.deep.equal([["COURT"], ["KNB"]]);
     expect(statement.transfers.map(({ amount }) => amount)).to.deep.equal(["125000000000", "120000000000"]);
     const emptied = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => `TUMAR-B-0${n}`);
     expect(statement.byCase.filter(({ closed }) => closed).map((it) => it.case)).to.deep.equal([
-      ...["TUMAR-A-01", ...emptied, "TUMAR-C-05", "TUMAR-D-07", "TUMAR-D-19"],
+      "TUMAR-A-01",
+      ...emptied,
+      "TUMAR-C-05",
+      "TUMAR-D-07",
+      "TUMAR-D-19",
     ]);
   });
 
@@ -132,7 +161,7 @@ describe("Operation Tumar, run", function () {
     const move = (asset: string, address: Address, amount: bigint) =>
       moved.set(`${asset} ${address}`, (moved.get(`${asset} ${address}`) ?? 0n) + amount);
     for (const { targets } of operation.cases) for (const it of targets) move(it.asset, it.account, it.amount);
-    for (const act of operation.timeline) {
+    for (const act of result.acts) {
       if (act.act === "move") {
         // What comes was part of the target's amount.
         move(act.asset, act.from, -act.amount);
@@ -223,8 +252,21 @@ describe("Operation Tumar, run", function () {
 
   it("is approved by no more officers than the rule needs, and brought by a relayer that is none of them", () => {
     const least = {
-      ...{ Freeze: 3, Arrest: 3, Lift: 2, LiftArrested: 2, Seize: 4, Return: 2, ExchangeHold: 3 },
-      ...{ Forfeit: 3, Compensate: 3, Convert: 5, Transfer: 6, Stay: 1, Veto: 1, License: 2, Dismiss: 2 },
+      Freeze: 3,
+      Arrest: 3,
+      Lift: 2,
+      LiftArrested: 2,
+      Seize: 4,
+      Return: 2,
+      ExchangeHold: 3,
+      Forfeit: 3,
+      Compensate: 3,
+      Convert: 5,
+      Transfer: 6,
+      Stay: 1,
+      Veto: 1,
+      License: 2,
+      Dismiss: 2,
     };
     const counts = new Map<string, number>();
     const senders = new Map(transactions.map(({ hash, from }) => [hash, from]));
@@ -236,8 +278,21 @@ describe("Operation Tumar, run", function () {
       counts.set(act, (counts.get(act) ?? 0) + 1);
     }
     expect(Object.fromEntries(counts)).to.deep.equal({
-      ...{ Freeze: 81, Arrest: 81, Lift: 1, LiftArrested: 1, Seize: 81, Return: 6, ExchangeHold: 1 },
-      ...{ Forfeit: forfeits, Compensate: 1, Convert: 6, Transfer: 2, Stay: 2, Veto: 1, License: 2, Dismiss: 1 },
+      Freeze: 81,
+      Arrest: 81,
+      Lift: 1,
+      LiftArrested: 1,
+      Seize: 81,
+      Return: 6,
+      ExchangeHold: 1,
+      Forfeit: forfeits,
+      Compensate: 1,
+      Convert: 6,
+      Transfer: 2,
+      Stay: 2,
+      Veto: 1,
+      License: 2,
+      Dismiss: 1,
     });
   });
 
@@ -257,12 +312,27 @@ describe("Operation Tumar, run", function () {
     for (const { act } of entries) counts.set(act, (counts.get(act) ?? 0) + 1);
     const orders = { [ACTS.Freeze]: 81, [ACTS.Arrest]: 81, [ACTS.Lift]: 1, [ACTS.LiftArrested]: 1, [ACTS.Seize]: 81 };
     expect(Object.fromEntries(counts)).to.deep.equal({
-      ...{ [ACTS.install]: 1, ...orders, [ACTS.Return]: 6, [ACTS.ExchangeHold]: 1, [ACTS.Dismiss]: 1 },
-      ...{ [ACTS.Forfeit]: forfeits, [ACTS.Compensate]: 1, [ACTS.Convert]: 6, [ACTS.Transfer]: 2 },
-      ...{ [ACTS.Stay]: 2, [ACTS.Veto]: 1, [ACTS.License]: 2, [ACTS.appeal]: 1, [ACTS.acknowledge]: 1 },
+      [ACTS.install]: 1,
+      ...orders,
+      [ACTS.Return]: 6,
+      [ACTS.ExchangeHold]: 1,
+      [ACTS.Dismiss]: 1,
+      [ACTS.Forfeit]: forfeits,
+      [ACTS.Compensate]: 1,
+      [ACTS.Convert]: 6,
+      [ACTS.Transfer]: 2,
+      [ACTS.Stay]: 2,
+      [ACTS.Veto]: 1,
+      [ACTS.License]: 2,
+      [ACTS.appeal]: 1,
+      [ACTS.acknowledge]: 1,
       // Of all but the one that was vetoed.
-      ...{ [ACTS.execute]: forfeits - 1 + 1 + 6 + 2, [ACTS.claim]: 5, [ACTS.unreserve]: 1, [ACTS.surrender]: 2 },
-      ...{ [ACTS.lapse]: 8, [ACTS.book]: 1 },
+      [ACTS.execute]: forfeits - 1 + 1 + 6 + 2,
+      [ACTS.claim]: 5,
+      [ACTS.unreserve]: 1,
+      [ACTS.surrender]: 2,
+      [ACTS.lapse]: 8,
+      [ACTS.book]: 1,
     });
     const strangers = entries.filter(({ act }) => [ACTS.lapse, ACTS.book].includes(act as never));
     expect(strangers.every(({ officerIds }) => officerIds.length === 0)).to.equal(true);
@@ -298,6 +368,34 @@ describe("runOperation", function () {
   this.timeout(120_000);
   after(removeTemporaryFolders);
 
+  it("gives every act the amounts that are live by then", async () => {
+    const { acts } = await runOperation({ operation: smallOperation() });
+    const amounts = acts.flatMap((it) =>
+      it.act === "arrest" || it.act === "seize"
+        ? it.orders.map((order) => [it.act, order.case, order.holdings.map(({ amount }) => amount)])
+        : [],
+    );
+    expect(amounts).to.deep.equal([
+      ["arrest", "ONE", [10_000n]],
+      ["arrest", "TWO", [3_000n, 700n]],
+      ["seize", "TWO", [3_000n, 700n]],
+    ]);
+    expect(acts.flatMap((it) => (it.act === "book" ? it.deposits : []))).to.deep.equal([
+      { case: "TWO", asset: "USDX", amount: 300n },
+    ]);
+  });
+
+  it("holds to the last second of a term, and records a lapse once", async () => {
+    const [freeze, arrest, ...more] = TWO_CASES.timeline;
+    const lapse = { at: "11d", act: "lapse" } as const;
+    const late = { ...arrest!, at: "10d" };
+    const operation = smallOperation({ timeline: [freeze!, late, lapse, lapse, ...more] });
+    const { acts, statement } = await runOperation({ operation });
+    const ended = acts.flatMap((it) => (it.act === "lapse" ? [it.ended.map((of) => of.holdings)] : []));
+    expect(ended).to.deep.equal([[[{ asset: "KZTE", account: account(2), amount: 5_050n }]], []]);
+    expect([statement.arrested, statement.lapsed]).to.deep.equal([3, 1]);
+  });
+
   it("makes the same orders of the same folder, whenever it runs", async () => {
     const [first, second] = [
       await runOperation({ operation: smallOperation() }),
@@ -319,6 +417,19 @@ describe("runOperation", function () {
     });
     const acts = ["freeze", "arrest", "lift", "seize", "deposit", "book", "return"];
     expect(steps).to.deep.equal(["deploy", "fund", ...acts, "statement"]);
+  });
+
+  it("proves its end where that is asked for: a pack that is verified against the hash of the statement's block", async () => {
+    const { pack, statement } = await runOperation({ operation: smallOperation(), prove: true });
+    expect(pack!.shown.header.hash).to.equal(statement.block.hash);
+    const again = await readPack(pack!.bytes);
+    expect(checksOf(again, { blockHash: statement.block.hash }).filter(({ right }) => !right)).to.deep.equal([]);
+    // Of another order of names the same bytes.
+    const { deployment } = pack!.evidence;
+    const assets = Object.fromEntries(Object.entries(deployment.addresses.assets).reverse());
+    const turned = { ...deployment, addresses: { ...deployment.addresses, assets } };
+    const bytes = (await packOf({ ...pack!.evidence, deployment: turned })).bytes;
+    expect(Buffer.from(bytes).equals(Buffer.from(pack!.bytes))).to.equal(true);
   });
 
   it("divides what is too large for one transaction, and no further than it must", async () => {

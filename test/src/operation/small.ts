@@ -1,10 +1,9 @@
 import { getAddress, keccak256, numberToHex } from "viem";
 import { derivedAccount, LOCAL_CHAIN } from "../../../src/deployment/keys.ts";
-import { officersFor } from "../../../src/deployment/local.ts";
-import { readParameters } from "../../../src/deployment/parameters.ts";
-import { readOperation, type Operation } from "../../../src/operation/folder.ts";
-import type { CaseFileInput } from "../../../src/operation/schema.ts";
-import { operationFiles, type OperationFiles, type TargetRow } from "../../../src/operation/write.ts";
+import { readOperation, type Operation } from "../../../src/operation/folder/readOperation.ts";
+import type { CaseFileInput } from "../../../src/operation/folder/schema.ts";
+import { operationFiles, type OperationFiles, type TargetRow } from "../../../src/operation/folder/writeOperation.ts";
+import { OFFICERS, PARAMETERS } from "../../system/parameters.ts";
 import { folderOf } from "./folders.ts";
 
 /** The n-th of any number of accounts. */
@@ -13,9 +12,6 @@ export const account = (n: number) => getAddress(`0x${keccak256(numberToHex(n, {
 export const target = (of: string, n: number, amount: string, asset = "KZTE"): TargetRow => {
   return { case: of, account: account(n), asset, amount, platform: "", group: "" };
 };
-
-/** Of the jurisdiction under which the small operations play. */
-export const OFFICERS = officersFor(readParameters("kazakhstan"));
 
 /** Two cases that share an account: one hold lapses, one is lifted in part, the rest is seized, some of it returned. */
 export const TWO_CASES: Pick<CaseFileInput, "timeline" | "expect"> & { targets: TargetRow[] } = {
@@ -43,8 +39,11 @@ export const ALL_ACTS: Pick<CaseFileInput, "assets" | "wallets" | "timeline" | "
     { name: "DESK", platform: "Desk 1", omnibus: false, holds: [{ asset: "KZTE", amount: "24500" }] },
   ],
   targets: [
-    ...[target("ONE", 1, "100", "USDX"), target("ONE", 2, "60", "USDX"), target("ONE", 3, "20", "USDX")],
-    ...[target("ONE", 4, "40", "USDX"), target("TWO", 5, "50", "USDX")],
+    target("ONE", 1, "100", "USDX"),
+    target("ONE", 2, "60", "USDX"),
+    target("ONE", 3, "20", "USDX"),
+    target("ONE", 4, "40", "USDX"),
+    target("TWO", 5, "50", "USDX"),
   ],
   timeline: [
     { at: "0d", act: "move", from: account(2), to: account(3), asset: "USDX", amount: "20" },
@@ -184,12 +183,14 @@ export function smallFiles(changes: Partial<CaseFileInput> & { targets?: TargetR
   const content: CaseFileInput = {
     schema: "sequester.operation/1",
     name: "Small operation",
-    parameters: "kazakhstan",
+    parameters: PARAMETERS.name,
     start: "2026-01-05T09:00:00Z",
     seed: "small",
     officers: OFFICERS,
     assets: ["KZTE", "USDX"].map((symbol) => ({ symbol, decimals: 2, kind: "sovereign" })),
-    ...{ cases, timeline, expect },
+    cases,
+    timeline,
+    expect,
     ...rest,
   };
   const rulings = cases.map(({ id, ruling }): [string, string] => [ruling, `Ruling in case ${id}.\n`]);

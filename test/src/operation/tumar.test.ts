@@ -1,9 +1,10 @@
+// Long: plays a whole operation.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import type { Address } from "viem";
 import { generateTumar } from "../../../scripts/generate-tumar.ts";
-import { SequesterError } from "../../../src/errors.ts";
+import { SequesterError } from "../../../src/base/errors.ts";
 import { shareOut } from "../../../src/compensation/index.ts";
 import {
   readOperation,
@@ -12,11 +13,10 @@ import {
   type Disposal,
   type Holding,
   type Operation,
-} from "../../../src/operation/folder.ts";
-import { traceOperation, type Traced } from "../../../src/operation/traced.ts";
+} from "../../../src/operation/folder/readOperation.ts";
+import { traceOperation, type Traced } from "../../../src/operation/traceOperation.ts";
+import { playedTumar, TUMAR } from "./tumar.ts";
 import { removeTemporaryFolders, temporaryFolder } from "./folders.ts";
-
-const TUMAR = path.resolve(import.meta.dirname, "../../../operations/tumar");
 
 const contents = (dir: string) =>
   new Map(
@@ -51,11 +51,15 @@ function sums({ cases, assets }: Operation, keyOf: (id: string, asset: string) =
   return result;
 }
 
-describe("Operation Tumar", () => {
+describe("Operation Tumar", function () {
+  this.timeout(120_000);
   let operation: Operation;
+  /** As they were played. */
+  let played: Act[];
 
-  before(() => {
-    operation = readOperation(TUMAR);
+  before(async () => {
+    const { operation: read, result } = await playedTumar();
+    [operation, played] = [read, result.acts];
   });
   after(removeTemporaryFolders);
 
@@ -123,10 +127,8 @@ describe("Operation Tumar", () => {
     expect(amountOf("AxCNH")).to.equal(2_492_000n * 10n ** 2n);
   });
 
-  const acts = <Name extends Act["act"]>(name: Name) =>
-    operation.timeline.filter((act): act is ActOf<Name> => act.act === name);
-  const order = (id: string) =>
-    operation.timeline.flatMap((act) => ("id" in act && act.id === id ? act.disposals : []));
+  const acts = <Name extends Act["act"]>(name: Name) => played.filter((act): act is ActOf<Name> => act.act === name);
+  const order = (id: string) => played.flatMap((act) => ("id" in act && act.id === id ? act.disposals : []));
   const units = (whole: number) => BigInt(whole) * 10n ** 6n;
 
   it("seizes in every case", () => {
@@ -140,7 +142,7 @@ describe("Operation Tumar", () => {
       return found.find(({ account }) => account === address)!;
     };
 
-    it("M1: a look-alike's 84,200 USDT are lifted by its own agencies within 72 hours", () => {
+    it("a look-alike's 84,200 USDT are lifted by its own agencies within 72 hours", () => {
       const [wrong] = acts("lift");
       expect(wrong!.at).to.be.below(72 * 3_600);
       expect(wrong!.by).to.deep.equal(["FMA-1", "GPO-1"]);
@@ -153,7 +155,7 @@ describe("Operation Tumar", () => {
       expect(alike).to.have.length(2);
     });
 
-    it("M2: of 2,000,000 USDC in an exchange's wallet 61,300 in one sub-account are held, the wallet never", () => {
+    it("of 2,000,000 USDC in an exchange's wallet 61,300 in one sub-account are held, the wallet never", () => {
       const { address, omnibus, holds } = operation.wallets[0]!;
       expect([omnibus, holds.get("USDC")]).to.deep.equal([true, units(2_000_000)]);
       const [attempt] = acts("attempt");
@@ -163,7 +165,7 @@ describe("Operation Tumar", () => {
       expect(acts("surrender").reduce((sum, { surrendered }) => sum + surrendered.amount, 0n)).to.equal(units(61_300));
     });
 
-    it("M4: of an appealed lot of 575,000 the appeal wins 230,000 back, and 345,000 are forfeited", () => {
+    it("of an appealed lot of 575,000 the appeal wins 230,000 back, and 345,000 are forfeited", () => {
       const [appeal] = acts("appeal");
       expect(order("appealed")[0]).to.include({ act: "forfeit", amount: units(575_000) });
       const back = acts("return").find(({ orders }) => orders[0].holdings[0]!.account === appeal!.holder)!;
@@ -172,7 +174,7 @@ describe("Operation Tumar", () => {
       expect(order("after-appeal")[0]!.amount).to.equal(units(345_000));
     });
 
-    it("M5: 41,250 USDT that the court did not sanction lapse one second after ten days, and cannot be seized", () => {
+    it("41,250 USDT that the court did not sanction lapse one second after ten days, and cannot be seized", () => {
       const [lapse] = acts("lapse");
       expect(lapse!.at).to.equal(10 * 86_400 + 1);
       const attempt = acts("attempt").find(({ kind }) => kind === "seize")!;
@@ -182,7 +184,7 @@ describe("Operation Tumar", () => {
       expect(ended.find((it) => it.account === account)!.amount).to.equal(amount);
     });
 
-    it("M6: a buyer gets 125,000 of a lot of 400,000, of which 275,000 are forfeited meanwhile", () => {
+    it("a buyer gets 125,000 of a lot of 400,000, of which 275,000 are forfeited meanwhile", () => {
       const [transfer] = order("buyer");
       expect(transfer).to.include({ act: "transfer", source: "custody", amount: units(125_000) });
       expect(transfer!.act === "transfer" && targetOf(transfer!.holder!).amount).to.equal(units(400_000));
@@ -191,7 +193,7 @@ describe("Operation Tumar", () => {
       expect(executed("after-buyer")).to.be.below(executed("buyer"));
     });
 
-    it("M7: a pool of 1,240,000 gives an owner 90,000 and five victims half of 2,300,000", () => {
+    it("a pool of 1,240,000 gives an owner 90,000 and five victims half of 2,300,000", () => {
       const [compensation] = order("victims");
       if (compensation?.act !== "compensate") return expect.fail("no compensation");
       const { claims, pool, amount } = compensation;
@@ -206,8 +208,8 @@ describe("Operation Tumar", () => {
       ]);
     });
 
-    it("M8: 3,000,000 USDT become 1,636,661,700 tenge in six deliveries, above the least of 1,634,884,500", () => {
-      const orders = operation.timeline.flatMap((act) => (act.act === "convert" ? act.disposals : []));
+    it("3,000,000 USDT become 1,636,661,700 tenge in six deliveries, above the least of 1,634,884,500", () => {
+      const orders = played.flatMap((act) => (act.act === "convert" ? act.disposals : []));
       const sum = (of: (it: Extract<Disposal, { act: "convert" }>) => bigint) =>
         orders.reduce((total, it) => total + (it.act === "convert" ? of(it) : 0n), 0n);
       expect(orders).to.have.length(6);
@@ -217,7 +219,7 @@ describe("Operation Tumar", () => {
       expect(execution.proceeds! * BigInt(execution.orders.length)).to.equal(units(1_636_661_700));
     });
 
-    it("M11: what leaked before the freeze is held where it went, and lapses where it was", () => {
+    it("what leaked before the freeze is held where it went, and lapses where it was", () => {
       const [move] = acts("move");
       expect(move!.amount).to.equal(units(50_000));
       const frozen = acts("freeze")[0]!.orders.flatMap(({ holdings }) => holdings);
@@ -231,7 +233,7 @@ describe("Operation Tumar", () => {
       ]);
     });
 
-    it("M12, M13: one agency alone moves nothing, and a letter without a judge lifts nothing", () => {
+    it("one agency alone moves nothing, and a letter without a judge lifts nothing", () => {
       const short = acts("attempt").filter(({ refused }) => refused === "QuorumNotMet");
       expect(short.map(({ kind, by }) => [kind, by])).to.deep.equal([
         ["transfer", ["FMA-1", "FMA-2", "FMA-3"]],
@@ -239,12 +241,12 @@ describe("Operation Tumar", () => {
       ]);
     });
 
-    it("M14: a stranger's 1,000 USDT are suspense", () => {
+    it("a stranger's 1,000 USDT are suspense", () => {
       expect(acts("deposit")[0]).to.include({ case: "TUMAR-A-01", asset: "USDT.b", amount: units(1_000) });
       expect(acts("book")).to.have.length(1);
     });
 
-    it("M16, M17: a terminated case gives all back; two judges do while the custodian is silent", () => {
+    it("a terminated case gives all back; two judges do while the custodian is silent", () => {
       const back = (id: string) => acts("return").find(({ orders }) => orders[0].case === id)!;
       const seized = acts("seize").flatMap(({ orders }) => orders);
       for (const id of ["TUMAR-C-05", "TUMAR-D-07"]) {
@@ -254,11 +256,11 @@ describe("Operation Tumar", () => {
       expect(back("TUMAR-D-07").by).to.deep.equal(["COURT-1", "COURT-2"]);
     });
 
-    it("M18: an officer leaves when it has approved a seizure", () => {
+    it("an officer leaves when it has approved a seizure", () => {
       expect(acts("seize")[0]!.leaves).to.include({ officer: "FMA-1", how: "dismiss" });
     });
 
-    it("M20: of 600,000 after the victims 120,000 are a foreign partner's, 480,000 the treasury's", () => {
+    it("of 600,000 after the victims 120,000 are a foreign partner's, 480,000 the treasury's", () => {
       expect(order("foreign-share")[0]).to.include({ act: "transfer", amount: units(120_000) });
       expect(order("treasury-share")[0]).to.include({ act: "forfeit", amount: units(480_000) });
       const executed = (id: string) => acts("execute").find(({ orders }) => orders.includes(id))!.at;

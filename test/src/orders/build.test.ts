@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { getAddress, zeroAddress, zeroHash, type Address, type Hex } from "viem";
-import type { SequesterError } from "../../../src/errors.ts";
+import type { SequesterError } from "../../../src/base/errors.ts";
 import * as build from "../../../src/orders/index.ts";
 import { InvalidCaseIdError } from "../../../src/orders/caseId.ts";
 import { OFFICER_KINDS } from "../../../src/orders/types.ts";

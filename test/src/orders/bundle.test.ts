@@ -1,3 +1,4 @@
+// Long: 1,000 random bundles, against the chain.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -30,29 +31,19 @@ import { bundleDigestByEthers } from "../../../src/orders/digest-ethers.ts";
 import { readBundleFile, writeBundleFile } from "../../../src/orders/disk.ts";
 import {
   ForeignSignatureError,
-  InvalidFileError,
   mergeSignatures,
   parseBundleFile,
   RootMismatchError,
   serializeBundleFile,
 } from "../../../src/orders/files.ts";
+import { InvalidFileError } from "../../../src/base/json.ts";
 import { ACTS, domainOf, type Order } from "../../../src/orders/types.ts";
-import {
-  addressOf,
-  CASE,
-  DAY,
-  deploySystem,
-  DOCUMENT,
-  inTime,
-  networkHelpers,
-  nextSalt,
-  now,
-  officer,
-  UNIT,
-  type OfficerName,
-  type System,
-} from "../../contracts/fixture.ts";
-import { client } from "../journal/journal.ts";
+import { CASE } from "../../system/acts/signed.ts";
+import { addressOf, client, inTime, networkHelpers, now } from "../../system/chain.ts";
+import { deploySystem, type System } from "../../system/deployed.ts";
+import { UNIT } from "../../system/money.ts";
+import { DOCUMENT, nextSalt, officer } from "../../system/officers.ts";
+import { DAY, type OfficerName } from "../../system/parameters.ts";
 import { randomDomain, randomFrom, randomOrder, type Random } from "./random.ts";
 
 const DECIDERS: Record<BundledType, OfficerName[]> = {

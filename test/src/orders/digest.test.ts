@@ -1,4 +1,7 @@
+// Long: 1,000 random orders of each type.
+import { readFileSync } from "node:fs";
 import { expect } from "chai";
+import { DIGESTS, digestsSource } from "../../../scripts/generate-digests.ts";
 import { digestOf } from "../../../src/orders/digest.ts";
 import { digestOfByEthers, encodeType } from "../../../src/orders/digest-ethers.ts";
 import { ACTS, PRIMARY_TYPES, actName, domainOf, type PrimaryType } from "../../../src/orders/types.ts";
@@ -58,6 +61,19 @@ describe("orders: types and digests", () => {
     expect(Object.entries(ACTS)).to.deep.equal([...numbered, ...unruled].filter(([name]) => name !== "-"));
     expect(actName(4)).to.equal("LiftArrested");
     expect(actName(21)).to.equal(undefined);
+  });
+
+  it("numbers the acts as the contracts do", () => {
+    const source = readFileSync(new URL("../../../contracts/types/Act.sol", import.meta.url), "utf8");
+    const numbers = [...source.matchAll(/uint8 internal constant (\w+) = (\d+);/g)];
+    const upper = (name: string) => name.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
+    expect(numbers.map(([, name, number]) => [name, Number(number)])).to.deep.equal(
+      Object.entries(ACTS).map(([name, number]) => [upper(name), number]),
+    );
+  });
+
+  it("has the contracts' digests written by `npm run generate:digests`", () => {
+    expect(readFileSync(DIGESTS, "utf8") === digestsSource(), "contracts/lens/Digests.sol is stale").to.equal(true);
   });
 
   for (const name of PRIMARY_TYPES) {

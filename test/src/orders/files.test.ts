@@ -3,22 +3,16 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import { privateKeyToAccount, sign } from "viem/accounts";
-import { concat, numberToHex, slice, type Hex } from "viem";
+import { concat, getAddress, numberToHex, slice, stringToHex, zeroAddress, zeroHash, type Hex } from "viem";
 import { HighSignatureError, officerId } from "../../../src/orders/approvals.ts";
 import { buildFreeze } from "../../../src/orders/build.ts";
 import { digestOf } from "../../../src/orders/digest.ts";
-import {
-  FileAccessError,
-  readOrderFile,
-  readSignatureFile,
-  writeOrderFile,
-  writeSignatureFile,
-} from "../../../src/orders/disk.ts";
+import { FileAccessError } from "../../../src/base/files.ts";
+import { readOrderFile, readSignatureFile, writeOrderFile, writeSignatureFile } from "../../../src/orders/disk.ts";
 import { documentHash } from "../../../src/orders/document.ts";
 import {
   DocumentMismatchError,
   ForeignSignatureError,
-  InvalidFileError,
   WrongSignerError,
   mergeSignatures,
   parseOrderFile,
@@ -28,11 +22,12 @@ import {
   type OrderFile,
   type SignatureFile,
 } from "../../../src/orders/files.ts";
+import { InvalidFileError } from "../../../src/base/json.ts";
 import { PRIMARY_TYPES, domainOf, type Order, type PrimaryType } from "../../../src/orders/types.ts";
-import { randomDomain, randomFrom, randomOrder, type Random } from "./random.ts";
+import { builtOrder, randomDomain, randomFrom, type Random } from "./random.ts";
 
 function randomFile(random: Random, primaryType: PrimaryType): OrderFile {
-  const { message } = randomOrder(random, primaryType);
+  const { message } = builtOrder(random, primaryType);
   const domain = randomDomain(random);
   if (!("document" in message)) return { domain, order: { primaryType, message } as Order };
   const documentSalt = random.bytes(32);
@@ -158,6 +153,129 @@ describe("orders: files", () => {
       expect(attempt).to.throw(InvalidFileError, field).with.deep.property("fields", [field]);
     });
   }
+
+  type Refused = [what: string, name: string, field: string, edit: (json: Json) => void];
+  const asBuilt: Refused[] = [
+    ["a signBy in milliseconds", "InvalidSignByError", "signBy", (json) => (json.message.signBy = "1759212000000")],
+    ["an amount of 0", "InvalidAmountError", "targets[1].amount", (json) => (json.message.targets[1]!.amount = "0")],
+    [
+      "an amount of 2^96",
+      "InvalidAmountError",
+      "targets[0].amount",
+      (json) => (json.message.targets[0]!.amount = `${2n ** 96n}`),
+    ],
+    ["unsorted targets", "UnsortedTargetsError", "targets[1]", ({ message }) => message.targets.reverse()],
+    [
+      "a target twice",
+      "DuplicateTargetError",
+      "targets[1]",
+      ({ message }) => (message.targets[1] = { ...message.targets[0], amount: "7" }),
+    ],
+    [
+      "the asset itself",
+      "SelfHoldError",
+      "targets[0]",
+      ({ message }) => (message.targets[0]!.account = message.targets[0]!.asset),
+    ],
+    ["no target", "EmptyOrderError", "targets", (json) => (json.message.targets = [])],
+    ["a term of 0", "InvalidTermError", "term", (json) => (json.message.term = 0)],
+    ["a broken term", "InvalidTermError", "term", (json) => (json.message.term = 1.5)],
+    ["a salt of 0", "InvalidSaltError", "salt", (json) => (json.message.salt = zeroHash)],
+    [
+      "the zero account",
+      "InvalidAddressError",
+      "targets[0].account",
+      (json) => (json.message.targets[0]!.account = zeroAddress),
+    ],
+    ...["A-01 ", " A-01", " "].map((text): Refused => {
+      const what = `blanks at the ends of a case id, ${JSON.stringify(text)}`;
+      return [what, "InvalidCaseIdError", "caseId", (json) => (json.message.caseId = stringToHex(text, { size: 32 }))];
+    }),
+    [
+      "a direction mark in a case id",
+      "InvalidCaseIdError",
+      "caseId",
+      (json) => (json.message.caseId = stringToHex("A\u202e01", { size: 32 })),
+    ],
+  ];
+  for (const [what, name, field, edit] of asBuilt) {
+    it(`refuses ${what} with ${name}, as the builder does`, () => {
+      const attempt = () => parseOrderFile(edited(edit), "case.order.json");
+      expect(attempt).to.throw(InvalidFileError, `message.${field}: ${name}, has: `);
+      expect(attempt)
+        .to.throw(InvalidFileError)
+        .with.deep.property("fields", [`message.${field}`]);
+    });
+  }
+
+  it("refuses what two fields must be together", () => {
+    const { domain, order, ...rest } = randomFile(randomFrom("into itself"), "Convert");
+    const { message } = order as Order<"Convert">;
+    const itself = { primaryType: "Convert", message: { ...message, proceedsAsset: message.asset } } as const;
+    expect(() => serializeOrderFile({ domain, order: itself, ...rest })).to.throw(
+      InvalidFileError,
+      "message.proceedsAsset: InvalidAddressError",
+    );
+  });
+
+  it("refuses addresses without a checksum, which shows a slip of the pen", () => {
+    const spell = (json: Json) => (json.message.targets[0]!.account = getAddress(order.message.targets[0]!.account));
+    expect(() => parseOrderFile(edited(spell), "case.order.json")).not.to.throw();
+    for (const change of [(text: string) => text.toLowerCase(), (text: string) => `0x${text.slice(2).toUpperCase()}`]) {
+      const attempt = () =>
+        parseOrderFile(
+          edited(({ message, domain }) => {
+            message.targets[0]!.account = change(message.targets[0]!.account as string);
+            domain.verifyingContract = change(domain.verifyingContract as string);
+          }),
+          "case.order.json",
+        );
+      expect(attempt)
+        .to.throw(InvalidFileError, "right checksum")
+        .with.deep.property("fields", ["domain.verifyingContract", "message.targets[0].account"]);
+    }
+  });
+
+  it("refuses a key twice in one object, even in another spelling, and not in two objects", () => {
+    const text = serializeOrderFile(orderFile);
+    for (const [once, twice] of [
+      ['"term": 864000', '"term": 1, "term": 864000'],
+      ['"term": 864000', '"term": 864000, "\\u0074erm": 864000'],
+      [`"salt": "${order.message.salt}"`, `"salt": "${order.message.salt}", "term": 1`],
+    ] as const) {
+      expect(text).to.contain(once);
+      const attempt = () => parseOrderFile(text.replace(once, twice), "case.order.json");
+      expect(attempt).to.throw(InvalidFileError, /^ *term: comes twice, the second time in line \d+$/m);
+    }
+    const braces = { ...ruling, file: 'a":{}{"term":.md' };
+    expect(parseOrderFile(serializeOrderFile({ ...orderFile, ruling: braces }), "a").ruling).to.deep.equal(braces);
+    expect(() => parseSignatureFile('{"digest":"0x","digest":"0x"}', "a.sig.json")).to.throw(InvalidFileError, "twice");
+  });
+
+  it("refuses invisible characters and ones that turn a ruling's name around", () => {
+    for (const hidden of [
+      "\u202e",
+      "\u2066",
+      "\u200b",
+      "\u200d",
+      "\ufeff",
+      "\u00ad",
+      "\u2028",
+      "\u3164",
+      "\u0007",
+      "\ud800",
+    ]) {
+      const attempt = () =>
+        parseOrderFile(
+          edited((json) => (json.ruling.file = `ruling${hidden}fdp.md`)),
+          "case.order.json",
+        );
+      expect(attempt, JSON.stringify(hidden)).to.throw(InvalidFileError, "needs visible characters");
+      expect(attempt).to.throw(InvalidFileError).with.deep.property("fields", ["ruling.file"]);
+    }
+    const named = { ...ruling, file: "Қаулы № 7 (үзінді).pdf" };
+    expect(parseOrderFile(serializeOrderFile({ ...orderFile, ruling: named }), "a").ruling).to.deep.equal(named);
+  });
 
   it("refuses what is no JSON", () => {
     expect(() => parseOrderFile("{", "case.order.json")).to.throw(InvalidFileError, "is no JSON");

@@ -1,5 +1,8 @@
-import { bytesToHex, getAddress, sha256, stringToHex, hexToBytes, type Address, type Hex } from "viem";
+import { bytesToHex, getAddress, sha256, stringToHex, hexToBytes, zeroAddress, type Address, type Hex } from "viem";
+import { sorted, type Field, type Struct } from "../../../src/orders/acts/fields.ts";
+import { definitionOf } from "../../../src/orders/acts/index.ts";
 import { encodeCaseId } from "../../../src/orders/caseId.ts";
+import { OrderFieldError } from "../../../src/orders/errors.ts";
 import { ORDER_TYPES, domainOf, type Domain, type Order, type PrimaryType } from "../../../src/orders/types.ts";
 
 /** A repeatable source of random values. */
@@ -10,7 +13,7 @@ export interface Random {
   address(): Address;
   /** An unsigned integer, the ends of its range and small values more often than chance. */
   uint(bits: number): bigint;
-  /** 1 to 31 printable ASCII characters. */
+  /** 1 to 31 printable ASCII characters, no blank at the ends. */
   text(): string;
   pick<T>(from: readonly T[]): T;
   shuffle<T>(list: readonly T[]): T[];
@@ -41,7 +44,11 @@ export function randomFrom(seed: string): Random {
       if (choice < 5) return BigInt(next()) & end;
       return BigInt(bytes(32)) & end;
     },
-    text: () => String.fromCharCode(...Array.from({ length: 1 + below(31) }, () => 0x20 + below(0x5f))),
+    text() {
+      const length = 1 + below(31);
+      const code = (_: unknown, i: number) => (i % (length - 1) ? 0x20 + below(0x5f) : 0x21 + below(0x5e));
+      return String.fromCharCode(...Array.from({ length }, code));
+    },
     pick: <T>(from: readonly T[]) => from[below(from.length)] as T,
     shuffle<T>(list: readonly T[]) {
       const left = [...list];
@@ -76,6 +83,46 @@ export function randomOrder<P extends PrimaryType>(random: Random, primaryType: 
 export function randomOrders<P extends PrimaryType>(seed: string, primaryType: P, count: number): Order<P>[] {
   const random = randomFrom(`${seed} ${primaryType}`);
   return Array.from({ length: count }, () => randomOrder(random, primaryType));
+}
+
+/** An order of the given type with random fields, as a builder could have built it. */
+export const builtOrder = <P extends PrimaryType>(random: Random, primaryType: P): Order<P> =>
+  ({ primaryType, message: built(random, definitionOf(primaryType)) }) as unknown as Order<P>;
+
+function built(random: Random, { fields, check }: Struct): object {
+  return untilTaken(() => {
+    const message = Object.fromEntries(
+      Object.entries(fields).map(([name, field]) => [
+        name,
+        untilTaken(() => field.check(name, builtValue(random, field, name))),
+      ]),
+    );
+    check?.("", message);
+    return message;
+  });
+}
+
+function builtValue(random: Random, field: Field, name: string): unknown {
+  const { items, type } = field;
+  if (items !== undefined)
+    return sorted(
+      field,
+      Array.from({ length: random.below(4) }, () => built(random, items)),
+    );
+  if (name === "platform") return encodeCaseId(random.text());
+  if (name === "holder" && random.below(2) === 0) return zeroAddress;
+  if (type === "bytes8") return `0x${Array.from({ length: 16 }, () => random.below(8)).join("")}`;
+  return randomValue(random, type, name);
+}
+
+function untilTaken<T>(attempt: () => T): T {
+  for (;;) {
+    try {
+      return attempt();
+    } catch (fault) {
+      if (!(fault instanceof OrderFieldError)) throw fault;
+    }
+  }
 }
 
 export function randomDomain(random: Random): Domain {

@@ -1,9 +1,7 @@
+// Long: 1,600 random orders, against the chain.
 import { expect } from "chai";
 import { Wallet, ZeroAddress, ZeroHash } from "ethers";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import path from "node:path";
-import type { Address, Hex } from "viem";
+import { erc20Abi, type Address, type Hex } from "viem";
 import { bringing, executing, type OrderCall } from "../../../src/orders/calls.ts";
 import { SEATS_SLOT, simulate, type Given, type Way } from "../../../src/orders/simulate.ts";
 import {
@@ -15,25 +13,16 @@ import {
   type PrimaryType,
 } from "../../../src/orders/index.ts";
 import { refusalIn } from "../../../src/chain/refusals.ts";
-import { ruleOf } from "../../contracts/charters.ts";
-import { AGENCY, idsOf, type AgencyName } from "../../contracts/change.ts";
-import { deployCrowd, PLATFORM, SUB_ACCOUNT, type Crowd } from "../../contracts/crowd.ts";
-import { entryOf } from "../../contracts/docket.ts";
-import {
-  addressOf,
-  DAY,
-  DOCUMENT,
-  ethers,
-  networkHelpers,
-  nextSalt,
-  now,
-  officer,
-  officerIdOf,
-  signOrder,
-  UNIT,
-  type OfficerName,
-} from "../../contracts/fixture.ts";
-import { client } from "../journal/journal.ts";
+import { addressOf, client, ethers, networkHelpers, now } from "../../system/chain.ts";
+import { ruleOf } from "../../system/charters.ts";
+import { type Crowd, deployCrowd, PLATFORM, SUB_ACCOUNT } from "../../system/crowd.ts";
+import { entryOf } from "../../system/entries.ts";
+import { layoutsOf } from "../../system/layout.ts";
+import { UNIT } from "../../system/money.ts";
+import { DOCUMENT, idsOf, nextSalt, officer, officerIdOf, signOrder } from "../../system/officers.ts";
+import { AGENCY, type AgencyName, DAY, type OfficerName } from "../../system/parameters.ts";
+import { deploymentOf } from "../../system/deployment.ts";
+import { expectStored } from "../journal/stored.ts";
 import { randomFrom, type Random } from "./random.ts";
 
 const { time } = networkHelpers;
@@ -140,7 +129,9 @@ function ordersOf(system: Crowd, random: Random) {
   const targets = async (subAccount: Address) =>
     ascending(
       some(() => ({
-        ...{ asset: asset(), account: random.pick([...anyone, subAccount, subAccount]), amount: amount() },
+        asset: asset(),
+        account: random.pick([...anyone, subAccount, subAccount]),
+        amount: amount(),
       })),
       (it) => it.asset + it.account,
     );
@@ -167,11 +158,9 @@ function ordersOf(system: Crowd, random: Random) {
     const subAccount = (await system.register.accountOf(omnibus, SUB_ACCOUNT)) as Address;
     const second = await now();
     const base = {
-      ...{
-        document: rarely(ZeroHash as Hex, DOCUMENT),
-        signBy: rarely(second - 1n, rarely(second + 367n * DAY, second + 5n * DAY)),
-        salt: nextSalt(),
-      },
+      document: rarely(ZeroHash as Hex, DOCUMENT),
+      signBy: rarely(second - 1n, rarely(second + 367n * DAY, second + 5n * DAY)),
+      salt: nextSalt(),
     };
     const inCase = { ...base, caseId: caseId() };
     const upTo = async () => {
@@ -182,22 +171,24 @@ function ordersOf(system: Crowd, random: Random) {
       rarely(ZeroHash as Hex, scheduled.length > 0 ? random.pick(scheduled).digest : (ZeroHash as Hex));
     const make = {
       Freeze: async () => ({
-        ...{ ...inCase, targets: await targets(holders[0]!), wholeAccount: false },
+        ...inCase,
+        targets: await targets(holders[0]!),
+        wholeAccount: false,
         term: random.pick([0, 1, 86_400, 10 * 86_400, 10 * 86_400, 10 * 86_400 + 1]),
       }),
       Arrest: async () => ({
-        ...{
-          ...inCase,
-          confirm: await heldTargets(inCase.caseId, subAccount),
-          place: random.below(2) === 0 ? [] : await targets(subAccount),
-          upTo: await upTo(),
-          wholeAccount: false,
-        },
-        ...{ until: second + random.pick([-1n, DAY, 30n * DAY, 100n * DAY, 150n * DAY, 200n * DAY]) },
+        ...inCase,
+        confirm: await heldTargets(inCase.caseId, subAccount),
+        place: random.below(2) === 0 ? [] : await targets(subAccount),
+        upTo: await upTo(),
+        wholeAccount: false,
+        until: second + random.pick([-1n, DAY, 30n * DAY, 100n * DAY, 150n * DAY, 200n * DAY]),
         omnibus: random.below(2) === 0,
       }),
       Lift: async () => ({
-        ...{ ...inCase, holds: await heldTargets(inCase.caseId, subAccount), upTo: await upTo() },
+        ...inCase,
+        holds: await heldTargets(inCase.caseId, subAccount),
+        upTo: await upTo(),
         arrested: random.below(3) !== 0,
       }),
       Seize: async () => ({ ...inCase, holds: await heldTargets(inCase.caseId, subAccount), upTo: await upTo() }),
@@ -213,15 +204,26 @@ function ordersOf(system: Crowd, random: Random) {
         ),
       }),
       Forfeit: async () => ({
-        ...{ ...inCase, asset: asset(), treasury: rarely(holders[0]!, addressOf(treasury)), amount: amount() },
+        ...inCase,
+        asset: asset(),
+        treasury: rarely(holders[0]!, addressOf(treasury)),
+        amount: amount(),
       }),
       Compensate: async () => ({
-        ...{ ...inCase, asset: asset(), total: amount(), root: rarely(ZeroHash as Hex, nextSalt()), list: nextSalt() },
+        ...inCase,
+        asset: asset(),
+        total: amount(),
+        root: rarely(ZeroHash as Hex, nextSalt()),
+        list: nextSalt(),
         claimTerm: random.pick([89, 90, 180, 366, 367]) * 86_400,
       }),
       Convert: async () => ({
-        ...{ ...inCase, asset: asset(), amount: amount(), wallet: rarely(addressOf(omnibus), addressOf(buyer)) },
-        ...{ proceedsAsset: random.pick([system.kzte, system.usdx, system.usdx]), leastProceeds: amount() / 2n },
+        ...inCase,
+        asset: asset(),
+        amount: amount(),
+        wallet: rarely(addressOf(omnibus), addressOf(buyer)),
+        proceedsAsset: random.pick([system.kzte, system.usdx, system.usdx]),
+        leastProceeds: amount() / 2n,
       }),
       Transfer: async () => {
         const source = random.pick([0, 1, 1, 2, 2, 3, 4]);
@@ -236,11 +238,17 @@ function ordersOf(system: Crowd, random: Random) {
         return { ...inCase, asset: asset(), source, holder, to, amount: amount() };
       },
       ExchangeHold: async () => ({
-        ...{ ...inCase, asset: asset(), wallet: rarely(holders[0]!, addressOf(omnibus)), subAccount: SUB_ACCOUNT },
-        ...{ amount: amount(), term: random.pick([0, 86_400, 10 * 86_400, 11 * 86_400]) },
+        ...inCase,
+        asset: asset(),
+        wallet: rarely(holders[0]!, addressOf(omnibus)),
+        subAccount: SUB_ACCOUNT,
+        amount: amount(),
+        term: random.pick([0, 86_400, 10 * 86_400, 11 * 86_400]),
       }),
       Stay: async () => ({
-        ...{ ...base, order: about(), until: second + BigInt(random.pick([1, 2, 3, 16, 20, 40, 80, 100])) * DAY },
+        ...base,
+        order: about(),
+        until: second + BigInt(random.pick([1, 2, 3, 16, 20, 40, 80, 100])) * DAY,
       }),
       Veto: async () => ({ ...base, order: about() }),
       Appeal: async () => ({ ...base, order: about(), asset: asset(), holder: random.pick(holders) }),
@@ -250,22 +258,29 @@ function ordersOf(system: Crowd, random: Random) {
         return { ...base, agency: rarely(9, 1), kind: rarely(7, OFFICER_KINDS.key), signer };
       },
       Dismiss: async () => ({
-        ...{ ...base, officerId: rarely(nextSalt(), officerIdOf(random.pick(["KNB-1", "KNB-2", "MOF-1", "GPO-3"]))) },
+        ...base,
+        officerId: rarely(nextSalt(), officerIdOf(random.pick(["KNB-1", "KNB-2", "MOF-1", "GPO-3"]))),
         compromised: random.below(2) === 0,
       }),
       Configure: async () => ({
-        ...{ ...base, act: random.pick([ACTS.Freeze, ACTS.Seize, ACTS.Lift, 0, 21]) },
+        ...base,
+        act: random.pick([ACTS.Freeze, ACTS.Seize, ACTS.Lift, 0, 21]),
         rules: Array.from({ length: random.pick([0, 1, 2, 7]) }, () =>
           ruleOf({ [random.below(4)]: random.pick([0, 1, 2, 3]) }, { term: random.pick([0, 86_400]) }),
         ),
       }),
       SetTreasury: async () => ({
-        ...{ ...base, asset: asset(), treasury: random.pick([addressOf(stranger), holders[0]!, addressOf(treasury)]) },
+        ...base,
+        asset: asset(),
+        treasury: random.pick([addressOf(stranger), holders[0]!, addressOf(treasury)]),
       }),
       SetAdapter: async () => ({ ...base, asset: asset(), adapter: asset(), codeHash: nextSalt() }),
       License: async () => ({
-        ...{ ...base, wallet: addressOf(random.pick([omnibus, buyer])), platform: rarely(ZeroHash as Hex, PLATFORM) },
-        ...{ omnibus: random.below(2) === 0, until: second + BigInt(random.pick([1, 6, 8, 400])) * DAY },
+        ...base,
+        wallet: addressOf(random.pick([omnibus, buyer])),
+        platform: rarely(ZeroHash as Hex, PLATFORM),
+        omnibus: random.below(2) === 0,
+        until: second + BigInt(random.pick([1, 6, 8, 400])) * DAY,
       }),
       Suspend: async () => ({ ...base, platform: rarely(ZeroHash as Hex, rarely(PLATFORM, nextSalt())) }),
     } satisfies Record<PrimaryType, () => Promise<unknown>>;
@@ -287,7 +302,9 @@ const OF_OFFICERS = /^Quorum(Paused|DismissedOfficer|UnknownOfficer|DismissalPau
 
 const placeOf = async (system: Crowd) => ({
   addresses: {
-    ...{ docket: system.addresses.docket, disposal: system.addresses.disposal, register: system.addresses.register },
+    docket: system.addresses.docket,
+    disposal: system.addresses.disposal,
+    register: system.addresses.register,
     quorum: (await system.quorum.getAddress()) as Address,
   },
   domain: system.domain,
@@ -318,7 +335,7 @@ describe("simulate", () => {
     const SEEDS = 20;
     const STEPS = 80;
     const seen = { passed: new Map<string, number>(), refused: new Map<string, number>(), executed: new Set<string>() };
-    let incomplete = 0;
+    let [incomplete, moved] = [0, 0];
     const count = (map: Map<string, number>, key: string) => map.set(key, (map.get(key) ?? 0) + 1);
 
     for (let seed = 0; seed < SEEDS; ++seed) {
@@ -347,7 +364,9 @@ describe("simulate", () => {
               ? all
               : random.shuffle(all).slice(0, random.below(all.length + 1));
           const given: Given = {
-            ...{ approvals: again ? [] : there, blockTag: "pending" },
+            approvals: again ? [] : there,
+            blockTag: "pending",
+            movements: true,
             ...(consent === "0x" ? {} : { consent }),
             ...(again ? { scheduledBy: idsOf(by) } : {}),
           };
@@ -391,6 +410,18 @@ describe("simulate", () => {
           const sender = await ethers.getSigner(call.from ?? (await ethers.provider.getSigner(0)).address);
           const entry = await entryOf(sender.sendTransaction(call) as never);
           expect(shown.digest, what).to.equal(entry.order);
+          expect(shown.movements, what).to.not.equal(undefined);
+          for (const { asset, account, after } of shown.movements!) {
+            const token = { address: asset, abi: erc20Abi } as const;
+            const [held] = await docket.heldOf(asset, account);
+            const balance = await client.readContract({ ...token, functionName: "balanceOf", args: [account] });
+            expect(after, `${what}: ${account}`).to.deep.equal({
+              balance,
+              held,
+              covered: held < balance ? held : balance,
+            });
+            ++moved;
+          }
           count(seen.passed, order.primaryType);
           if (again) {
             seen.executed.add(order.primaryType);
@@ -399,6 +430,7 @@ describe("simulate", () => {
             scheduled.push({ ...deed, digest: shown.digest });
           }
         }
+        await expectStored(await deploymentOf(system), `walk ${seed + 1}`);
 
         async function deedOf(): Promise<Deed> {
           const primaryType = random.pick(PICKED);
@@ -423,6 +455,7 @@ describe("simulate", () => {
         expect([...seen.executed], type).to.include(type);
       }
       expect(incomplete).to.be.greaterThan(200);
+      expect(moved).to.be.greaterThan(200);
     });
   });
 
@@ -430,8 +463,12 @@ describe("simulate", () => {
     const freezeOf = async ({ kzte, alice }: Crowd, term = Number(DAY)): Promise<Order<"Freeze">> => ({
       primaryType: "Freeze",
       message: {
-        ...{ caseId: encodeCaseId("CASE-2"), document: DOCUMENT, term, wholeAccount: false },
-        ...{ signBy: (await now()) + DAY, salt: nextSalt() },
+        caseId: encodeCaseId("CASE-2"),
+        document: DOCUMENT,
+        term,
+        wholeAccount: false,
+        signBy: (await now()) + DAY,
+        salt: nextSalt(),
         targets: [{ asset: kzte, account: addressOf(alice), amount: 10n * UNIT }],
       },
     });
@@ -496,25 +533,8 @@ describe("simulate", () => {
   });
 
   it("seats officers where the compiler lays their mapping out", () => {
-    const root = path.resolve(import.meta.dirname, "../../..");
-    const solc = createRequire(path.join(root, "package.json"))("solc") as {
-      compile: (input: string, callbacks: { import: (file: string) => { contents: string } }) => string;
-    };
-    const read = (file: string) =>
-      readFileSync(path.join(root, file.startsWith("contracts/") ? "" : "node_modules", file), "utf8");
-    const quorum = "contracts/Quorum.sol";
-    const output = JSON.parse(
-      solc.compile(
-        JSON.stringify({
-          language: "Solidity",
-          sources: { [quorum]: { content: read(quorum) } },
-          settings: { outputSelection: { [quorum]: { Quorum: ["storageLayout"] } } },
-        }),
-        { import: (file) => ({ contents: read(file) }) },
-      ),
-    ) as { contracts: Record<string, { Quorum: { storageLayout: { storage: { label: string; slot: string }[] } } }> };
-    const { storage } = output.contracts[quorum]!.Quorum.storageLayout;
-    expect(storage.find(({ label }) => label === "_seats")?.slot).to.equal(String(SEATS_SLOT));
+    const { Quorum } = layoutsOf(["Quorum"]);
+    expect(Quorum!.find(({ label }) => label === "_seats")?.slot).to.equal(String(SEATS_SLOT));
   });
 });
 

@@ -2,9 +2,9 @@ import path from "node:path";
 import { writeFileSync } from "node:fs";
 import { expect } from "chai";
 import type { Hex } from "viem";
-import { ZERO_ADDRESS } from "../../../../src/tracing/row.ts";
+import { ZERO_ADDRESS } from "../../../../src/tracing/transfers/row.ts";
 import { removeTemporaryFolders, temporaryFolder } from "../../operation/folders.ts";
-import { ASSET, FakeChain, serve, transferLog, type Tamper } from "../node/chain.ts";
+import { ASSET, FakeChain, serve, transferLog, type Tamper } from "../sources/node/chain.ts";
 import { friend, manifestIn, mule, sequester, shop, textIn, thief, victim } from "./harness.ts";
 
 /** Stolen from the victim in block 2, spread over three. */

@@ -72,7 +72,7 @@ describe("the explanation of an account", () => {
     const { stdout } = await sequester("trace", "explain", dir, friend.toUpperCase().replace("0X", "0x"));
     expect(stdout.split("\n")).to.deep.equal([
       `${friend} has 1.23 at block 111; by taint-first, 1.23 of it is traced money.`,
-      "It came from 1 stolen transfers, through 3 transfers in all:",
+      "It came from 1 stolen transfer, through 3 transfers in all:",
       "",
       `   1. ${victim} sent 6 to ${thief}: all of it is stolen money.`,
       `      block 102, log index 7, ${h.hash(3)}`,

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { BURNED, flowOf, MOST_EDGES, type Flow, type Movement } from "../../../../src/tracing/evidence/flow.ts";
-import { escaped, svgOf } from "../../../../src/tracing/evidence/svg.ts";
+import { escaped } from "../../../../src/base/markup.ts";
+import { svgOf } from "../../../../src/tracing/evidence/svg.ts";
 import { wallet, ZERO } from "./harness.ts";
 
 const HEAD = { method: "fifo", asset: null, decimals: 2, block: 9 };

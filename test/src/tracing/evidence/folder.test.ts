@@ -1,9 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
-import { EvidenceExistsError, needEmpty, writeWhole } from "../../../../src/tracing/evidence/folder.ts";
-import { FileAccessError } from "../../../../src/orders/disk.ts";
+import { FolderNotEmptyError, needEmpty, writeWhole } from "../../../../src/tracing/evidence/folder.ts";
+import { FileAccessError } from "../../../../src/base/files.ts";
 import { removeTemporaryFolders, temporaryFolder } from "../../operation/folders.ts";
 
 const MODULE = path.resolve(import.meta.dirname, "../../../../src/tracing/evidence/folder.ts");
@@ -36,7 +37,7 @@ describe("a folder that appears whole", () => {
     const dir = temporaryFolder();
     writeFileSync(path.join(dir, "other"), "");
     expect(await caught(writeWhole(dir, fill)))
-      .to.be.instanceOf(EvidenceExistsError)
+      .to.be.instanceOf(FolderNotEmptyError)
       .with.property("code", 64);
     expect(readdirSync(dir)).to.deep.equal(["other"]);
     expect(() => needEmpty(path.join(dir, "other"))).to.throw(FileAccessError, "cannot be used");
@@ -47,8 +48,17 @@ describe("a folder that appears whole", () => {
       mkdirSync(late);
       writeFileSync(path.join(late, "mine"), "");
     });
-    expect(await caught(work)).to.be.instanceOf(EvidenceExistsError);
+    expect(await caught(work)).to.be.instanceOf(FolderNotEmptyError);
     expect([readdirSync(late), readdirSync(path.dirname(late))]).to.deep.equal([["mine"], ["late"]]);
+  });
+
+  it("leaves nothing behind where the process is ended meanwhile", () => {
+    const parent = temporaryFolder();
+    const module = path.resolve(import.meta.dirname, "../../../../src/tracing/evidence/folder.ts");
+    const [from, to] = [module, path.join(parent, "out")].map((it) => JSON.stringify(it));
+    const script = `import { writeWhole } from ${from}; await writeWhole(${to}, () => process.exit(2));`;
+    const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
+    expect([status, readdirSync(parent)], stderr).to.deep.equal([2, []]);
   });
 
   it("leaves nothing behind where its content fails", async () => {

@@ -3,9 +3,9 @@ import path from "node:path";
 import { expect } from "chai";
 import { sha256Of } from "../../../../src/tracing/evidence/canonical.ts";
 import { ledgerFile, Ledgers } from "../../../../src/tracing/evidence/ledger.ts";
-import { generateTransfers } from "../../../../src/tracing/generate.ts";
-import { plainPass } from "../../../../src/tracing/pass/plain.ts";
-import { TransfersBuilder } from "../../../../src/tracing/transfers.ts";
+import { generateTransfers } from "../../../../scripts/transfers/generate.ts";
+import { plainPass } from "../../../../src/tracing/engine/plain.ts";
+import { TransfersBuilder } from "../../../../src/tracing/transfers/builder.ts";
 import { removeTemporaryFolders, temporaryFolder } from "../../operation/folders.ts";
 import { filesIn } from "./harness.ts";
 
@@ -24,7 +24,12 @@ describe("ledgers of many accounts", () => {
     const ledgers = new Ledgers(dir, { transfers, methods, accounts, stops, openings }, mostGathered);
     const seeds = new Map([[200, transfers.value(200)]]);
     plainPass({
-      ...{ transfers, seeds, stops, openings, methods, count: transfers.count },
+      transfers,
+      seeds,
+      stops,
+      openings,
+      methods,
+      count: transfers.count,
       observe: (move) => ledgers.add(move),
     });
     return { dir, hashes: ledgers.close() };

@@ -1,7 +1,8 @@
+import { getAddress } from "viem";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
-import { csvText } from "../../../../src/operation/csv.ts";
+import { csvText } from "../../../../src/base/csv.ts";
 import { buildFreeze } from "../../../../src/orders/build.ts";
 import { orderTargets, planOf, PlanRefusedError, type PlanOptions } from "../../../../src/tracing/evidence/plan.ts";
 import { Evidence, MethodNotTracedError } from "../../../../src/tracing/evidence/read.ts";
@@ -11,8 +12,12 @@ import * as h from "./harness.ts";
 const { thief, mule, friend, shop, platform, THEFT, ASSET, sequester } = h;
 
 const OPTIONS: PlanOptions = {
-  ...{ method: "taint-first", asset: undefined, least: 1n, wholeAccount: false },
-  ...{ expires: 2_000_000_000, never: new Map() },
+  method: "taint-first",
+  asset: undefined,
+  least: 1n,
+  wholeAccount: false,
+  expires: 2_000_000_000,
+  never: new Map(),
 };
 
 /** The plan that the command prints. */
@@ -60,11 +65,12 @@ describe("the plan of a freeze", () => {
         [friend, "123", "123"],
       ].toSorted(),
     );
-    expect(made.targets[0])
-      .to.have.property("byMethod")
-      .that.deep.equals({
-        ...{ fifo: "330", "taint-first": "80", haircut: "254", poison: "380" },
-      });
+    expect(made.targets[0]).to.have.property("byMethod").that.deep.equals({
+      fifo: "330",
+      "taint-first": "80",
+      haircut: "254",
+      poison: "380",
+    });
     const { targets, excluded, sinks, burned, injected } = made.totals;
     expect([targets, excluded, sinks, burned, injected]).to.deep.equal(["440", "0", "120", "40", "600"]);
   });
@@ -73,7 +79,11 @@ describe("the plan of a freeze", () => {
     const { plan: made } = await plan();
     expect(made.disclosures).to.deep.equal([
       {
-        ...{ account: platform, label: "licensed platform 1", kind: "exchange", source: "test", date: "2025-01-01" },
+        account: platform,
+        label: "licensed platform 1",
+        kind: "exchange",
+        source: "test",
+        date: "2025-01-01",
         amount: "120",
         transfers: [
           { block: 105, logIndex: 7, time: "", transaction: h.hash(6), from: thief, amount: "120", taint: "120" },
@@ -135,15 +145,25 @@ describe("the plan of a freeze", () => {
   });
 
   it("never proposes a contract of the system", async () => {
-    const others = { docket: h.wallet(11), disposal: h.wallet(12), register: h.wallet(13), lens: h.wallet(20) };
-    const verifiers = { P256: h.wallet(15), RSA: h.wallet(16), WebAuthn: h.wallet(17) };
-    const addresses = { ...others, quorum: friend, vault: h.wallet(18), verifiers, assets: { KZTE: shop } };
+    const at = (n: number) => getAddress(h.wallet(n));
+    const others = { docket: at(11), disposal: at(12), register: at(13), lens: at(20) };
+    const verifiers = { P256: at(15), RSA: at(16), WebAuthn: at(17) };
+    const addresses = {
+      ...others,
+      quorum: getAddress(friend),
+      vault: at(18),
+      verifiers,
+      assets: { KZTE: getAddress(shop) },
+    };
     const code = `0x${"11".repeat(32)}`;
     const hashes = Object.fromEntries(["quorum", "vault", ...Object.keys(others)].map((name) => [name, code]));
     const deployment = {
-      ...{ schema: "sequester.deployment/1", chainId: 1, block: 5, addresses },
+      schema: "sequester.deployment/1",
+      chainId: 1,
+      block: 5,
+      addresses,
       codeHashes: { ...hashes, verifiers: { P256: code, RSA: code, WebAuthn: code }, assets: { KZTE: code } },
-      domain: { name: "Sequester", version: "1", chainId: 1, verifyingContract: friend },
+      domain: { name: "Sequester", version: "1", chainId: 1, verifyingContract: getAddress(friend) },
     };
     const file = path.join(path.dirname(dir), "deployment.json");
     writeFileSync(file, JSON.stringify(deployment));
@@ -204,8 +224,12 @@ describe("the plan of a freeze", () => {
   it("is what an order is made from", async () => {
     const made = planOf(new Evidence(dir), OPTIONS);
     const order = buildFreeze({
-      ...{ caseId: "CASE-1", document: `0x${"11".repeat(32)}`, term: 86_400 },
-      ...{ targets: orderTargets(made), signBy: BigInt(made.expires), salt: `0x${"22".repeat(32)}` },
+      caseId: "CASE-1",
+      document: `0x${"11".repeat(32)}`,
+      term: 86_400,
+      targets: orderTargets(made),
+      signBy: BigInt(made.expires),
+      salt: `0x${"22".repeat(32)}`,
     });
     expect(order.message.targets.map(({ amount }) => amount)).to.deep.equal(made.targets.map(({ amount }) => amount));
 

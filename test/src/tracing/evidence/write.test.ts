@@ -90,7 +90,9 @@ describe("evidence of a trace", () => {
     const [first] = new Evidence(dir).ledger(victim, "fifo");
     expect(first).to.include({ block: null, direction: "opening", amount: 600n, balance: 600n, moved: 0n });
     expect(h.manifestIn(dir).assumptions.openings).to.deep.include({ account: victim, amount: "600" });
-    expect(h.textIn(dir, "summary.txt")).to.include("1 accounts are taken to have had clean money").and.include(victim);
+    expect(h.textIn(dir, "summary.txt"))
+      .to.include("clean money is taken to have been there before the first transfer of 1 account,")
+      .and.include(victim);
   });
 
   it("has a canonical manifest with all that decides the result, no clock and no place on a disk", async () => {
@@ -100,7 +102,11 @@ describe("evidence of a trace", () => {
     expect(text).to.equal(canonicalJson(manifest));
     expect(text).to.not.include(path.dirname(dir));
     expect(manifest).to.deep.include({
-      ...{ schema: "sequester.trace/1", asset: h.ASSET, decimals: 2, methods: ["fifo"], opening: "none" },
+      schema: "sequester.trace/1",
+      asset: h.ASSET,
+      decimals: 2,
+      methods: ["fifo"],
+      opening: "none",
       evidence: { block: 111, hash: null, time: null },
       transfers: { traced: 12, read: 12, accounts: 6 },
       seeds: [{ block: 102, logIndex: 7, transaction: h.hash(3), from: victim, to: thief, amount: "600" }],
@@ -143,7 +149,7 @@ describe("evidence of a trace", () => {
     const before = await h.traced(THEFT, "--method", "fifo", "--at", "101");
     expect(h.textIn(before, "result.csv")).to.equal("account,balance,fifo\n");
     expect(h.manifestIn(before).assumptions.statements).to.include(
-      "1 seeds are later than the evidence block and count for nothing.",
+      "Later than the evidence block, and so without effect: 1 seed.",
     );
     expect((await h.sequester("trace", "verify", before)).code).to.equal(0);
   });

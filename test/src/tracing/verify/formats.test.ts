@@ -3,11 +3,11 @@ import path from "node:path";
 import { expect } from "chai";
 import { hexToBytes, toHex, type Hex } from "viem";
 import { parquetWriteBuffer } from "hyparquet-writer";
-import type { TransferRow } from "../../../../src/tracing/row.ts";
+import type { TransferRow } from "../../../../src/tracing/transfers/row.ts";
 import { verify } from "../../../../src/tracing/verify/verify.ts";
 import { removeTemporaryFolders, temporaryFolder } from "../../operation/folders.ts";
 import { manifestIn, sequester } from "../evidence/harness.ts";
-import { ASSET, csvOf, OTHER_ASSET, someRows, WRITTEN } from "../read/inputs.ts";
+import { ASSET, csvOf, OTHER_ASSET, someRows, WRITTEN } from "../sources/inputs.ts";
 
 const METHODS = ["fifo", "libr", "haircut", "taint-first", "lifo", "poison"].flatMap((it) => ["--method", it]);
 const LONG = someRows("long", 300);
@@ -19,10 +19,14 @@ const bytes = (hex: string, size: number) => hexToBytes(`0x${hex.slice(2).padSta
 
 function cryoParquet(rows: readonly TransferRow[]): Uint8Array {
   const column = (name: string, cells: (row: TransferRow) => Uint8Array) => ({
-    ...{ name, type: "BYTE_ARRAY" as const, data: rows.map(cells) },
+    name,
+    type: "BYTE_ARRAY" as const,
+    data: rows.map(cells),
   });
   const number = (name: string, cells: (row: TransferRow) => number) => ({
-    ...{ name, type: "INT32" as const, data: Int32Array.from(rows, cells) },
+    name,
+    type: "INT32" as const,
+    data: Int32Array.from(rows, cells),
   });
   const columnData = [
     number("block_number", ({ block }) => block),

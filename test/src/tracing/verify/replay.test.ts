@@ -21,7 +21,9 @@ function played(sent: readonly Sent[], seeds: Record<number, number>, more: Part
   return replay({
     rows,
     seeds: new Map(Object.entries(seeds).map(([place, amount]) => [`${place}/0`, BigInt(amount)])),
-    ...{ stops: new Set<string>(), opening: new Map<string, bigint>(), methods: METHODS },
+    stops: new Set<string>(),
+    opening: new Map<string, bigint>(),
+    methods: METHODS,
     ...more,
   });
 }
@@ -44,7 +46,12 @@ describe("the trace that verifies", () => {
     );
     expect(found.balances.get("A")).to.equal(300_000n);
     expect(taints(found, "A")).to.deep.equal({
-      ...{ fifo: 60_000, libr: 60_000, haircut: 30_000, "taint-first": 0, lifo: 0, poison: 300_000 },
+      fifo: 60_000,
+      libr: 60_000,
+      haircut: 30_000,
+      "taint-first": 0,
+      lifo: 0,
+      poison: 300_000,
     });
   });
 
