@@ -1,6 +1,6 @@
 import { getAddress, isAddress, type Address, type Hex } from "viem";
 import { EXIT, SequesterError } from "./errors.ts";
-import { isTimeZone } from "./languages.ts";
+import { isTimeZone, LANGUAGES } from "./languages.ts";
 import { z } from "./zod.ts";
 
 /** A file that is not what it should be: which, and field by field why. Exit code 64. */
@@ -39,6 +39,14 @@ export const hexField = (length?: number) =>
 export const timeZoneField = z
   .string()
   .refine(isTimeZone, 'needs a time zone by its name in the time zone database, like "Asia/Almaty"');
+
+/** One text in some of the languages that orders are told in. */
+export const textsField = z
+  .partialRecord(z.enum(LANGUAGES), z.string().trim().min(1).max(1000))
+  .refine(
+    (texts) => Object.keys(texts).length > 0,
+    `needs a text in one of the languages ${LANGUAGES.join(", ")} at least`,
+  );
 
 /** Checks the text of a JSON file against its schema; `file` is its name in errors. @throws InvalidFileError */
 export const parseJson = <T>(text: string, file: string, schema: z.ZodType<T>): T =>

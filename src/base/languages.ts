@@ -4,6 +4,12 @@ import { countOf } from "./words.ts";
 export const LANGUAGES = ["en", "ru", "kk"] as const;
 export type Language = (typeof LANGUAGES)[number];
 export type InLanguages<T> = Readonly<Record<Language, T>>;
+/** What a jurisdiction says itself, in one language at least. */
+export type Texts = Partial<InLanguages<string>>;
+
+/** A text in a language, or in the first that there is. */
+export const textIn = (texts: Texts, language: Language): string | undefined =>
+  [language, ...LANGUAGES].map((one) => texts[one]).find((text) => text !== undefined);
 
 /** Beside numbers Kazakh is written here, digit by digit: a program's own Kazakh may be English by another name. */
 const DIGITS: InLanguages<{ group: string; point: string }> = {

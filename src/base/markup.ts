@@ -1,3 +1,5 @@
+import type { Language } from "./languages.ts";
+
 /** Text that is nothing but text in XML and HTML: no markup, and none of the characters that XML forbids. */
 export const escaped = (text: string): string =>
   text
@@ -9,3 +11,20 @@ export const escaped = (text: string): string =>
     .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;")
     .replaceAll("'", "&#39;");
+
+/** A page to print: no script, and nothing is asked of any host. `title` is text, `body` lines of markup. */
+export const pageOf = (title: string, style: string, body: readonly string[], language: Language): string =>
+  `${[
+    "<!doctype html>",
+    `<html lang="${language}">`,
+    "<head>",
+    '<meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
+    `<title>${escaped(title)}</title>`,
+    `<style>${style}</style>`,
+    "</head>",
+    "<body>",
+    ...body,
+    "</body>",
+    "</html>",
+  ].join("\n")}\n`;

@@ -5,7 +5,8 @@ import { z } from "../base/zod.ts";
 import { EXIT, SequesterError } from "../base/errors.ts";
 import type { Domain } from "./domain.ts";
 import { abiOf, type VerifierName } from "./artifacts.ts";
-import { addressField, hexField, parseJson, timeZoneField } from "../base/json.ts";
+import { addressField, hexField, parseJson, textsField, timeZoneField } from "../base/json.ts";
+import type { Texts } from "../base/languages.ts";
 import { readJson, writeJson } from "../base/jsonFiles.ts";
 
 /** One value per contract of the system, one per verifier by its kind of key, and one per asset by its symbol. */
@@ -41,6 +42,8 @@ export interface Deployment {
   decimals?: Record<string, number> | undefined;
   /** Of the jurisdiction, by its name in the time zone database; where there is none, times are told in UTC alone. */
   timeZone?: string | undefined;
+  /** Of the jurisdiction: where a holder contests a hold. */
+  contact?: Texts | undefined;
 }
 
 /** The node does not have what the deployment file describes. Exit code 3. */
@@ -94,6 +97,7 @@ const schema = z
     }),
     decimals: z.record(z.string().min(1), z.int().min(0).max(255)).optional(),
     timeZone: timeZoneField.optional(),
+    contact: textsField.optional(),
   })
   .superRefine(({ addresses, codeHashes, decimals = codeHashes.assets }, context) => {
     const symbolsOf = (assets: object) => Object.keys(assets).sort().join(", ");

@@ -160,6 +160,7 @@ export function addNotice(program: Command, surroundings: Surroundings): void {
     .requiredOption("--rpc <url>", "a JSON-RPC node")
     .option("--deployment <file>", "the deployment; that of the node's chain unless told")
     .addOption(languageOption())
+    .addOption(new Option("-o, --out <file>", "write it as a page to print, HTML, a new file").conflicts("json"))
     .option("--json", "print it as JSON, amounts in base units")
     .addHelpText("after", example("notice 0x685a3817f8875509C9d9572fcB7f1DB5aaa218ad --rpc http://127.0.0.1:8545"))
     .action(async (first: string, second: string | undefined, options: NoticeOptions) => {

@@ -6,11 +6,13 @@ import { EXIT, SequesterError } from "../base/errors.ts";
 import type { Basis, HoldNotice, Notice, PendingNotice, TakenNotice } from "../notice/notice.ts";
 import { ensureBuilt } from "./build.ts";
 import type { Surroundings } from "./operation.ts";
-import type { Language } from "../base/languages.ts";
+import { writeNew } from "../base/files.ts";
+import { textIn, type Language } from "../base/languages.ts";
 import { amountsOf } from "../base/table.ts";
 import { instantOf } from "../base/time.ts";
 import { actTerm } from "../orders/acts/terms.ts";
 import { timeIn } from "../orders/sentence.ts";
+import { noticePage } from "./noticePage.ts";
 import { NOTICE_WORDS } from "./noticeWords.ts";
 
 /** Not the address of an account. Exit code 64. */
@@ -29,16 +31,17 @@ export interface NoticeOptions {
   deployment?: string;
   lang?: Language;
   json?: boolean;
+  out?: string;
 }
 
-type Streams = Pick<Surroundings, "stdout">;
+type Streams = Pick<Surroundings, "stdout" | "stderr">;
 
 /** Prints what holds or took what of an account, in one asset or at one block in all. */
 export async function notice(
   assetName: string | undefined,
   text: string,
   options: NoticeOptions,
-  { stdout }: Streams,
+  { stdout, stderr }: Streams,
 ): Promise<void> {
   if (!isAddress(text)) throw new BadAccountError(text);
   const client = clientOf(options.rpc);
@@ -59,13 +62,15 @@ export async function notice(
     return void stdout.write(`${JSON.stringify(data)}\n`);
   }
   const told = assetName === undefined ? eachOnce(found).filter(concerns) : found;
-  stdout.write(told.map((one) => noticeForReaders(one, options.lang, deployment.timeZone)).join("\n"));
-  const others = found.filter(({ asset }) => !told.some((one) => one.asset === asset));
-  const { nothingIn } = NOTICE_WORDS[options.lang ?? "en"];
-  if (others.length > 0)
-    stdout.write(
-      `${told.length > 0 ? "\n" : ""}${nothingIn(account, others.map(({ symbol }) => symbol).join(", "))}\n`,
-    );
+  const language = options.lang ?? "en";
+  const others = found.filter(({ asset }) => !told.some((one) => one.asset === asset)).map(({ symbol }) => symbol);
+  const said = [
+    ...told.map((one) => noticeForReaders(one, language, deployment.timeZone)),
+    ...(others.length > 0 ? [`${NOTICE_WORDS[language].nothingIn(account, others.join(", "))}\n`] : []),
+  ].join("\n");
+  if (options.out === undefined) return void stdout.write(said);
+  writeNew(options.out, noticePage(said, language));
+  stderr.write(`The notice is in ${options.out}.\n`);
 }
 
 /** Each order that waits once: in the notice about its own asset where that tells of it, else in the first that does. */
@@ -94,6 +99,7 @@ interface Teller {
 export function noticeForReaders(notice: Notice, language: Language = "en", timeZone?: string): string {
   const { account, symbol, asset, block, decimals, holds, taken, pending } = notice;
   const said = NOTICE_WORDS[language];
+  const where = textIn(notice.contact ?? {}, language);
   const units = (amount: string) => `${amountsOf([BigInt(amount)], decimals, language)[0]!} ${symbol}`;
   const time = (iso: string) => timeIn(instantOf(iso)!, { language, timeZone });
   const teller = { language, said, units, time };
@@ -115,6 +121,7 @@ export function noticeForReaders(notice: Notice, language: Language = "en", time
     "",
     said.checked(notice.journal.entries, notice.journal.head),
     said.contest,
+    ...(where === undefined ? [] : [said.contact(where)]),
     "",
   ].join("\n");
 }

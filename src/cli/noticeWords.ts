@@ -43,6 +43,7 @@ interface NoticeWords {
   entry: (number: string) => string;
   checked: (entries: string, head: string) => string;
   contest: string;
+  contact: (where: string) => string;
 }
 
 export const NOTICE_WORDS: InLanguages<NoticeWords> = {
@@ -86,6 +87,7 @@ export const NOTICE_WORDS: InLanguages<NoticeWords> = {
     entry: (number) => ` (entry ${number})`,
     checked: (entries, head) => `Checked against the journal's ${countIn(entries, ENTRY, "en")}, head ${head}.`,
     contest: "A hold ends by itself after its last second. Contest a hold before the court that the document names.",
+    contact: (where) => `Where to contest: ${where}`,
   },
   ru: {
     about: (account, symbol, asset, block, time) =>
@@ -129,6 +131,7 @@ export const NOTICE_WORDS: InLanguages<NoticeWords> = {
     checked: (entries, head) => `Сверено с журналом: ${countIn(entries, ENTRY, "ru")}, вершина ${head}.`,
     contest:
       "Обременение прекращается само после последней секунды. Оспорить его можно в суде, который назван в документе.",
+    contact: (where) => `Где оспорить: ${where}`,
   },
   kk: {
     about: (account, symbol, asset, block, time) =>
@@ -172,5 +175,6 @@ export const NOTICE_WORDS: InLanguages<NoticeWords> = {
     entry: (number) => ` (жазба ${number})`,
     checked: (entries, head) => `Журналмен салыстырылды: ${countIn(entries, ENTRY, "kk")}, соңғы хэші ${head}.`,
     contest: "Ауыртпалық соңғы секундынан кейін өздігінен тоқтайды. Оған құжатта аталған сотта дау айтуға болады.",
+    contact: (where) => `Қайда дау айтуға болады: ${where}`,
   },
 };

@@ -6,7 +6,8 @@ import { EXIT, SequesterError } from "../base/errors.ts";
 import { OFFSET_FORM, offsetOf } from "../base/time.ts";
 import { ACTS, LAST_RULED, type ActName } from "../orders/types.ts";
 import { bytesNow, reasonOf } from "../base/files.ts";
-import { timeZoneField } from "../base/json.ts";
+import { textsField, timeZoneField } from "../base/json.ts";
+import type { Texts } from "../base/languages.ts";
 
 /** One alternative of an act: least officers per agency (by name; SELF: the agency that the order is about). */
 export interface RuleParameters {
@@ -27,6 +28,8 @@ export interface Parameters {
   agencies: string[];
   /** By its name in the time zone database; none: times are told in UTC alone. */
   timeZone?: string | undefined;
+  /** Where a holder contests a hold; told in notices. */
+  contact?: Texts | undefined;
   court: string;
   prosecutor: string;
   rules: Partial<Record<ActName, RuleParameters[]>>;
@@ -66,6 +69,7 @@ const schema = z
     schema: z.literal("sequester.parameters/1"),
     agencies: z.array(agencyName).min(1).max(15),
     timeZone: timeZoneField.optional(),
+    contact: textsField.optional(),
     court: z.string(),
     prosecutor: z.string(),
     rules: z.partialRecord(

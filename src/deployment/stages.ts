@@ -122,7 +122,7 @@ export async function installCharter(
   const { folder, client } = site;
   let { kept } = deployed;
   const { assets } = plan;
-  const { timeZone } = plan.parameters;
+  const { timeZone, contact } = plan.parameters;
   if (kept.charter !== undefined) await checkKept(deployed, kept.charter);
   kept = { ...kept, charter };
   await writeInstallation(folder, kept);
@@ -143,6 +143,7 @@ export async function installCharter(
     domain,
     decimals: Object.fromEntries(assets.map(({ symbol, decimals }) => [symbol, decimals])),
     ...(timeZone && { timeZone }),
+    ...(contact && { contact }),
   };
   await verifyDeployment(client, deployment);
   return deployment;

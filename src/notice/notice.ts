@@ -1,5 +1,6 @@
 import { getAddress, isAddressEqual, zeroAddress, zeroHash, type Address, type Hex } from "viem";
 import { EXIT, SequesterError } from "../base/errors.ts";
+import type { Texts } from "../base/languages.ts";
 import { addressIn, decodeEffects, sourceOf, type Effect } from "../journal/effects.ts";
 import type { Entry } from "../journal/entries.ts";
 import { HOLD_KINDS, unpackHold, type Hold, isLive } from "../journal/holds.ts";
@@ -120,6 +121,8 @@ export interface Notice {
   pending: PendingNotice[];
   /** Where to contest: the contract whose `appeal` takes an appeal, from the holder or signed by it. */
   appealTo: Address;
+  /** Where a hold is contested, as the jurisdiction says it; missing where the deployment tells nothing. */
+  contact?: Texts;
 }
 
 /** The contracts' views and the journal say different things about an account. Exit code 3. */

@@ -41,7 +41,8 @@ export async function readNotice(
   const digests = orders.map(({ digest }) => digest);
   const pending = await readPending(client, deployment, subject.account, digests, number);
   const reading = { ...shown, chainId, block, head, pending, disposal: addresses.disposal };
-  return noticeOf({ reading, entries, state, people: peopleOf(entries) });
+  const { contact } = deployment;
+  return { ...noticeOf({ reading, entries, state, people: peopleOf(entries) }), ...(contact && { contact }) };
 }
 
 async function readLens(

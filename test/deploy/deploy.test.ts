@@ -81,6 +81,7 @@ describe("Deployment", () => {
 
     const { addresses } = deployment;
     expect(deployment).to.include({ schema: "sequester.deployment/1", chainId: 31337, timeZone: "Asia/Almaty" });
+    expect(deployment.contact).to.deep.equal(PARAMETERS.contact);
     expect(deployment.domain).to.deep.equal({
       name: "Sequester",
       version: "1",

@@ -40,9 +40,10 @@ const text = readFileSync(new URL("../../deploy/parameters/kazakhstan.json5", im
 
 describe("Parameters", () => {
   it("of Kazakhstan are the table that stands in this file by hand", () => {
-    const { name, agencies, court, prosecutor, timeZone, rules, numbers } = readParameters("kazakhstan");
+    const { name, agencies, court, prosecutor, timeZone, contact, rules, numbers } = readParameters("kazakhstan");
     expect({ name, court, prosecutor }).to.deep.equal({ name: "kazakhstan", court: "COURT", prosecutor: "GPO" });
     expect(timeZone).to.equal("Asia/Almaty");
+    expect(contact).to.have.all.keys("en", "ru", "kk");
     expect(agencies).to.deep.equal(["FMA", "KNB", "GPO", "COURT", "NBK", "MOF", "AFSA", "AUDIT"]);
     const table = Object.entries(rules).map(([act, alternatives]) => {
       const lines = alternatives.map(({ officers, delay, grace, term }) => {
@@ -109,6 +110,8 @@ describe("Parameters", () => {
     ["more freezes than the window counts", ["freezesPerDay: 1000", "freezesPerDay: 65536"], /freezesPerDay.*65535/],
     ["a time zone that there is not", ["Asia/Almaty", "Asia/Atlantis"], /timeZone.*time zone database/],
     ["an offset for a time zone", ["Asia/Almaty", "+05:00"], /timeZone.*time zone database/],
+    ["a contact in no language", [/contact: \{[^}]*\}/, "contact: {}"], /contact.*en, ru, kk/],
+    ["a contact that says nothing", [/en: "[^"]*"/, 'en: " "'], /contact.*en/],
     ["a word that nobody reads", ["numbers: {", "extra: 1, numbers: {"], /extra/],
     ["another schema", ["sequester.parameters/1", "sequester.parameters/2"], /schema/],
     ["text that is no JSON5", ["rules: {", "rules: {{"], /JSON5/],

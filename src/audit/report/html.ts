@@ -1,5 +1,7 @@
 import type { Language } from "../../base/languages.ts";
+import { pageOf } from "../../base/markup.ts";
 import { amountsOf } from "../../base/table.ts";
+import { oneLine } from "../../base/words.ts";
 import type { Deployment } from "../../chain/deployments.ts";
 import { decodeName } from "../../orders/caseId.ts";
 import { LIMITS } from "../limits.ts";
@@ -10,7 +12,7 @@ import { factsOf } from "./facts.ts";
 import type { Report } from "./report.ts";
 import { REPORT_WORDS } from "./words.ts";
 
-/** A page to print: A4, heads of tables on each sheet, no script, and nothing is asked of any host. */
+/** The report as a page to print: A4, heads of tables on each sheet. */
 export function htmlOf(
   report: Report,
   { sections, deployment, json }: { sections: readonly Section[]; deployment: Deployment; json: string },
@@ -23,16 +25,7 @@ export function htmlOf(
     `<h2>${textInHtml(head)}</h2>`,
     `<ul>${items.map((item) => `<li>${textInHtml(item)}</li>`).join("")}</ul>`,
   ];
-  return `${[
-    "<!doctype html>",
-    `<html lang="${language}">`,
-    "<head>",
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
-    `<title>${textInHtml(title)}</title>`,
-    `<style>${STYLE}</style>`,
-    "</head>",
-    "<body>",
+  const body = [
     `<h1>${textInHtml(title)}</h1>`,
     '<table class="facts"><tbody>',
     ...factsOf(report, json, language).map(
@@ -47,9 +40,8 @@ export function htmlOf(
     ]),
     ...list(words.proves, proves),
     ...list(words.provesNot, provesNot),
-    "</body>",
-    "</html>",
-  ].join("\n")}\n`;
+  ];
+  return pageOf(oneLine(title), STYLE, body, language);
 }
 
 const tableOf = ({ columns, rows }: Section, language: Language): string[] => [

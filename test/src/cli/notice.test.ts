@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import type { Server } from "node:http";
 import path from "node:path";
@@ -46,6 +46,52 @@ describe("sequester notice", () => {
     const { stdout } = await notice("KZTE", system.alice.address, "--rpc", url, "--deployment", file);
     expect(stdout).to.match(/^Notice about 0x\w+ in KZTE/);
     expect(stdout).to.include("held 150.00 KZTE").and.include("Checked against the journal's");
+  });
+
+  describe("where to contest", () => {
+    const contact = { en: "the judge <of> Astana", kk: "Астана судьясы" };
+    let told: string;
+    before(() => {
+      told = path.join(temporaryFolder(), "deployment.json");
+      writeFileSync(told, JSON.stringify({ ...(JSON.parse(readFileSync(file, "utf8")) as object), contact }));
+    });
+    const ask = (...more: string[]) =>
+      notice("KZTE", system.alice.address, "--rpc", url, "--deployment", told, ...more);
+
+    it("is told in the reader's language, else in one that there is", async () => {
+      expect((await ask()).stdout).to.include("\nWhere to contest: the judge <of> Astana\n");
+      expect((await ask("--lang", "kk")).stdout).to.include(": Астана судьясы\n");
+      expect((await ask("--lang", "ru")).stdout).to.include("\nГде оспорить: the judge <of> Astana\n");
+      expect((JSON.parse((await ask("--json")).stdout) as Notice).contact).to.deep.equal(contact);
+      const none = await notice("KZTE", system.alice.address, "--rpc", url, "--deployment", file);
+      expect(none.stdout).not.to.include("Where to contest");
+    });
+
+    it("stands with all the rest on a page to print, which asks nobody for anything and has no markup of others", async () => {
+      for (const language of ["en", "ru", "kk"]) {
+        const page = path.join(temporaryFolder(), "notice.html");
+        const { stdout } = await ask("--lang", language);
+        const made = await ask("--lang", language, "-o", page);
+        expect([made.code, made.stdout, made.stderr]).to.deep.equal([0, "", `The notice is in ${page}.\n`]);
+        const html = readFileSync(page, "utf8");
+        const shown = html.slice(html.indexOf("<body>")).replace(/<[^>]*>/g, "");
+        const words = (text: string) => text.split(/\s+/).filter(Boolean);
+        expect(words(shown.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&#39;", "'"))).to.deep.equal(
+          words(stdout),
+        );
+        expect(html).to.include(`<html lang="${language}">`).and.include("size:A4").and.include("default-src 'none'");
+        expect(html).not.to.match(/<of>|<script|https?:/);
+      }
+    });
+
+    it("is written over nothing, and not as JSON", async () => {
+      const page = path.join(temporaryFolder(), "notice.html");
+      writeFileSync(page, "mine");
+      const again = await ask("-o", page);
+      expect([again.code, readFileSync(page, "utf8")]).to.deep.equal([64, "mine"]);
+      const both = await ask("-o", `${page}.2`, "--json");
+      expect([both.code, both.stdout, existsSync(`${page}.2`)]).to.deep.equal([64, "", false]);
+    });
   });
 
   it("ends with 5 where no node answers", async () => {
