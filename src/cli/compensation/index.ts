@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import type { BringOptions } from "../bring.ts";
 import type { Surroundings } from "../operation.ts";
-import { AT_NODE, example, number, PAID, several, units } from "../options.ts";
+import { AT_NODE, example, number, PAID, several } from "../options.ts";
 import { sends } from "../sends.ts";
 import type { ClaimOptions } from "./claim.ts";
 import type { CheckOptions, MakeOptions, ProofOptions } from "./lists.ts";
@@ -18,19 +18,23 @@ export function addCompensation(program: Command, surroundings: Surroundings): v
   compensation
     .command("make")
     .description("share a pool out: owners before victims, victims by their losses, exact to the base unit")
-    .argument("<claims>", "the admitted claims: CSV with id,account,class,loss, or JSON; losses in base units")
+    .argument(
+      "<claims>",
+      "the admitted claims: CSV with id,account,class and loss (base units) or amount (units), or JSON",
+    )
     .requiredOption("--case <id>", "the case that pays")
     .requiredOption("--asset <symbol>", "the asset that is paid: its symbol in the deployment, or its address")
-    .requiredOption("--pool <units>", "what there is to share out, in base units", units(29))
+    .requiredOption("--pool <amount>", 'what there is to share out: "1240000 KZTE", or base units')
     .requiredOption("-o, --out <file>", "the list's file, a new one")
     .option("--deployment <file>", "the deployment; that of the chain unless told")
+    .option("--rpc <url>", "a JSON-RPC node, asked whose accounts could not be paid")
     .option("--chain <id>", "the chain whose deployment is meant", number(), LOCAL_CHAIN)
     .option("--json", "print what the order has to name, as JSON in base units")
     .option("--dry-run", "write no file")
     .addHelpText(
       "after",
       example(
-        "compensation make operations/tumar/claims/tumar-a-01.csv --case TUMAR-A-01 --asset KZTE --pool 1240000000000 -o list.json",
+        'compensation make operations/tumar/claims/tumar-a-01.csv --case TUMAR-A-01 --asset KZTE --pool "1240000 KZTE" -o list.json',
       ),
     )
     .action(async (claims: string, options: MakeOptions) => (await load()).make(claims, options, surroundings));

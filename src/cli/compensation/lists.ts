@@ -1,23 +1,32 @@
+import type { Address } from "viem";
 import { assetOf } from "../../chain/assets.ts";
-import { deploymentFile, readDeployment } from "../../chain/deployments.ts";
+import { readDeployment } from "../../chain/deployments.ts";
 import {
   checkAgainstOrder,
   listHash,
   ListMismatchError,
   makeList,
+  doubtsOf,
   parseClaims,
   parseList,
   proverOf,
+  refusedIn,
+  requirePayable,
   serializeList,
   type CompensationList,
 } from "../../compensation/index.ts";
 import { EXIT, SequesterError } from "../../base/errors.ts";
+import type { Denomination } from "../../orders/amount.ts";
 import { digestOf } from "../../orders/digest.ts";
 import { readOrderFile } from "../../orders/disk.ts";
 import { readText } from "../../base/files.ts";
 import { writeNew } from "../../base/files.ts";
 import type { Surroundings } from "../operation.ts";
+import { deskOf, type Desk } from "../order/desk.ts";
+import { amountIn, OtherAssetError } from "../order/fields.ts";
 import { MOST_OF_LIST } from "../order/papers.ts";
+import { knownPlace, wordsOf } from "../order/place.ts";
+import { knownOf } from "./known.ts";
 import { amountsOf, tableOf } from "../../base/table.ts";
 import { countOf } from "../../base/words.ts";
 
@@ -34,25 +43,48 @@ export class NotCompensateError extends SequesterError {
 export interface MakeOptions {
   case: string;
   asset: string;
-  pool: bigint;
+  /** Base units, or units with their symbol. */
+  pool: string;
   out: string;
   deployment?: string;
+  rpc?: string;
   chain: number;
   json?: boolean;
   dryRun?: boolean;
 }
 
-/** Shares a pool out. */
+/** Shares a pool out. Who could never be paid is refused: by the deployment's file, and by the chain where a node is named. */
 export async function make(claimsFile: string, options: MakeOptions, { stdout, stderr }: Streams): Promise<void> {
-  const deployment = await readDeployment(deploymentFile(options.chain, options.deployment));
-  const claims = parseClaims(await readText(claimsFile), claimsFile);
-  const asset = assetOf(deployment, options.asset).address;
+  const desk = await deskOf(options, options.chain);
+  const { deployment, words } = desk;
   const { chainId, addresses } = deployment;
-  const list = makeList({ chainId, docket: addresses.docket, caseId: options.case, asset }, claims, options.pool);
+  const asset = assetOf(deployment, options.asset).address;
+  const of = words.asset(asset);
+  const claims = parseClaims(await readText(claimsFile), claimsFile, of);
+  const pool = poolIn(options.pool, asset, desk);
+  const known = desk.client && (await knownOf(desk.client, deployment, options.case, asset));
+  const refused = refusedIn(deployment);
+  requirePayable(claims, (account) => refused(account) ?? known?.refuses(account));
+  const list = makeList({ chainId, docket: addresses.docket, caseId: options.case, asset }, claims, pool);
   const text = serializeList(list);
   if (!options.dryRun) writeNew(options.out, text);
-  stdout.write(options.json ? `${JSON.stringify(termsForData(list, text))}\n` : listForReaders(list, text));
+  stdout.write(options.json ? `${JSON.stringify(termsForData(list, text))}\n` : listForReaders(list, text, of));
+  const doubts = [
+    ...(of ? doubtsOf(claims, 10n ** BigInt(of.decimals), of.symbol) : []),
+    ...(known?.doubts(claims) ?? []),
+  ];
+  for (const doubt of doubts) stderr.write(`Look again: ${doubt}\n`);
+  if (known === undefined)
+    stderr.write("No node was asked which accounts are sub-accounts, held, or the case's vault.\n");
   stderr.write(options.dryRun ? "Dry run: nothing was written.\n" : `The list is in ${options.out}.\n`);
+}
+
+/** The pool in base units, of what was written. */
+function poolIn(text: string, asset: Address, desk: Desk): bigint {
+  if (/^\d{1,29}$/.test(text)) return BigInt(text);
+  const pool = amountIn(text, "--pool", desk);
+  if (pool.asset === asset) return pool.amount;
+  throw new OtherAssetError("--pool", `an amount of ${pool.asset}`, `one of ${asset}`);
 }
 
 export interface CheckOptions {
@@ -64,6 +96,7 @@ export interface CheckOptions {
 /** Computes a list anew. */
 export async function check(file: string, options: CheckOptions, { stdout, stderr }: Streams): Promise<void> {
   const { list, text, order } = await readChecked(file, options.order);
+  const of = await denominationOf(list, options.deployment);
   if (options.deployment !== undefined) {
     const { chainId, addresses } = await readDeployment(options.deployment);
     const differences = [
@@ -74,7 +107,7 @@ export async function check(file: string, options: CheckOptions, { stdout, stder
     ];
     if (differences.length > 0) throw new ListMismatchError(file, differences);
   }
-  stdout.write(options.json ? `${JSON.stringify(termsForData(list, text, order))}\n` : listForReaders(list, text));
+  stdout.write(options.json ? `${JSON.stringify(termsForData(list, text, order))}\n` : listForReaders(list, text, of));
   stderr.write(
     order === undefined ? "The list is right; no order was compared.\n" : "The list is that of the order.\n",
   );
@@ -126,12 +159,14 @@ export async function prove(
   }
   const data = dataOf(claim);
   const { index, account, amount, proof } = data;
+  const of = await denominationOf(list);
+  const units = of && `${amountsOf([BigInt(amount)], of.decimals)[0]!} ${of.symbol}: `;
   const lines = namedLines([
     ["claim", claim],
     ...(order ? [["order", order.digest] as const] : []),
     ["index", index],
     ["account", account],
-    ["amount", `${countOf(amount, "base unit")} of ${list.asset}`],
+    ["amount", `${units ?? ""}${countOf(amount, "base unit")} of ${list.asset}`],
     ...proof.map((node, i) => [i === 0 ? "proof" : "", node] as const),
   ]);
   stdout.write(options.json ? `${JSON.stringify(data)}\n` : `${lines.join("\n")}\n`);
@@ -154,6 +189,16 @@ async function readChecked(file: string, orderFile?: string): Promise<Checked> {
   return { list, text, order: { digest: digestOf(order, domain) } };
 }
 
+/** What the list's asset is counted in, as a deployment of its docket tells: the one named, else that of its chain. */
+async function denominationOf(
+  { chainId, docket, asset }: CompensationList,
+  named?: string,
+): Promise<Denomination | undefined> {
+  const { deployment } = await knownPlace(chainId, named === undefined ? {} : { deployment: named });
+  if (deployment?.addresses.docket !== docket) return undefined;
+  return (await wordsOf({ deployment })).asset(asset);
+}
+
 const termsForData = (list: CompensationList, text: string, order?: { digest: string }) => ({
   schema: "sequester.compensation-terms/1",
   chainId: list.chainId,
@@ -167,16 +212,17 @@ const termsForData = (list: CompensationList, text: string, order?: { digest: st
   ...(order && { order: order.digest }),
 });
 
-function listForReaders(list: CompensationList, text: string): string {
-  const unitsOf = (amounts: readonly bigint[]) => amountsOf(amounts, 0);
+/** In units of the asset, where they are known. */
+function listForReaders(list: CompensationList, text: string, of: Denomination | undefined): string {
+  const unitsOf = (amounts: readonly bigint[]) => amountsOf(amounts, of?.decimals ?? 0);
   const losses = unitsOf(list.shares.map(({ loss }) => loss));
   const amounts = unitsOf(list.shares.map(({ amount }) => amount));
   return [
-    `Compensation in case ${list.caseId}, in base units of ${list.asset}`,
+    `Compensation in case ${list.caseId}, in ${of === undefined ? "base units of " : `${of.symbol}, `}${list.asset}`,
     "",
     ...tableOf([
-      ["claim", "class", "loss", "share"],
-      ...list.shares.map((share, i) => [share.id, share.class, losses[i]!, amounts[i]!]),
+      ["claim", "class", "account", "loss", "share"],
+      ...list.shares.map((share, i) => [share.id, share.class, share.account, losses[i]!, amounts[i]!]),
     ]),
     "",
     ...namedLines([

@@ -41,7 +41,11 @@ describe("a claims file", () => {
   });
 
   for (const [what, text, fault] of [
-    ["another header", "id,account,loss,class\n", /^line 1: needs the header id,account,class,loss$/],
+    [
+      "another header",
+      "id,account,loss,class\n",
+      /^line 1: needs the header id,account,class,loss .base units. or id,account,class,amount /,
+    ],
     ["no text", "", /^line 1: needs the header/],
     ["no claim", HEADER, /^the file: needs at least one claim$/],
     ["a field too few", `${HEADER}A,${accountOf(1)},owner\n`, /^line 2: has 3 fields, needs 4/],
