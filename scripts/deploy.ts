@@ -54,6 +54,17 @@ const program = new Command("deploy")
   .option("--reset", "forget what the folder has of an earlier deployment", false)
   .exitOverride();
 
+/** Compiles if that is due. Hardhat ends its warnings with an empty line on stdout, where others read the deployment's file. */
+async function build(): Promise<void> {
+  const { log } = console;
+  console.log = () => undefined;
+  try {
+    await hre.tasks.getTask("build").run({ quiet: true, noTests: true, defaultBuildProfile: "production" });
+  } finally {
+    console.log = log;
+  }
+}
+
 /** Deploys and answers with the deployment's file. */
 async function main(options: Options): Promise<string> {
   const url = await urlOf(options);
@@ -65,7 +76,7 @@ async function main(options: Options): Promise<string> {
 
   const folder = options.dir ?? deploymentFolder(chainId);
   if (options.reset && existsSync(installationFile(folder))) await rm(folder, { recursive: true });
-  await hre.tasks.getTask("build").run({ quiet: true, noTests: true, defaultBuildProfile: "production" });
+  await build();
   const connection = await hre.network.create({
     network: options.network,
     override: { url, accounts: [deployerKey] },

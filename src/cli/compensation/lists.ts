@@ -218,7 +218,7 @@ function listForReaders(list: CompensationList, text: string, of: Denomination |
   const losses = unitsOf(list.shares.map(({ loss }) => loss));
   const amounts = unitsOf(list.shares.map(({ amount }) => amount));
   return [
-    `Compensation in case ${list.caseId}, in ${of === undefined ? "base units of " : `${of.symbol}, `}${list.asset}`,
+    `Compensation in case ${list.caseId}, in ${of === undefined ? `base units of ${list.asset}` : `${of.symbol} (${list.asset})`}`,
     "",
     ...tableOf([
       ["claim", "class", "account", "loss", "share"],

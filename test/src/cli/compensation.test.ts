@@ -112,7 +112,7 @@ describe("sequester compensation", () => {
       const { code, stdout } = await make("--pool", "1240000.00 KZTE");
       expect(code).to.equal(0);
       expect(readFileSync(file("made.json"), "utf8")).to.equal(serializeList(list));
-      expect(stdout).to.include(`Compensation in case CASE-1, in KZTE, ${SCOPE.asset}`);
+      expect(stdout).to.include(`Compensation in case CASE-1, in KZTE (${SCOPE.asset})`);
       expect(stdout).to.match(new RegExp(`^V3 +victim +${accountOf(4)} +333,333\\.33 +166,666\\.665$`, "m"));
       const checked = await sequester(
         "compensation",
