@@ -1,13 +1,22 @@
 import { CommanderError } from "commander";
 import { EXIT, SequesterError, type ExitCode } from "../base/errors.ts";
 import { placedReasonOf } from "../base/files.ts";
-import { oneLine } from "../base/words.ts";
+import { countOf, oneLine } from "../base/words.ts";
 
 /** An error for who called: the project's own in its words, any other as a fault that nobody foresaw. */
 export function told(error: unknown): string {
   if (process.env.SEQUESTER_DEBUG && error instanceof Error) return error.stack ?? error.message;
-  if (error instanceof SequesterError) return error.message;
+  if (error instanceof SequesterError) return begun(error.message);
   return `unexpected fault: ${placedReasonOf(error).split("\n").map(oneLine).join("\n")}\n  SEQUESTER_DEBUG=1 shows where`;
+}
+
+/** More faults than this nobody reads at once: a list of 130,000 lines can have as many. */
+const MOST_LINES = 100;
+
+function begun(text: string): string {
+  const lines = text.split("\n");
+  const rest = lines.length - MOST_LINES;
+  return rest <= 1 ? text : [...lines.slice(0, MOST_LINES), `  and ${countOf(rest, "more line")}`].join("\n");
 }
 
 /** The exit code of a program that an error ended, which is told unless commander has. */

@@ -216,6 +216,16 @@ describe("sequester compensation", () => {
     expect(existsSync(file("made.json"))).to.equal(false);
   });
 
+  it("make names the first hundred faults of a file, and how many more there are", async () => {
+    const rows = Array.from({ length: 500 }, (_, i) => `A${i},${accountOf(i)},owner,x\n`);
+    writeFileSync(file("claims.csv"), `id,account,class,loss\n${rows.join("")}`);
+    const { code, stderr } = await make();
+    const lines = stderr.trimEnd().split("\n");
+    expect([code, lines.length]).to.deep.equal([64, 101]);
+    expect(lines.at(-2)).to.include("line 100, loss:");
+    expect(lines.at(-1)).to.equal("  and 401 more lines");
+  });
+
   it("make refuses an unknown asset, a pool of nothing, and one that is no number", async () => {
     for (const [more, says] of [
       [["--asset", "USDX"], 'has: "USDX"'],
