@@ -6,7 +6,7 @@ import { powersOf, type Powers } from "../journal/powers.ts";
 import { journalAt } from "../journal/read.ts";
 import { replay, type JournalState } from "../journal/replay.ts";
 import { known } from "../audit/known.ts";
-import { blockOf, pinned } from "../audit/pinned.ts";
+import { blockOf, pinned, type BlockAsked } from "../audit/pinned.ts";
 import { unitsOf, type Units } from "../audit/tables.ts";
 import { isoOf } from "../base/time.ts";
 import { nodeOf, type NodeOptions } from "./node.ts";
@@ -34,11 +34,16 @@ export async function custodyAt(options: NodeOptions): Promise<CustodyAt> {
 }
 
 /**
- * The same of a deployment that was held against the node. All is read again where the block is another one afterwards.
+ * The same of a deployment that was held against the node, at the newest block unless another is asked for. All is read again
+ * where the block is another one afterwards.
  * @throws BlockUnavailableError, JournalBrokenError, JournalContradictionError
  */
-export const custodyOf = (client: PublicClient, deployment: Deployment): Promise<CustodyAt> =>
-  pinned(blockOf(client), "latest", async ({ number, hash, timestamp }) => {
+export const custodyOf = (
+  client: PublicClient,
+  deployment: Deployment,
+  asked: BlockAsked = "latest",
+): Promise<CustodyAt> =>
+  pinned(blockOf(client), asked, async ({ number, hash, timestamp }) => {
     const { entries } = await known(String(number), journalAt(client, deployment, number));
     return {
       client,

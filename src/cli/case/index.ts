@@ -3,8 +3,9 @@ import type { Command } from "commander";
 import type { NodeOptions } from "../node.ts";
 import type { Surroundings } from "../operation.ts";
 import type { BringOptions } from "../bring.ts";
-import { AT_NODE, example, PAID, readsNode } from "../options.ts";
+import { AT_NODE, example, PAID, readsNode, several } from "../options.ts";
 import { sends } from "../sends.ts";
+import type { MoveOptions } from "./move.ts";
 
 type Options = NodeOptions & { json?: boolean };
 
@@ -59,6 +60,35 @@ export function addCase(program: Command, surroundings: Surroundings): void {
     .action(async (id: string, account: string, options: BringOptions & { asset: string }) => {
       const { claim } = await import("./claim.ts");
       await claim(id, account, options, surroundings);
+    });
+
+  readsNode(
+    of
+      .command("move")
+      .description("write the orders that take what a case has in custody into another deployment, and tell what stays")
+      .argument("<id>", "the case")
+      .requiredOption("--to <file>", "the deployment that takes it over, on the same chain")
+      .requiredOption("--ruling <file>", "the paper that they rest on; the orders carry its hash alone")
+      .requiredOption("-o, --out <dir>", "the folder for the orders, of which none is there yet")
+      .addOption(
+        several(
+          "--by-issuer <symbol...>",
+          "assets that are paid to their issuer, who is to issue as much in the successor's own: nothing but its word gives it",
+        ),
+      )
+      .option("--valid <time>", 'how long the orders may be used, such as "2d", or an ISO date and time', "2d")
+      .option("--dry-run", "write no file"),
+  )
+    .addHelpText(
+      "after",
+      example(
+        `case move TUMAR-A-01 --to successor/deployment.json --ruling decree.pdf --out orders ${AT_NODE}`,
+        "0 written; 1 the contracts would refuse an order; 3 not what a file describes; 5 node; 64 nothing to move, no way there, or a file is refused",
+      ),
+    )
+    .action(async (id: string, options: MoveOptions) => {
+      const { moveCase } = await import("./move.ts");
+      await moveCase(id, options, surroundings);
     });
 
   sends(
