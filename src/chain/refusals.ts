@@ -46,6 +46,19 @@ export function returnedBy(fault: unknown): Hex | undefined {
   return undefined;
 }
 
+/** The name of an error that another contract has than ours, such as an asset that its issuer paused. */
+export const FOREIGN_ERROR = "ForeignError";
+
+/** Why contracts refused a call: ours, or one that they call; undefined where nothing was returned that tells. */
+export function refusalOf(fault: unknown): Refusal | undefined {
+  const data = returnedBy(fault) ?? "0x";
+  const known = refusalIn(data);
+  if (known !== undefined || !/^0x(?:[0-9a-f]{2}){4,}$/i.test(data)) return known;
+  const selector = data.slice(0, 10);
+  const reason = `${selector}, an error of another contract than this system's, such as the asset`;
+  return { error: FOREIGN_ERROR, args: { selector }, reason };
+}
+
 /** Whether a call failed because a contract refused, and not because a node did. */
 export function saysNo(fault: unknown): boolean {
   if (returnedBy(fault) !== undefined) return true;

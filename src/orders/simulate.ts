@@ -15,7 +15,7 @@ import {
 } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { abiOf } from "../chain/artifacts.ts";
-import { refusalIn, returnedBy, type Refusal } from "../chain/refusals.ts";
+import { refusalIn, refusalOf, returnedBy, type Refusal } from "../chain/refusals.ts";
 import {
   isKeyByLength,
   officerId,
@@ -212,7 +212,7 @@ async function tried(
       await client.call({ ...asked, ...(blockOverrides === undefined ? {} : { blockOverrides }) });
       return { at, run: call };
     } catch (fault) {
-      const refusal = refusalIn(returnedBy(fault) ?? "0x");
+      const refusal = refusalOf(fault);
       if (refusal === undefined) throw fault;
       return { refusal, at, run: call };
     }

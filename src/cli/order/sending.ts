@@ -2,7 +2,7 @@ import { parseEventLogs, WaitForTransactionReceiptTimeoutError, type Hex, type P
 import { estimateGas, prepareTransactionRequest } from "viem/actions";
 import { abiOf } from "../../chain/artifacts.ts";
 import { answerOf, clientOf } from "../../chain/node.ts";
-import { refusalIn, returnedBy } from "../../chain/refusals.ts";
+import { refusalIn, refusalOf } from "../../chain/refusals.ts";
 import { EXIT, SequesterError } from "../../base/errors.ts";
 import { readEntries, type Entry } from "../../journal/entries.ts";
 import { GAS_CAP } from "../../operation/play/batches.ts";
@@ -77,7 +77,7 @@ export async function gasOf({ client }: ChainDesk, from: Hex, { to, data }: Orde
     const gas = await estimateGas(client, { account: from, to, data });
     return gas > GAS_CAP ? undefined : gas;
   } catch (fault) {
-    const refusal = refusalIn(returnedBy(fault) ?? "0x");
+    const refusal = refusalOf(fault);
     if (refusal !== undefined) throw new CallRefusedError(refusal.reason);
     const own = await answerOf(Promise.reject<never>(fault as Error)).catch((error: unknown) => error as Error);
     // Nodes say it as they like: "out of gas", "gas required exceeds allowance", "exceeds transaction gas cap"; or that the

@@ -8,6 +8,7 @@ import { derivedAccount } from "../../../src/deployment/keys.ts";
 import { encodeCaseId } from "../../../src/orders/index.ts";
 import { SOURCE } from "../../system/acts/disposals.ts";
 import { addressOf, ethers, goTo, loadFixture, networkHelpers, newAddress, now } from "../../system/chain.ts";
+import { deployCoin } from "../../system/coin.ts";
 import { deployContracts, installed } from "../../system/deployed.ts";
 import { deploymentOf } from "../../system/deployment.ts";
 import { deployVerifiers } from "../../system/kinds.ts";
@@ -18,25 +19,16 @@ import { DAY, DECIDERS, DELAY, LICENCE_DELAY, SEED, YEAR } from "../../system/pa
 import { removeTemporaryFolders, temporaryFolder } from "../operation/folders.ts";
 import { sequester, serve } from "./inProcess.ts";
 
-/** Calls go on to the contract whose address is in this slot: a coin that its issuer can turn to another docket. */
-const SLOT = "0x5e5e";
-const PROXY = "0x365f5f375f5f365f615e5e545af43d5f5f3e6018573d5ffd5b3d5ff3";
 const CUSTOMER = stringToHex("client 1", { size: 32 });
 
 /** Two deployments on one chain, of the same officers and issuer; RFSE is one coin, which obeyed the first docket and now the second. */
 async function deployBoth() {
   const [mine, theirs] = [await deployContracts(), await deployContracts()];
-  const coin = newAddress();
-  await networkHelpers.setCode(coin, PROXY);
-  const turnTo = async ({ docket }: Pick<typeof mine, "docket">) => {
-    const code = await ethers.deployContract("RefusingTenge", [docket]);
-    await networkHelpers.setStorageAt(coin, SLOT, ethers.zeroPadValue(await code.getAddress(), 32));
-  };
-  await turnTo(mine);
+  const { coin, turnTo } = await deployCoin(mine, "RefusingTenge");
   const first = await installed(mine, [coin]);
-  await turnTo(theirs);
+  await turnTo(theirs.docket);
   const second = await installed(theirs, [coin]);
-  await turnTo(mine);
+  await turnTo(mine.docket);
   const refusing = await ethers.getContractAt("RefusingTenge", coin);
   for (const holder of [first.alice, first.bob, first.carol]) {
     await first.tenge.connect(first.issuer).mint(holder, 1_000n * UNIT);
@@ -51,7 +43,7 @@ async function deployBoth() {
     second,
     refusing,
     rfse: coin,
-    turn: () => turnTo(theirs),
+    turn: () => turnTo(theirs.docket),
     deployments: { first: await file(first), second: await file(second) },
   };
 }
