@@ -3,6 +3,7 @@ import type { Address } from "viem";
 import { tableOf } from "../../base/table.ts";
 import { isoOf } from "../../base/time.ts";
 import { shellWord } from "../../base/words.ts";
+import { subAccountsIn } from "../../journal/subAccounts.ts";
 import { digestOf } from "../../orders/digest.ts";
 import type { OrderFile } from "../../orders/files.ts";
 import type { CustodyAt } from "../custody.ts";
@@ -32,6 +33,11 @@ export interface Moving {
 export function movedIn({ name, vault, successor, earliest, moved, stays }: Moving, custody: CustodyAt) {
   const { units, block, deployment } = custody;
   const then = stepsOf(name, successor, moved, custody);
+  const subAccounts = subAccountsIn(custody.entries);
+  const whose = ({ account, order }: Stay): string => {
+    const customer = account && subAccounts.get(account);
+    return customer === undefined ? (account ?? order ?? "") : `${customer.name} of ${customer.wallet}`;
+  };
   const data = {
     schema: "sequester.case-move/1",
     block,
@@ -66,9 +72,8 @@ export function movedIn({ name, vault, successor, earliest, moved, stays }: Movi
     `to its vault ${successor.vault}, not before ${isoOf(earliest)}`,
     "",
     ...tableOf([
-      ["moves", "amount", "source", "paid to", "order"],
+      ["moves", "source", "paid to", "order"],
       ...moved.map((it) => [
-        units.symbol(it.asset),
         amountOf(it),
         it.holder === undefined ? it.source : `${it.source} of ${it.holder}`,
         it.by === "vault" ? "the vault there" : `the issuer ${it.to}`,
@@ -80,11 +85,7 @@ export function movedIn({ name, vault, successor, earliest, moved, stays }: Movi
       `  ${STAYS[kind].why}`,
       `    first: ${STAYS[kind].first}`,
       ...tableOf(
-        all.map((stay) => [
-          amountOf(stay),
-          stay.until === undefined ? "" : isoOf(stay.until),
-          stay.account ?? stay.order ?? "",
-        ]),
+        all.map((stay) => [amountOf(stay), stay.until === undefined ? "" : isoOf(stay.until), whose(stay)]),
       ).map((line) => `    ${line}`),
     ]),
     "",

@@ -264,7 +264,11 @@ describe("case move", () => {
     expect(Date.parse(of["reserved"]!.until!) / 1000).to.equal(Number(until));
     for (const { why, first: todo } of stays) expect(why.length * todo.length).to.be.greaterThan(0);
     const table = await said([...move("--by-issuer", "KZTE"), "--dry-run"]);
-    expect(table).to.include("220 KZTE").and.include(`5 KZTE`).and.include(account).and.include("What stays");
+    expect(table)
+      .to.include("220 KZTE")
+      .and.include(`5 KZTE`)
+      .and.include(`client 1 of ${carol.address}`)
+      .and.include("What stays");
 
     // What was left to them is there for them: all of it is executed, to the last unit.
     await carriedOut();
