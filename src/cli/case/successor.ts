@@ -114,8 +114,8 @@ export interface Way {
 const ISSUED = parseAbi(["function ISSUER() view returns (address)", "function decimals() view returns (uint8)"]);
 
 /**
- * The way of an asset into the successor; undefined where there is none. A token obeys one docket: most successors have none of
- * the coins of before, and of those that the issuer gives for them nobody but the issuer can issue any.
+ * The way of an asset into the successor; undefined where there is none. A coin obeys one docket, so that a charter has a coin of
+ * before only where its issuer turned it to the new docket. Else the issuer takes it back, and issues as much of the new one.
  * @param byIssuer The assets that may go through their issuers.
  * @throws OtherIssuerError
  */
