@@ -7,6 +7,9 @@ const root = path.resolve(import.meta.dirname, "..");
 const inRoot = (...parts) => path.join(root, ...parts);
 const out = inRoot("out/package");
 
+/** The first Node with node:sqlite unflagged. */
+const OLDEST = [22, 13];
+
 const CONTRACTS = ["CaseVault", "CharterCheck", "Disposal", "Docket", "Lens", "LicenceRegister", "Quorum", "Tenge"];
 const VERIFIERS = ["ERC7913P256Verifier", "ERC7913RSAVerifier", "ERC7913WebAuthnVerifier"];
 const ARTIFACTS = [
@@ -90,9 +93,20 @@ for (const file of ARTIFACTS) {
     JSON.stringify({ contractName, abi, bytecode, deployedBytecode, immutableReferences }),
   );
 }
-writeFileSync(path.join(out, "sequester.js"), '#!/usr/bin/env node\nimport "./src/cli/main.js";\n', { mode: 0o755 });
 
-const { name, version, description, license, type, engines, dependencies } = jsonIn("package.json");
+// An older Node would end at the first import that it does not have.
+const START = `#!/usr/bin/env node
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major > ${OLDEST[0]} || (major === ${OLDEST[0]} && minor >= ${OLDEST[1]})) await import("./src/cli/main.js");
+else {
+  console.error("sequester: it cannot run here.\\n  has: Node " + process.versions.node + "\\n  needs: Node ${OLDEST.join(".")} or later");
+  process.exit(1);
+}
+`;
+writeFileSync(path.join(out, "sequester.js"), START, { mode: 0o755 });
+
+const { name, version, description, license, type, dependencies } = jsonIn("package.json");
+const engines = { node: `>=${OLDEST.join(".")}` };
 writeFileSync(
   path.join(out, "package.json"),
   `${JSON.stringify(

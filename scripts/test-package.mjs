@@ -1,6 +1,8 @@
 // Installs the package as a user would, outside of the repository, and runs the examples on Node 22 and on the project's
-// own, with the types checked. Answers with the exit code 1 at the first thing that fails.
-import { spawnSync } from "node:child_process";
+// own, with the types checked; then has the installed command read a chain, as the repository's own does. Answers with the
+// exit code 1 at the first thing that fails.
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -12,9 +14,78 @@ const npm = process.env.npm_execpath;
 const folder = mkdtempSync(path.join(tmpdir(), "sequester-package-"));
 
 function run(command, args, cwd) {
-  const { status, stdout } = spawnSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
-  if (status !== 0) throw new Error(`${[command, ...args].join(" ")} ended with ${status}\n${stdout}`);
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  if (status !== 0) throw new Error(`${[command, ...args].join(" ")} ended with ${status}\n${stdout}${stderr}`);
   return stdout.trim();
+}
+
+/** What whoever has the package and a deployment's file asks of a node, without a clone. */
+const HOLDER = "0xAa7Af95FBdbA5Ef0D3edF424A388299275bE5892";
+const ASKED = [
+  ["notice", HOLDER],
+  ["hold", "list"],
+  ["hold", "feed"],
+  ["case", "show", "KOLSAI-1"],
+  ["demand", "list"],
+  ["licence", "list"],
+  ["rule", "list"],
+  ["officer", "list"],
+  ["audit", "reconcile"],
+];
+
+/** Has the installed command ask a chain that the repository's opens, and compares what both say. */
+async function askChain(installed) {
+  const ours = path.join(root, "src/cli/sequester.mjs");
+  const chain = path.join(folder, "chain");
+  run(
+    process.execPath,
+    [
+      ours,
+      "operation",
+      "run",
+      path.join(root, "operations/kolsai"),
+      "--out",
+      path.join(folder, "papers"),
+      "--keep",
+      chain,
+    ],
+    folder,
+  );
+  const node = spawn(process.execPath, [ours, "chain", "open", chain, "--port", "0"], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  try {
+    const [said] = await once(node.stdout, "data");
+    const [url] = String(said).match(/http:\/\/\S+/);
+    const place = ["--rpc", url, "--deployment", path.join(chain, "deployment.json")];
+    for (const asked of ASKED) {
+      const [has, needs] = [installed, ours].map((command) =>
+        run(process.execPath, [command, ...asked, ...place], folder),
+      );
+      if (has === "" || has !== needs)
+        throw new Error(`${asked.join(" ")} of the package told\n${has}\nneeds\n${needs}`);
+    }
+    const [hash] = run(process.execPath, [installed, "audit", "snapshot", "-o", "pack.zip", ...place], folder)
+      .split("\n")
+      .slice(-1);
+    run(process.execPath, [installed, "audit", "verify", "pack.zip", "--block-hash", hash, ...place.slice(2)], folder);
+    console.log(
+      `the installed command answers ${ASKED.length} questions about a chain as the clone does, and proves a pack`,
+    );
+  } finally {
+    node.kill();
+  }
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [installed, "operation", "run", path.join(root, "operations/kolsai")],
+    { cwd: folder, encoding: "utf8" },
+  );
+  if (status !== 1 || !stderr.includes("needs: a clone of the repository"))
+    throw new Error(`operation run of the package ended with ${status}\n${stderr}`);
 }
 
 try {
@@ -38,6 +109,7 @@ try {
     const has = run(node, [inExample("sequester-custody/sequester.js"), "--version"], example);
     if (has !== version) throw new Error(`the command says ${has}, needs ${version}`);
   }
+  await askChain(inExample("sequester-custody/sequester.js"));
 } finally {
   rmSync(folder, { recursive: true });
 }

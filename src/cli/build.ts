@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { globSync, statSync } from "node:fs";
+import { existsSync, globSync, statSync } from "node:fs";
 import path from "node:path";
 import { SequesterError } from "../base/errors.ts";
 import { reasonOf } from "../base/files.ts";
@@ -19,8 +19,9 @@ const root = path.resolve(import.meta.dirname, "../..");
 /** Seconds since 1970 of a file's last change; below all others if it is missing. */
 const changed = (file: string) => statSync(path.join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? -Infinity;
 
-/** Whether the compiler ran after the contracts were last changed; it writes its cache anew each time. */
+/** Whether the compiler ran after the contracts were last changed; it writes its cache anew each time. A package comes built. */
 function isBuilt(): boolean {
+  if (!existsSync(path.join(root, "hardhat.config.ts"))) return true;
   const sources = [...globSync("contracts/**/*.sol", { cwd: root }), "hardhat.config.ts"];
   const built = Math.min(changed("cache/compile-cache.json"), changed("artifacts/contracts"));
   return built >= 0 && changed("cache/compile-cache.json") >= Math.max(...sources.map(changed));

@@ -7,8 +7,18 @@ import { countOf, oneLine } from "../base/words.ts";
 export function told(error: unknown): string {
   if (process.env.SEQUESTER_DEBUG && error instanceof Error) return error.stack ?? error.message;
   if (error instanceof SequesterError) return begun(error.message);
+  if (lacksHardhat(error)) {
+    return "it cannot be done from the package.\n  has: no Hardhat, which compiles and plays contracts\n  needs: a clone of the repository";
+  }
   return `unexpected fault: ${placedReasonOf(error).split("\n").map(oneLine).join("\n")}\n  SEQUESTER_DEBUG=1 shows where`;
 }
+
+/** Whether a module is missing that only a clone has. */
+const lacksHardhat = (error: unknown): boolean =>
+  error instanceof Error &&
+  "code" in error &&
+  error.code === "ERR_MODULE_NOT_FOUND" &&
+  /Cannot find package '(?:hardhat|@nomicfoundation\/[\w-]+)'/.test(error.message);
 
 /** More faults than this nobody reads at once: a list of 130,000 lines can have as many. */
 const MOST_LINES = 100;
