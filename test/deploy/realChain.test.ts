@@ -1,87 +1,39 @@
 // Long: deploys to a node of another make, on another chain id, interrupted at every transaction.
-import { generateKeyPairSync } from "node:crypto";
-import { existsSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
-import { encryptKeystoreJson } from "ethers";
-import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
-import { getAddress, parseEther, type Address, type Hex } from "viem";
+import { getAddress, parseEther } from "viem";
 import { abiOf } from "../../src/chain/artifacts.ts";
 import { readDeployment } from "../../src/chain/deployments.ts";
 import { gasOfContracts, gasOfInstallation } from "../../src/deployment/gas.ts";
 import { deployedIn } from "../../src/deployment/ignition.ts";
-import { officersFor } from "../../src/deployment/local.ts";
 import { readPlan } from "../../src/deployment/planFile.ts";
-import { sequester, type Said } from "../src/cli/inProcess.ts";
+import { sequester } from "../src/cli/inProcess.ts";
 import { removeTemporaryFolders, temporaryFolder } from "../src/operation/folders.ts";
-import { PARAMETERS } from "../system/parameters.ts";
 import { startAnvil } from "./anvil.ts";
 import { lineTo } from "./cutLine.ts";
+import { CHAIN, Founders, ISSUER, newKeystore, ok, other, TREASURY } from "./founders.ts";
 
-const CHAIN = 11_155_111;
-const PASSWORD = "correct horse battery staple";
 /** The first key that Hardhat and Foundry publish. */
 const PUBLISHED = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
 /** Quorum, Docket, LicenceRegister, Disposal, Lens, three verifiers, one asset; then the installation. */
 const TRANSACTIONS = 10;
-const other = (byte: string): Address => getAddress(`0x${byte.repeat(20)}`);
-const [ISSUER, TREASURY] = [other("1a"), other("7e")];
-
-const ok = (said: Said): Said => {
-  expect(said.code, said.stderr).to.equal(0);
-  return said;
-};
 
 describe("a deployment to a real chain", () => {
   let anvil: Awaited<ReturnType<typeof startAnvil>>;
   let wire: Awaited<ReturnType<typeof lineTo>>;
-  let dir: string;
-  let sender: { address: Address; file: string };
-  /** By the file of the key, with the option that names it. */
-  const keys: { agency: string; option: string; file: string; kind: string; signer: string }[] = [];
-  const at = (name: string) => path.join(dir, name);
-  const password = () => ["--password-fd", String(openSync(at("password"), "r"))];
-
-  const newKeystore = async (name: string): Promise<{ address: Address; file: string; privateKey: Hex }> => {
-    const privateKey = generatePrivateKey();
-    const { address } = privateKeyToAccount(privateKey);
-    const text = await encryptKeystoreJson({ address, privateKey }, PASSWORD, { scrypt: { N: 2, r: 1, p: 1 } });
-    writeFileSync(at(name), text);
-    return { address, file: at(name), privateKey };
-  };
-  const plan = (out: string, seats = at("seats.csv")) => {
-    const who = ["--deployer", sender.address, "--seats", seats, "--treasury", TREASURY];
-    const what = ["--paper", at("decree.md"), "--asset", `KZTE,6,issuer=${ISSUER},name=Tenge`];
-    return sequester(["deploy", "plan", "--chain-id", String(CHAIN), "--sign-by", "30d", "-o", out, ...who, ...what]);
-  };
-  const run = (planFile: string, url: string, folder: string, ...more: string[]) => {
-    const by = ["--keystore", sender.file, ...password(), "--yes", "--json"];
-    return sequester(["deploy", "run", planFile, "--rpc", url, "--dir", folder, ...by, ...more]);
-  };
-  const sign = (charter: string, { option, file }: { option: string; file: string }, ...more: string[]) =>
-    sequester(["deploy", "sign", charter, option, file, ...password(), "--yes", ...more]);
+  let founders: Founders;
+  const at = (name: string) => founders.at(name);
+  const plan: Founders["plan"] = (...args) => founders.plan(...args);
+  const run: Founders["run"] = (...args) => founders.run(...args);
+  const sign = (charter: string, n: number, ...more: string[]) =>
+    founders.sign(charter, founders.officers[n]!.keys[0]!, ...more);
 
   before(async () => {
-    dir = temporaryFolder();
     anvil = await startAnvil(CHAIN);
     wire = await lineTo(anvil.url);
-    writeFileSync(at("password"), `${PASSWORD}\n`);
-    writeFileSync(at("decree.md"), "# A decree\n");
-    sender = await newKeystore("deployer.json");
-    await anvil.client.setBalance({ address: sender.address, value: parseEther("10") });
-    for (const [i, { agency, name }] of officersFor(PARAMETERS).entries()) {
-      if (i === 0) {
-        const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-        writeFileSync(at("p256.pem"), privateKey.export({ type: "pkcs8", format: "pem" }));
-        writeFileSync(at("p256.pub"), publicKey.export({ type: "spki", format: "pem" }));
-        keys.push({ agency, option: "--p256", file: at("p256.pem"), kind: "P256", signer: "p256.pub" });
-      } else {
-        const { file } = await newKeystore(`${name}.json`);
-        keys.push({ agency, option: "--keystore", file, kind: "key", signer: `${name}.json` });
-      }
-    }
-    const rows = keys.map(({ agency, kind, signer }) => `${agency},${kind},${signer}\n`);
-    writeFileSync(at("seats.csv"), `agency,kind,signer\n${rows.join("")}`);
+    founders = await Founders.gather();
+    await anvil.client.setBalance({ address: founders.sender.address, value: parseEther("10") });
     ok(await plan(at("plan.json")));
   });
   after(async () => {
@@ -94,7 +46,7 @@ describe("a deployment to a real chain", () => {
     const folder = at("deployment");
     const through = () => run(at("plan.json"), wire.line.url, folder);
     // What the node was sent, whether or not it has mined it by now.
-    const sent = () => anvil.client.getTransactionCount({ address: sender.address, blockTag: "pending" });
+    const sent = () => anvil.client.getTransactionCount({ address: founders.sender.address, blockTag: "pending" });
     const charter = path.join(folder, "charter.json");
     const cutAt = async (n: number) => {
       for (const when of ["before", "after"] as const) {
@@ -108,22 +60,22 @@ describe("a deployment to a real chain", () => {
     wire.mend();
     const waiting = JSON.parse(ok(await through()).stdout) as { state: string; charter: string; waits: string[] };
     expect(waiting).to.include({ state: "waiting", charter });
-    expect(waiting.waits).to.have.length(keys.length);
+    expect(waiting.waits).to.have.length(founders.officers.length);
     expect(waiting.waits[0]).to.match(/^the signature of FMA, verifier, P256 key, officer 0x/);
     expect(await sent()).to.equal(TRANSACTIONS - 1);
 
     // Some sign today, by files that come from elsewhere; the rest on another day.
     const mail = temporaryFolder();
-    const [first, ...rest] = keys;
     const paper = ["--paper", at("decree.md"), "--plan", at("plan.json"), "--rpc", anvil.url];
-    const shown = ok(await sign(charter, first!, ...paper, "-o", path.join(mail, "first.sig.json")));
+    const shown = ok(await sign(charter, 0, ...paper, "-o", path.join(mail, "first.sig.json")));
     expect(shown.stderr)
       .to.include(`treasury of KZTE: ${TREASURY}`)
       .and.include("rule of Freeze: 2 FMA + 1 GPO, at once")
       .and.not.include("No node was asked");
     const half = await run(at("plan.json"), anvil.url, folder, "--signatures", mail);
-    expect((JSON.parse(ok(half).stdout) as typeof waiting).waits).to.have.length(rest.length);
-    for (const key of rest) expect(ok(await sign(charter, key)).stderr).to.include("No node was asked");
+    expect((JSON.parse(ok(half).stdout) as typeof waiting).waits).to.have.length(founders.officers.length - 1);
+    expect(ok(await sign(charter, 1)).stderr).to.include("No node was asked");
+    await founders.signAll(charter, 2);
 
     const all = () => run(at("plan.json"), wire.line.url, folder, "--signatures", mail);
     wire.mend("before");
@@ -183,14 +135,14 @@ describe("a deployment to a real chain", () => {
 
   it("sends nothing with another key, on another chain, for too much money, or with the key of a local chain", async () => {
     const folder = at("refused");
-    const count = () => anvil.client.getTransactionCount({ address: sender.address });
+    const count = () => anvil.client.getTransactionCount({ address: founders.sender.address });
     const before = await count();
-    const stranger = await newKeystore("stranger.json");
+    const stranger = await newKeystore(at("stranger.json"));
     const args = ["--rpc", anvil.url, "--dir", folder, "--yes"];
-    const byStranger = ["--keystore", stranger.file, ...password()];
+    const byStranger = ["--keystore", stranger.file, ...founders.password()];
     const other = await sequester(["deploy", "run", at("plan.json"), ...args, ...byStranger]);
     expect(other.code).to.equal(4);
-    expect(other.stderr).to.include(`has: ${stranger.address}`).and.include(`needs: ${sender.address}`);
+    expect(other.stderr).to.include(`has: ${stranger.address}`).and.include(`needs: ${founders.sender.address}`);
 
     const local = await sequester(["deploy", "run", at("plan.json"), ...args, "--account", "deployer", "--seed", "x"]);
     expect(local.code, local.stderr).to.equal(4);
@@ -223,28 +175,28 @@ describe("a deployment to a real chain", () => {
     expect([changed.code, changed.stdout]).to.deep.equal([64, ""]);
     expect(changed.stderr).to.include(change).and.include("--amend");
 
-    ok(await sign(charter, keys[1]!));
-    const stale = await sign(charter, keys[2]!, "--plan", at("moved.json"));
+    ok(await sign(charter, 1));
+    const stale = await sign(charter, 2, "--plan", at("moved.json"));
     expect(stale.code).to.equal(3);
     expect(stale.stderr).to.include(change);
     const amended = ok(await run(at("moved.json"), anvil.url, folder, "--amend"));
     expect(amended.stderr).to.include("over another charter");
-    expect((JSON.parse(amended.stdout) as { waits: string[] }).waits).to.have.length(keys.length);
-    ok(await sign(charter, keys[2]!, "--plan", at("moved.json")));
+    expect((JSON.parse(amended.stdout) as { waits: string[] }).waits).to.have.length(founders.officers.length);
+    ok(await sign(charter, 2, "--plan", at("moved.json")));
   });
 
   it("is signed by nobody without a seat, on another paper, or on a node with other contracts", async () => {
     const charter = path.join(at("changed"), "charter.json");
-    const stranger = await sign(charter, { option: "--keystore", file: sender.file });
+    const stranger = await founders.sign(charter, ["--keystore", founders.sender.file]);
     expect(stranger.code).to.equal(4);
-    expect(stranger.stderr).to.include("no seat").and.include(sender.address);
+    expect(stranger.stderr).to.include("no seat").and.include(founders.sender.address);
     writeFileSync(at("forged.md"), "# Another decree\n");
-    const paper = await sign(charter, keys[3]!, "--paper", at("forged.md"));
+    const paper = await sign(charter, 3, "--paper", at("forged.md"));
     expect(paper.code, paper.stderr).to.equal(3);
     const read = JSON.parse(readFileSync(charter, "utf8")) as { addresses: { lens: string; quorum: string } };
     read.addresses.quorum = read.addresses.lens;
     writeFileSync(at("charter-2.json"), JSON.stringify(read));
-    const codes = await sign(at("charter-2.json"), keys[3]!, "--rpc", anvil.url);
+    const codes = await sign(at("charter-2.json"), 3, "--rpc", anvil.url);
     expect(codes.code, codes.stderr).to.equal(3);
     expect(codes.stderr).to.match(/quorum at 0x\w+: is not the compiled Quorum/);
   });
