@@ -73,6 +73,19 @@ const ofOperation = nodeStart
   ? { initialDate: new Date(Number(nodeStart) * 1000), allowBlocksWithSameTimestamp: true }
   : {};
 
+/**
+ * Where sources are shown. Hardhat knows the explorers of public chains; that of another chain, such as a state's own, is named
+ * with the chain, and has the programming interface of Blockscout or Etherscan below /api.
+ */
+const explorer = {
+  kinds: (process.env.SEQUESTER_EXPLORERS ?? "etherscan,blockscout,sourcify").split(","),
+  chain: process.env.SEQUESTER_EXPLORER_CHAIN,
+  url: process.env.SEQUESTER_EXPLORER_URL,
+  sourcify: process.env.SEQUESTER_SOURCIFY_URL,
+};
+const atUrl = explorer.url === undefined ? {} : { url: explorer.url, apiUrl: `${explorer.url}/api` };
+const shows = (kind: string): boolean => explorer.kinds.includes(kind);
+
 /** The compiler's number of its warning that a contract is too large. */
 const CODE_SIZE = "5574";
 
@@ -160,7 +173,20 @@ export default defineConfig({
     // For `hardhat ignition verify`: what is sent to a real chain, `sequester deploy run` sends.
     real: { type: "http", url: configVariable("SEQUESTER_RPC_URL") },
   },
-  verify: { etherscan: { apiKey: configVariable("ETHERSCAN_API_KEY") } },
+  chainDescriptors:
+    explorer.chain === undefined
+      ? {}
+      : {
+          [explorer.chain]: {
+            name: `chain ${explorer.chain}`,
+            blockExplorers: { etherscan: atUrl, blockscout: atUrl },
+          },
+        },
+  verify: {
+    etherscan: { apiKey: configVariable("ETHERSCAN_API_KEY"), ...(!shows("etherscan") && { enabled: false }) },
+    blockscout: { enabled: shows("blockscout") },
+    sourcify: { enabled: shows("sourcify"), apiUrl: explorer.sourcify },
+  },
   test: {
     solidity: {
       fuzz: { runs: campaign ? 20_000 : 256, seed: "0x5e9e57e2" },

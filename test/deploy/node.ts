@@ -16,9 +16,16 @@ const freePort = async (): Promise<number> => {
   return port;
 };
 
-/** A program of this project that runs beside the test; the Node of the test runs it. */
-export function start(args: readonly string[]): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+/** A program of this project that runs beside the test, in whose environment more is set; the Node of the test runs it. */
+export function start(
+  args: readonly string[],
+  set: Record<string, string> = {},
+): { child: ChildProcess; ended: Promise<Ended> } {
+  const child = spawn(process.execPath, args, {
+    cwd: ROOT,
+    env: { ...process.env, ...set },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const texts = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const) {
     child[stream].setEncoding("utf8").on("data", (text: string) => (texts[stream] += text));
