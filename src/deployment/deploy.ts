@@ -7,6 +7,7 @@ import { deploymentFileIn, deploymentFolder, writeDeployment, type Deployment } 
 import type { SignAdmission } from "./charter.ts";
 import { checkPlan, type DeploymentPlan } from "./check.ts";
 import { LOCAL_CHAIN } from "./keys.ts";
+import { aloneIn } from "./lock.ts";
 import { deployContracts, installCharter } from "./stages.ts";
 
 export interface DeployInput extends DeploymentPlan {
@@ -24,7 +25,7 @@ export interface DeployInput extends DeploymentPlan {
  * Deploys the contracts, has the first officers sign the charter, installs it and writes the deployment's file. Run again
  * after an interruption, it goes on where it stopped: same contracts, same charter, same signatures.
  * @throws DeploymentRefusedError before anything is sent; KeptCharterError, ChangedPlanError, KeptContractsError, OtherChainError
- * if the folder does not fit;
+ * if the folder does not fit, BusyFolderError if another run works in it;
  * WrongSignerError, InvalidSignatureError if `sign` answers with what the seat did not sign; DeploymentFailedError.
  */
 export async function deploy({ dir, ...input }: DeployInput): Promise<Deployment> {
@@ -51,6 +52,8 @@ async function deployIn(
 ): Promise<Deployment> {
   const { provider, networkConfig } = connection;
   const sending = networkConfig.chainId === LOCAL_CHAIN ? { pollingMs: 10 } : undefined;
-  const deployed = await deployContracts({ folder, client, provider, sending }, plan, signBy);
-  return installCharter(deployed, plan, sign);
+  return aloneIn(folder, async () => {
+    const deployed = await deployContracts({ folder, client, provider, sending }, plan, signBy);
+    return installCharter(deployed, plan, sign);
+  });
 }

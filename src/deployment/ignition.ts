@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import {
   errorDeploymentResultToExceptionMessage,
@@ -16,7 +16,7 @@ import {
   type IgnitionModuleResult,
 } from "@nomicfoundation/ignition-core";
 import hre from "hardhat";
-import { getAddress, isAddressEqual, type Address, type Hash, type PublicClient } from "viem";
+import { formatGwei, getAddress, isAddressEqual, type Address, type Hash, type PublicClient } from "viem";
 import { EXIT, SequesterError } from "../base/errors.ts";
 
 /** How transactions are sent; what is missing is as Ignition has it. */
@@ -25,9 +25,11 @@ export interface Sending {
   pollingMs?: number | undefined;
   /** Blocks that a transaction is to be under, its own among them. */
   confirmations?: number | undefined;
-  /** Wei per gas at most; a transaction that waits long is then not sent anew for more. */
+  /** Wei per gas that is offered; as much as the node's latest block asks for, twice, unless told. */
   maxFeePerGas?: bigint | undefined;
   maxPriorityFeePerGas?: bigint | undefined;
+  /** Wei per gas above which nothing is sent. */
+  mostPerGas?: bigint | undefined;
 }
 
 /** Where a deployment runs and what it has left. */
@@ -63,8 +65,31 @@ export class KeptContractsError extends SequesterError {
   }
 }
 
-/** Number of Ignition's error for a transaction that it wanted to send when it was interrupted. */
-const TRANSACTION_LOST = 10_410;
+/** A transaction is in no block that counts; nothing is lost. Exit code 1. */
+export class UnsettledError extends SequesterError {
+  override name = "UnsettledError";
+  constructor(has: string, cause?: unknown) {
+    super("A transaction is not settled yet.", {
+      metaMessages: [`has: ${has}`, "needs: to be called again later, which goes on and sends nothing twice"],
+      cause,
+    });
+  }
+}
+
+/** Gas costs more by now than was agreed to. Exit code 1. */
+export class GasPriceError extends SequesterError {
+  override name = "GasPriceError";
+  constructor(most: bigint, cause: unknown) {
+    super("Gas became too dear; no more was sent.", {
+      metaMessages: [`has: ${formatGwei(most)} gwei at most`, "needs: a lower price: called again it asks anew"],
+      cause,
+    });
+  }
+}
+
+/** Numbers of Ignition's errors. */
+const [DROPPED, AWAITS_DEPTH, AWAITS_NONCE, TOO_DEAR] = [10_400, 10_402, 10_403, 10_406];
+const [TRANSACTION_LOST, COUNTS_MORE, COUNTS_FEWER] = [10_410, 10_411, 10_412];
 
 interface LostTransaction {
   futureId: string;
@@ -81,7 +106,7 @@ export async function deployedIn(folder: string): Promise<Map<string, Address>> 
 
 /**
  * Deploys a module, or what an interruption left of it. Says nothing and asks nothing.
- * @throws DeploymentFailedError, KeptContractsError
+ * @throws DeploymentFailedError, KeptContractsError, UnsettledError, GasPriceError
  */
 export async function runModule(
   site: Site,
@@ -89,6 +114,7 @@ export async function runModule(
   parameters: DeploymentParameters,
 ): Promise<void> {
   try {
+    await mend(site.folder);
     for (;;) {
       const lost = await attempt(site, module, parameters);
       if (lost === undefined) return;
@@ -96,7 +122,58 @@ export async function runModule(
     }
   } catch (error) {
     if (error instanceof SequesterError) throw error;
-    throw new DeploymentFailedError(module.id, (error as Error).message, error);
+    throw faultOf(error as IgnitionFault, module.id, site);
+  }
+}
+
+type IgnitionFault = Error & { number?: number; messageArguments?: Record<string, unknown> };
+
+/** An error of Ignition in the words of this project. */
+function faultOf(error: IgnitionFault, module: string, { sending }: Site): SequesterError {
+  const { number, message, messageArguments: told = {} } = error;
+  switch (number) {
+    case DROPPED:
+      return new UnsettledError(`${String(told["futureId"])}, which the node dropped`, error);
+    case AWAITS_DEPTH:
+    case AWAITS_NONCE: {
+      const has = `transactions of ${String(told["sender"])} with fewer confirmations than the ${String(told["requiredConfirmations"])} that are needed`;
+      return new UnsettledError(has, error);
+    }
+    case COUNTS_MORE:
+    case COUNTS_FEWER: {
+      const has = `a node that counts ${String(told["pendingCount"])} transactions of ${String(told["sender"])} in place of ${String(told["expectedNonce"])}`;
+      return new UnsettledError(has, error);
+    }
+    case TOO_DEAR:
+      return new GasPriceError(sending?.mostPerGas ?? 0n, error);
+    default:
+      return new DeploymentFailedError(module, message.replace(/^HHE\d+: /, ""), error);
+  }
+}
+
+/** What became of a step of a module so far, by its id; nothing for one that was not begun. */
+export async function stateOf(folder: string, id: string): Promise<"done" | "failed" | "begun" | undefined> {
+  const found = await journalIn(folder);
+  if (found === undefined) return undefined;
+  if (found.successful.includes(id)) return "done";
+  if (found.failed.some(({ futureId }) => futureId === id)) return "failed";
+  const begun = [...found.started, ...found.timedOut.map(({ futureId }) => futureId)];
+  return begun.includes(id) ? "begun" : undefined;
+}
+
+/** Forgets a step of a module, so that it is done anew. */
+export const forget = (folder: string, id: string): Promise<void> => wipe(folder, artifactResolver, id);
+
+/** Ignition goes on with nothing that failed or that it gave up to wait for; neither is in the way of another attempt. */
+async function mend(folder: string): Promise<void> {
+  const found = await journalIn(folder);
+  for (const { futureId } of found?.failed ?? []) await forget(folder, futureId);
+  if ((found?.timedOut ?? []).length > 0) {
+    const journal = journalFile(folder);
+    const lines = readFileSync(journal, "utf8").split("\n");
+    const kept = lines.filter((line) => !line.includes('"type":"ONCHAIN_INTERACTION_TIMEOUT"'));
+    writeFileSync(`${journal}.new`, kept.join("\n"));
+    renameSync(`${journal}.new`, journal);
   }
 }
 
@@ -105,7 +182,7 @@ async function attempt(
   module: IgnitionModule<string, string, IgnitionModuleResult<string>>,
   parameters: DeploymentParameters,
 ): Promise<LostTransaction | undefined> {
-  const { pollingMs, confirmations, maxFeePerGas, maxPriorityFeePerGas } = sending;
+  const { pollingMs, confirmations, maxFeePerGas, maxPriorityFeePerGas, mostPerGas } = sending;
   try {
     const result = await deploy({
       provider,
@@ -120,12 +197,19 @@ async function attempt(
         ...(pollingMs !== undefined && { blockPollingInterval: pollingMs }),
         ...(confirmations !== undefined && { requiredConfirmations: confirmations }),
       },
-      ...(maxFeePerGas !== undefined && { maxFeePerGas, disableFeeBumping: true }),
+      ...(maxFeePerGas !== undefined && { maxFeePerGas }),
       ...(maxPriorityFeePerGas !== undefined && { maxPriorityFeePerGas }),
+      ...(mostPerGas !== undefined && { maxFeePerGasLimit: mostPerGas }),
+      // Killed after it was sent anew for more, it would be taken for somebody else's, and sent once more.
+      disableFeeBumping: true,
     });
     if (result.type === DeploymentResultType.SUCCESSFUL_DEPLOYMENT) return undefined;
     if (result.type === DeploymentResultType.RECONCILIATION_ERROR) {
       throw new KeptContractsError(folder, Object.keys(result.errors));
+    }
+    if (result.type === DeploymentResultType.EXECUTION_ERROR && result.failed.length === 0) {
+      const waiting = result.timedOut.map(({ futureId }) => futureId).join(", ");
+      if (waiting !== "") throw new UnsettledError(`${waiting}, which is in no block`);
     }
     throw new DeploymentFailedError(module.id, errorDeploymentResultToExceptionMessage(result));
   } catch (error) {
@@ -140,22 +224,32 @@ async function attempt(
  * the chain has it, and asks. The deployer's nonce tells: nobody else uses its key.
  */
 async function recover({ folder, provider, client, deployer, since }: Site, { futureId, nonce }: LostTransaction) {
-  const sent = await client.getTransactionCount({ address: deployer, blockTag: "pending" });
-  if (sent <= nonce) return wipe(folder, artifactResolver, futureId);
+  const counted = (blockTag: "pending" | "latest") => client.getTransactionCount({ address: deployer, blockTag });
+  const [sent, mined] = await Promise.all([counted("pending"), counted("latest")]);
+  if (sent <= nonce) return forget(folder, futureId);
   const hash = await findTransaction(client, deployer, nonce, since);
-  await trackTransaction(folder, hash, provider, 1);
+  if (hash !== undefined) return void (await trackTransaction(folder, hash, provider, 1));
+  // An older transaction has the nonce, so that the chain took none of this deployment with it.
+  if (mined > nonce) return forget(folder, futureId);
+  throw new UnsettledError(`${futureId}, which waits in the node's pool`);
 }
 
-async function findTransaction(client: PublicClient, from: Address, nonce: number, since: number): Promise<Hash> {
+async function findTransaction(
+  client: PublicClient,
+  from: Address,
+  nonce: number,
+  since: number,
+): Promise<Hash | undefined> {
   const isIt = (it: { from: Address; nonce: number }) => it.nonce === nonce && isAddressEqual(it.from, from);
   const pending = await client.getBlock({ blockTag: "pending", includeTransactions: true });
   let found: { hash: Hash } | undefined = pending.transactions.find(isIt);
   for (let n = await client.getBlockNumber(); found === undefined && n >= since; --n) {
     found = (await client.getBlock({ blockNumber: n, includeTransactions: true })).transactions.find(isIt);
   }
-  if (found === undefined) throw new Error(`No block from ${since} on has the transaction ${nonce} of ${from}.`);
-  return found.hash;
+  return found?.hash;
 }
 
+const journalFile = (folder: string): string => path.join(folder, "journal.jsonl");
+
 const journalIn = async (folder: string) =>
-  existsSync(path.join(folder, "journal.jsonl")) ? status(folder, artifactResolver) : undefined;
+  existsSync(journalFile(folder)) ? status(folder, artifactResolver) : undefined;

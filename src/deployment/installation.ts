@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import type { Hex } from "viem";
+import type { Address, Hex } from "viem";
 import { z } from "../base/zod.ts";
 import { addressField, hexField } from "../base/json.ts";
 import { readJson, writeJson } from "../base/jsonFiles.ts";
@@ -19,6 +19,8 @@ export interface Installation {
   genesis: Hex;
   /** Number of the latest block when the deployment began. */
   since: number;
+  /** Who deployed the contracts, and alone can install their charter; folders of earlier versions do not say. */
+  deployer?: Address | undefined;
   /** Missing until the contracts are deployed. */
   charter?: Charter | undefined;
   /** Of the first seats of the charter, in order, as far as they are collected. */
@@ -70,6 +72,7 @@ const schema = z.strictObject({
   chainId: z.int().positive(),
   genesis: hexField(32),
   since: index,
+  deployer: addressField.optional(),
   charter: charterSchema.optional(),
   signatures: z.array(hexField()),
 });
@@ -85,8 +88,8 @@ export async function readInstallation(folder: string): Promise<Installation | u
 
 /** Keeps the installation in the deployment's folder. @throws FileAccessError */
 export function writeInstallation(folder: string, kept: Omit<Installation, "schema">): Promise<void> {
-  const { chainId, genesis, since, charter, signatures } = kept;
-  const installation: Installation = { schema: INSTALLATION_SCHEMA, chainId, genesis, since, charter, signatures };
+  const { chainId, genesis, since, deployer, charter, signatures } = kept;
+  const installation = { schema: INSTALLATION_SCHEMA, chainId, genesis, since, deployer, charter, signatures };
   return writeJson(installationFile(folder), installation);
 }
 

@@ -1,6 +1,14 @@
 import type { EIP1193Provider } from "@nomicfoundation/ignition-core";
-import { hexToBigInt, hexToNumber, keccak256, type Address, type Hex, type PrivateKeyAccount } from "viem";
-import type { Endpoint } from "../chain/rpc.ts";
+import {
+  getContractAddress,
+  hexToBigInt,
+  hexToNumber,
+  keccak256,
+  type Address,
+  type Hex,
+  type PrivateKeyAccount,
+} from "viem";
+import { MalformedAnswerError, textOf, type Endpoint } from "../chain/rpc.ts";
 
 /** A transaction as it is asked to be sent. */
 interface Asked {
@@ -14,16 +22,31 @@ interface Asked {
   maxPriorityFeePerGas?: Hex;
 }
 
-/** A node that sends what one account signs here; `unlock` is called when something is to be signed. */
+/** What makes of a transaction's address that of its contract. */
+type Sent = { to?: Address | null; nonce: Hex };
+
+/** What a node says of a transaction. */
+interface Receipt {
+  transactionHash?: string;
+  status?: string;
+  contractAddress?: string | null;
+}
+
+/**
+ * A node that sends what one account signs here; `unlock` is called when something is to be signed. Where a contract stands is
+ * known from its sender, so that no receipt is believed that says otherwise. The provider throws MalformedAnswerError then.
+ */
 export function sendingFrom(
   endpoint: Endpoint,
   chainId: number,
   sender: Address,
   unlock: () => Promise<PrivateKeyAccount>,
 ): EIP1193Provider {
+  const sent = new Map<string, Sent>();
   const send = async (asked: Asked): Promise<Hex> => {
     const raw = await (await unlock()).signTransaction(transactionOf(asked, chainId));
     const hash = keccak256(raw);
+    sent.set(hash, asked);
     try {
       await endpoint.call("eth_sendRawTransaction", [raw]);
     } catch (fault) {
@@ -33,9 +56,26 @@ export function sendingFrom(
     }
     return hash;
   };
+  const receiptOf = async (method: string, hash: string) => {
+    const receipt = (await endpoint.call(method, [hash])) as Receipt | null;
+    if (receipt === null) return null;
+    const known = sent.get(hash) ?? ((await endpoint.call("eth_getTransactionByHash", [hash])) as Sent | null);
+    const refuse = (has: unknown, needs: string): never => {
+      throw new MalformedAnswerError(endpoint.name, method, textOf(has), needs);
+    };
+    if (receipt.transactionHash?.toLowerCase() !== hash) return refuse(receipt.transactionHash, `a receipt of ${hash}`);
+    const address =
+      receipt.status === "0x1" && known !== null && !known.to
+        ? getContractAddress({ from: sender, nonce: hexToBigInt(known.nonce) })
+        : undefined;
+    if (address !== undefined && receipt.contractAddress?.toLowerCase() !== address.toLowerCase())
+      return refuse(receipt.contractAddress, `${address}, where the transaction of this sender makes a contract`);
+    return receipt;
+  };
   const request: EIP1193Provider["request"] = async ({ method, params = [] }) => {
     if (method === "eth_accounts") return [sender];
     const given = params as readonly unknown[];
+    if (method === "eth_getTransactionReceipt") return receiptOf(method, String(given[0]).toLowerCase());
     return method === "eth_sendTransaction" ? send(given[0] as Asked) : endpoint.call(method, given);
   };
   return { request };

@@ -21,7 +21,7 @@ import { domainOf, OFFICER_KINDS, type Domain, type Order } from "../orders/type
 import { admissionsOf, type Charter, type SignAdmission } from "./charter.ts";
 import { changesOf } from "./charterWords.ts";
 import { DeploymentRefusedError, toDeploy, type DeploymentPlan, type PlannedAsset } from "./check.ts";
-import { deployedIn, runModule, type Site } from "./ignition.ts";
+import { deployedIn, forget, runModule, stateOf, UnsettledError, type Site } from "./ignition.ts";
 import {
   charterDifferences,
   installationFile,
@@ -83,8 +83,8 @@ export interface Deployed {
  */
 export async function deployContracts(place: Place, plan: DeploymentPlan, signBy: bigint): Promise<Deployed> {
   const { folder, client } = place;
-  const kept = await begin(folder, client, signBy);
   const { assets, deployer } = plan;
+  const kept = await begin(folder, client, signBy, deployer);
   const signedAssets = kept.charter?.assets;
   if (signedAssets !== undefined && signedAssets.length !== assets.length) {
     throw new KeptCharterError(folder, [differsIn([partOf("assets", signedAssets, assets)])]);
@@ -133,7 +133,11 @@ export async function installCharter(
   }
 
   const parameters = { ...parametersOf(assets), Charter: { charter, signatures: kept.signatures } };
-  await runModule(site, charterModule(toDeploy(assets)), parameters as unknown as DeploymentParameters);
+  const [installed, state] = [await isInstalled(client, addresses), await stateOf(folder, INSTALL)];
+  // The chain took back what counted as done.
+  if (!installed && state === "done") await forget(folder, INSTALL);
+  if (!installed || state === "begun")
+    await runModule(site, charterModule(toDeploy(assets)), parameters as unknown as DeploymentParameters);
   const deployment: Deployment = {
     schema: DEPLOYMENT_SCHEMA,
     chainId: kept.chainId,
@@ -150,7 +154,12 @@ export async function installCharter(
 }
 
 /** What the folder keeps of an earlier run on this chain, or the beginning of the first. */
-async function begin(folder: string, client: PublicClient, signBy: bigint): Promise<Omit<Installation, "schema">> {
+async function begin(
+  folder: string,
+  client: PublicClient,
+  signBy: bigint,
+  deployer: Address,
+): Promise<Omit<Installation, "schema">> {
   const [chainId, { hash: genesis }, latest] = await Promise.all([
     client.getChainId(),
     client.getBlock({ blockNumber: 0n }),
@@ -167,7 +176,7 @@ async function begin(folder: string, client: PublicClient, signBy: bigint): Prom
   if (signBy < latest.timestamp || signBy >= 2n ** 64n) {
     throw new DeploymentRefusedError([`signBy is ${signBy}, needs a second from ${latest.timestamp} on`]);
   }
-  const first = { chainId, genesis, since: Number(latest.number), signatures: [] };
+  const first = { chainId, genesis, since: Number(latest.number), deployer, signatures: [] };
   await writeInstallation(folder, first);
   return first;
 }
@@ -189,8 +198,7 @@ async function checkKept(
     throw new KeptCharterError(folder, [differsIn(differences.map((part) => partOf(part, kept[part], now[part])))]);
   }
   const { timestamp } = await client.getBlock();
-  const docket = { address: addresses.quorum, abi: abiOf("Quorum"), functionName: "docket" } as const;
-  if ((await client.readContract(docket)) === zeroAddress && timestamp > kept.signBy) {
+  if (!(await isInstalled(client, addresses)) && timestamp > kept.signBy) {
     const reason = `its signBy ${kept.signBy} has passed, at ${timestamp} on this chain: deploy anew, into an empty folder`;
     throw new KeptCharterError(folder, [reason]);
   }
@@ -228,6 +236,24 @@ async function signed(
 export async function missingIn(folder: string, assets: readonly PlannedAsset[]): Promise<string[]> {
   const found = await deployedIn(folder);
   return [...CONTRACTS, ...toDeploy(assets).map((_, n) => assetId(n))].filter((id) => !found.has(`Contracts#${id}`));
+}
+
+/** Ignition's id of the installation. */
+const INSTALL = "Charter#Contracts~Quorum.install";
+
+/** Whether the installation of a folder was sent, or may have been, so that it goes on with the signatures that it has. */
+export async function isBegun(folder: string): Promise<boolean> {
+  const state = await stateOf(folder, INSTALL);
+  return state !== undefined && state !== "failed";
+}
+
+/** Whether the Quorum has its charter. */
+export async function isInstalled(
+  client: PublicClient,
+  { quorum }: Pick<PerContract<Address>, "quorum">,
+): Promise<boolean> {
+  const docket = { address: quorum, abi: abiOf("Quorum"), functionName: "docket" } as const;
+  return (await client.readContract(docket)) !== zeroAddress;
 }
 
 /** Contracts of every deployment besides its assets, by Ignition's id; the vault comes with the docket. */
@@ -272,5 +298,6 @@ async function blockOfInstall(client: PublicClient, docket: Address, since: numb
     fromBlock: BigInt(since),
     strict: true,
   });
-  return Number(entry!.blockNumber);
+  if (entry === undefined) throw new UnsettledError("an installation that is in no block");
+  return Number(entry.blockNumber);
 }

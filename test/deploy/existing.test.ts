@@ -77,6 +77,18 @@ describe("a deployment beside a Safe and an asset that are there already", () =>
     expect(first[0]).to.equal(needs(addresses.docket));
     expect(first[2]).to.equal(`the signature of FMA, contract, ${safe}`);
 
+    const planned = readFileSync(founders.at("plan.json"), "utf8");
+    const asPlanned = '"symbol": "ISSD",\n      "decimals": 6';
+    const wrong = planned.replace(asPlanned, '"symbol": "OTHR",\n      "decimals": 2');
+    expect(wrong).to.not.equal(planned);
+    writeFileSync(founders.at("wrong.json"), wrong);
+    const told = waits(await founders.run(founders.at("wrong.json"), anvil.url, folder));
+    expect(told.slice(1, 3)).to.deep.equal([
+      `asset OTHR at ${token}: needs this symbol, has ISSD`,
+      `asset OTHR at ${token}: needs 2 decimals, has 6`,
+    ]);
+    ok(await run());
+
     // One owner alone, twice, and one who owns nothing.
     const ofSafe = founders.officers[1]!.keys;
     const proof = ["--plan", founders.at("plan.json"), "--rpc", anvil.url];

@@ -3,6 +3,18 @@ import { codeAt } from "../../audit/codes.ts";
 import { placesIn } from "../../audit/evidence.ts";
 import type { PerContract } from "../../chain/deployments.ts";
 import { answerOf } from "../../chain/node.ts";
+import { EXIT, SequesterError } from "../../base/errors.ts";
+
+/** What was deployed is not what is compiled here. Exit code 3. */
+export class OtherCodesError extends SequesterError {
+  override name = "OtherCodesError";
+  constructor(folder: string, differences: readonly string[]) {
+    super("The contracts that were deployed are not those that are compiled here.", {
+      code: EXIT.verification,
+      metaMessages: [`who: ${folder}`, ...differences],
+    });
+  }
+}
 
 /** Contracts, and assets that were deployed with them (`own`, by symbol), that are not what is compiled here with their neighbours in it; a line each. */
 export async function otherCodes(
