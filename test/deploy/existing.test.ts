@@ -10,7 +10,7 @@ import { removeTemporaryFolders, temporaryFolder } from "../src/operation/folder
 import { startAnvil } from "./anvil.ts";
 import { CHAIN, Founders, newKeystore, ok, other } from "./founders.ts";
 import { issuedToken } from "./issuedToken.ts";
-import { deploySafe } from "./safe.ts";
+import { deploySafe, SAFE } from "./safe.ts";
 
 const HOLDER = other("a1");
 const UNITS = (amount: string) => parseUnits(amount, 6);
@@ -27,12 +27,20 @@ describe("a deployment beside a Safe and an asset that are there already", () =>
   let issuer: Address;
   let token: Address;
   let safe: Address;
-  let owners: string[];
+  let owners: { file: string; address: Address }[];
   let folder: string;
   const { abi, bytecode } = issuedToken();
 
   const byIssuer = async (functionName: string, args: readonly unknown[]) => {
     const sent = { account: issuer, chain: null, address: token, abi, functionName, args };
+    const receipt = await anvil.client.waitForTransactionReceipt({ hash: await anvil.client.writeContract(sent) });
+    expect(receipt.status).to.equal("success");
+  };
+  /** What the Safe's owners would have it do, without them. */
+  const bySafe = async (functionName: string, args: readonly unknown[]) => {
+    await anvil.client.impersonateAccount({ address: safe });
+    await anvil.client.setBalance({ address: safe, value: parseEther("1") });
+    const sent = { account: safe, chain: null, address: safe, abi: SAFE, functionName, args };
     const receipt = await anvil.client.waitForTransactionReceipt({ hash: await anvil.client.writeContract(sent) });
     expect(receipt.status).to.equal("success");
   };
@@ -47,14 +55,13 @@ describe("a deployment beside a Safe and an asset that are there already", () =>
     const hash = await anvil.client.deployContract({ account: issuer, chain: null, abi, bytecode });
     token = getAddress((await anvil.client.waitForTransactionReceipt({ hash })).contractAddress!);
     const keys = temporaryFolder();
-    const three = await Promise.all([0, 1, 2].map((i) => newKeystore(path.join(keys, `owner-${i}.json`))));
-    owners = three.map(({ file }) => file);
+    owners = await Promise.all([0, 1, 2].map((i) => newKeystore(path.join(keys, `owner-${i}.json`))));
     safe = await deploySafe(
       anvil.client,
-      three.map(({ address }) => address),
+      owners.map(({ address }) => address),
       2,
     );
-    const signing = owners.slice(0, 2).map((file) => ["--keystore", file, "--safe", safe]);
+    const signing = owners.slice(0, 2).map(({ file }) => ["--keystore", file, "--safe", safe]);
     founders = await Founders.gather({ kind: "contract", signer: safe, keys: signing });
     await anvil.client.setBalance({ address: founders.sender.address, value: parseEther("10") });
     folder = path.join(founders.dir, "deployment");
@@ -107,6 +114,13 @@ describe("a deployment beside a Safe and an asset that are there already", () =>
     for (const { keys } of founders.officers.filter(({ kind }) => kind !== "contract"))
       ok(await founders.sign(charter, keys[0]!));
 
+    // Everybody has signed; but the Safe has other owners by now, of whom the last signs in the place of the one who left.
+    await bySafe("removeOwner", [owners[0]!.address, owners[1]!.address, 2n]);
+    expect(waits(await run()).slice(1)).to.deep.equal([
+      `the signature of FMA, contract, ${safe} (1 of 2 owners of the Safe ${safe} signed)`,
+    ]);
+    ok(await founders.sign(charter, ["--keystore", owners[2]!.file, "--safe", safe]));
+
     // Everybody has signed; the issuer has the last word, and its wrong one counts for nothing.
     const before = await sent();
     await byIssuer("obey", [other("d0")]);
@@ -152,7 +166,7 @@ describe("a deployment beside a Safe and an asset that are there already", () =>
     ok(await sequester(["order", "new", "freeze", ...what, "--ruling", path.join(desk, "ruling.md"), ...at]));
 
     const prosecutor = founders.officers.find(({ agency }) => agency === "GPO")!;
-    const signers = [founders.officers[0]!, founders.officers[1]!, prosecutor];
+    const ofSafe = [owners[0]!, owners[2]!].map(({ file }) => ["--keystore", file, "--safe", safe]);
     const signed = async (key: readonly string[]) =>
       ok(await sequester(["order", "sign", order, ...key, ...founders.password(), "--yes", "--rpc", anvil.url, ...at]));
     const { file: relayer, address } = await newKeystore(founders.at("relayer.json"));
@@ -161,7 +175,7 @@ describe("a deployment beside a Safe and an asset that are there already", () =>
       const by = ["--rpc", anvil.url, ...at, "--keystore", relayer, ...founders.password(), "--yes"];
       return sequester(["order", "execute", desk, ...by]);
     };
-    const all = signers.flatMap(({ keys }) => keys);
+    const all = [...founders.officers[0]!.keys, ...ofSafe, ...prosecutor.keys];
     for (const key of all.slice(0, -1)) await signed(key);
     const early = await execute();
     expect(early.code, early.stdout).to.not.equal(0);

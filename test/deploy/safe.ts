@@ -8,6 +8,8 @@ const require = createRequire(import.meta.url);
 const artifact = (path: string) =>
   require(`@safe-global/safe-smart-account/build/artifacts/contracts/${path}.json`) as { abi: Abi; bytecode: Hex };
 
+export const { abi: SAFE } = artifact("Safe.sol/Safe");
+
 /** A Safe 1.5.0 of these owners, made by one of the node's own accounts. */
 export async function deploySafe(client: Client, owners: readonly Address[], threshold: number): Promise<Address> {
   const [account] = await client.getAddresses();
@@ -20,7 +22,7 @@ export async function deploySafe(client: Client, owners: readonly Address[], thr
   const handler = await deployed("handler/CompatibilityFallbackHandler.sol/CompatibilityFallbackHandler");
   const factory = await deployed("proxies/SafeProxyFactory.sol/SafeProxyFactory");
   const setup = encodeFunctionData({
-    abi: artifact("Safe.sol/Safe").abi,
+    abi: SAFE,
     functionName: "setup",
     args: [owners, threshold, zeroAddress, "0x", handler, zeroAddress, 0, zeroAddress],
   });

@@ -91,7 +91,11 @@ WebAuthn, the verifier of its key, with a file that officer id takes, or the key
       .option("--dir <folder>", "the deployment's folder, in place of deploy/deployments/chain-N")
       .addOption(several("--signatures <places...>", "signatures besides those in the folder: files and folders"))
       .addOption(confirmations())
-      .option("--max-fee <gwei>", "the most that a unit of gas may cost, in gwei", gwei)
+      .option(
+        "--max-fee <gwei>",
+        "the most that a unit of gas may cost, in gwei; twice the price of now unless told",
+        gwei,
+      )
       .option("--priority-fee <gwei>", "what of it whoever makes the block gets", gwei)
       .option("--amend", "take a plan that changed since the charter was written; who signed has to sign anew")
       .option("--yes", "send without asking: needed where the input is no terminal")
@@ -103,7 +107,7 @@ WebAuthn, the verifier of its key, with a file that officer id takes, or the key
       "after",
       `${example(
         "deploy run plan.json --rpc http://127.0.0.1:8545 --keystore deployer.json",
-        "0 as far as it goes now; 1 too little money or a transaction that failed; 2 cancelled; 3 a wrong signature; 4 not the deployer's key; 5 node; 64 another chain or plan",
+        "0 as far as it goes now; 1 too little money, too dear gas, or a transaction that failed or is not settled; 2 cancelled; 3 other code than is compiled here; 4 not the deployer's key; 5 node; 64 another chain or plan, or a run beside this one",
       )}
 
 Ended at any place and called again it goes on: no contract is deployed twice, nobody signs twice.`,
