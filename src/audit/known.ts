@@ -1,6 +1,6 @@
 import { BaseError, BlockNotFoundError, ContractFunctionZeroDataError } from "viem";
 import { EXIT, SequesterError } from "../base/errors.ts";
-import { answerOf } from "../chain/node.ts";
+import { ownFault } from "../chain/node.ts";
 import { NodeRefusedError } from "../chain/rpc.ts";
 
 /** The node does not know the block, or has forgotten its state. Exit code 5. */
@@ -16,12 +16,13 @@ export class BlockUnavailableError extends SequesterError {
 
 /** What a node answers that has the block and its state. @throws BlockUnavailableError, NodeRefusedError */
 export const known = <T>(block: string, answer: Promise<T>): Promise<T> =>
-  answerOf(answer).catch((error: unknown) => {
-    if (error instanceof BlockNotFoundError) throw new BlockUnavailableError(block, error.shortMessage);
+  answer.catch((fault: unknown) => {
+    if (fault instanceof BlockNotFoundError) throw new BlockUnavailableError(block, fault.shortMessage);
     // A node without the state of the block may answer as if nobody were at the address.
-    if (error instanceof BaseError && error.walk((it) => it instanceof ContractFunctionZeroDataError) !== null) {
+    if (fault instanceof BaseError && fault.walk((it) => it instanceof ContractFunctionZeroDataError) !== null) {
       throw new BlockUnavailableError(block, "an answer without data");
     }
+    const error = ownFault(fault);
     const gone = error instanceof NodeRefusedError && (error.kind === "state" || error.kind === "lagging");
     throw gone ? new BlockUnavailableError(block, error.reason) : error;
   });

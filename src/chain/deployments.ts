@@ -4,6 +4,7 @@ import { keccak256, type Address, type Hex, type PublicClient } from "viem";
 import { z } from "../base/zod.ts";
 import { EXIT, SequesterError } from "../base/errors.ts";
 import type { Domain } from "./domain.ts";
+import { waitAfter } from "./rpc.ts";
 import { abiOf, type VerifierName } from "./artifacts.ts";
 import { addressField, hexField, parseJson, textsField, timeZoneField } from "../base/json.ts";
 import type { Texts } from "../base/languages.ts";
@@ -53,6 +54,20 @@ export class DeploymentMismatchError extends SequesterError {
     super("The node does not have the deployment that the file describes.", {
       code: EXIT.verification,
       metaMessages: differences,
+    });
+  }
+}
+
+/** The node has not come to the block of the deployment yet. Exit code 5. */
+export class NodeBehindError extends SequesterError {
+  override name = "NodeBehindError";
+  constructor(newest: bigint, needs: number) {
+    super("The node is behind the deployment.", {
+      code: EXIT.node,
+      metaMessages: [
+        `has: block ${newest}, its newest, and nothing where the contracts are`,
+        `needs: block ${needs}, in which the charter was installed; or the file of this chain's own deployment`,
+      ],
     });
   }
 }
@@ -119,20 +134,45 @@ export const readDeployment = (file: string): Promise<Deployment> =>
 /** Writes a deployment file, and its folder if it is missing. @throws FileAccessError */
 export const writeDeployment = (file: string, deployment: Deployment): Promise<void> => writeJson(file, deployment);
 
+/** How often a node is asked in which there is nothing where contracts should be: one that lags comes to it. */
+const PATIENCE = { attempts: 3, firstMs: 250, longestMs: 1000 };
+
 /**
  * Checks chain id, code hashes, decimals and domain of a deployment against what a node has at its latest block.
- * @throws DeploymentMismatchError naming everything that differs.
+ * @throws DeploymentMismatchError naming everything that differs; NodeBehindError where the node may yet come to it
  */
 export async function verifyDeployment(client: PublicClient, deployment: Deployment): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const { differences, isEmpty } = await differencesAt(client, deployment);
+    if (differences.length === 0) return;
+    if (!isEmpty) throw new DeploymentMismatchError(differences);
+    if (attempt === PATIENCE.attempts) {
+      const newest = await client.getBlockNumber();
+      const isBehind = newest < BigInt(deployment.block);
+      throw isBehind ? new NodeBehindError(newest, deployment.block) : new DeploymentMismatchError(differences);
+    }
+    await waitAfter(attempt, PATIENCE);
+  }
+}
+
+/** What differs; whether it is nothing but that some contracts are not there. */
+async function differencesAt(
+  client: PublicClient,
+  deployment: Deployment,
+): Promise<{ differences: string[]; isEmpty: boolean }> {
   const { addresses, codeHashes, domain } = deployment;
   const differences: string[] = [];
+  let absent = 0;
   const compare = (what: string, has: unknown, needs: unknown) => {
     if (has !== needs) differences.push(`${what}: the node has ${String(has)}, the file ${String(needs)}`);
   };
   compare("chainId", await client.getChainId(), deployment.chainId);
   const has = await codeHashesOf(client, addresses);
   const needs = new Map(namedEntries(codeHashes));
-  for (const [name, hash] of namedEntries(has)) compare(`code of ${name}`, hash ?? "none", needs.get(name));
+  for (const [name, hash] of namedEntries(has)) {
+    if (hash === undefined) absent++;
+    compare(`code of ${name}`, hash ?? "none", needs.get(name));
+  }
   for (const [symbol, needed] of Object.entries(deployment.decimals ?? {})) {
     if (has.assets[symbol] !== codeHashes.assets[symbol]) continue;
     compare(`decimals of ${symbol}`, await decimalsOf(client, addresses.assets[symbol]!), needed);
@@ -143,7 +183,7 @@ export async function verifyDeployment(client: PublicClient, deployment: Deploym
       compare(`domain.${field}`, found[field], domain[field]);
     }
   }
-  if (differences.length > 0) throw new DeploymentMismatchError(differences);
+  return { differences, isEmpty: absent > 0 && absent === differences.length };
 }
 
 /** keccak256 of the runtime code at each address; undefined where there is none. */

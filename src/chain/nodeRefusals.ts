@@ -45,18 +45,47 @@ const STATE = [
 /** HTTP's "Too Many Requests". */
 export const HTTP_RATE = 429;
 /** HTTP's "Content Too Large". */
-const HTTP_SIZE = 413;
+export const HTTP_SIZE = 413;
 
-/** Tells the kind of a refusal from the JSON-RPC error's message and from the status of the HTTP answer. */
-export function kindOfRefusal(message: string, status = 200): RefusalKind {
+/** EIP-1474's "limit exceeded". */
+const LIMIT = -32_005;
+/** Codes by which nodes refuse a range of logs, whatever they say to it: a limit, wrong parameters, one service's own. */
+const OF_RANGE: readonly unknown[] = [LIMIT, -32_602, -32_614];
+
+/** The kind of which an error is by its code, where its words say nothing. */
+const kindOfCode = (code: unknown, method: string): RefusalKind => {
+  if (method === "eth_getLogs" && OF_RANGE.includes(code)) return "size";
+  return code === LIMIT ? "rate" : "other";
+};
+
+/** What is known of a refusal besides its words. */
+export interface Refused {
+  /** Of the HTTP answer. */
+  status?: number | undefined;
+  /** Of the JSON-RPC error. */
+  code?: unknown;
+  method?: string;
+}
+
+/** Tells the kind of a refusal from the JSON-RPC error's message, and from the codes beside it. */
+export function kindOfRefusal(message: string, { status, code, method = "" }: Refused = {}): RefusalKind {
   if (status === HTTP_RATE) return "rate";
   if (status === HTTP_SIZE) return "size";
   const says = (patterns: readonly RegExp[]) => patterns.some((pattern) => pattern.test(message));
   if (says(RATE)) return "rate";
   if (says(SIZE)) return "size";
   if (says(STATE)) return "state";
-  return says(LAGGING) ? "lagging" : "other";
+  return says(LAGGING) ? "lagging" : kindOfCode(code, method);
 }
+
+/**
+ * Whether a node refuses a transaction since it has it, or another of the same sender and number: that was asked before, or its
+ * answer was lost.
+ */
+export const saysTaken = (message: string): boolean =>
+  /already (?:known|imported|exists|in (?:the )?(?:mem)?pool)|known transaction|nonce (?:is )?too low|replacement .*underpriced/i.test(
+    message,
+  );
 
 /**
  * The last block of the range that a size error suggests, such as "this block range should work: [0x1, 0x2f]" or

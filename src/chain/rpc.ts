@@ -1,5 +1,5 @@
 import { EXIT, SequesterError } from "../base/errors.ts";
-import { HTTP_RATE, kindOfRefusal, type RefusalKind } from "./nodeRefusals.ts";
+import { HTTP_RATE, HTTP_SIZE, kindOfRefusal, type RefusalKind } from "./nodeRefusals.ts";
 import { countOf } from "../base/words.ts";
 
 /** How often a request that may be answered later is sent, and how long is waited between. */
@@ -208,9 +208,9 @@ export class HttpEndpoint implements Endpoint {
     const { status, retryAfterMs, body } = await this.#post(request, method, attempt);
     const json = jsonOf(body);
     const isAnswer = Array.isArray(json) || (isObject(json) && ("result" in json || "error" in json));
-    if (isAnswer && status !== HTTP_RATE) return json;
+    if (isAnswer && status !== HTTP_RATE && status !== HTTP_SIZE) return json;
     const reason = `HTTP status ${status}${isAnswer ? "" : " and no JSON-RPC"}`;
-    const kind = kindOfRefusal("", status);
+    const kind = kindOfRefusal("", { status });
     if (kind !== "other") {
       const refused = new NodeRefusedError(this.name, method, kind, reason, attempt);
       throw kind === "rate" ? new Passing(refused, retryAfterMs) : refused;
@@ -249,8 +249,10 @@ export class HttpEndpoint implements Endpoint {
     if (error !== undefined && error !== null) {
       const message = isObject(error) ? error.message : undefined;
       const reason = typeof message === "string" ? message : textOf(error);
+      const code = isObject(error) ? error.code : undefined;
       // Some services put the status of HTTP into the error.
-      const kind = kindOfRefusal(reason, isObject(error) && error.code === HTTP_RATE ? HTTP_RATE : undefined);
+      const status = code === HTTP_RATE || code === HTTP_SIZE ? code : undefined;
+      const kind = kindOfRefusal(reason, { status, code, method });
       const data = isObject(error) ? error.data : undefined;
       const refused = new NodeRefusedError(this.name, method, kind, reason, attempt, data);
       throw kind === "rate" || kind === "lagging" ? new Passing(refused) : refused;

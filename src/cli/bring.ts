@@ -1,4 +1,7 @@
-import { formatEther, type PrivateKeyAccount } from "viem";
+import { formatEther, type Address, type PrivateKeyAccount } from "viem";
+import { ownFault } from "../chain/node.ts";
+import { refusalIn, returnedBy } from "../chain/refusals.ts";
+import { waitAfter } from "../chain/rpc.ts";
 import { bigintsAsText } from "../base/json.ts";
 import { countOf } from "../base/words.ts";
 import type { OrderCall } from "../orders/calls.ts";
@@ -7,7 +10,16 @@ import type { ChainDesk, DeskOptions } from "./order/desk.ts";
 import { accountOf, type KeyOptions } from "./order/keys.ts";
 import { labelsOf } from "./order/labels.ts";
 import { NotReadyError } from "./order/refused.ts";
-import { feesOf, gasOf, limitOf, send, type SendOptions, type Sent } from "./order/sending.ts";
+import {
+  CallRefusedError,
+  feesOf,
+  gasOf,
+  limitOf,
+  RevertedError,
+  send,
+  type SendOptions,
+  type Sent,
+} from "./order/sending.ts";
 import { showSent } from "./order/sent.ts";
 import { agree } from "./terminal.ts";
 
@@ -22,13 +34,17 @@ export interface BringOptions extends DeskOptions, KeyOptions, SendOptions {
 export interface Step {
   sentence: string;
   call: OrderCall;
+  /** Of one that needs a step before it: the contracts' error as long as that is not done. */
+  lacks?: string;
+  /** Takes it back, where the contracts refuse what comes after it. */
+  undo?: Step;
 }
 
 const TOO_LARGE = "needs more gas than a transaction may have";
 
 /**
- * Says what will be done, tries the first step on the node, asks, and sends one step after the other, each tried when those
- * before it are done. `unlocked`: the account, where it was needed before; `agreed`: what is done once nothing is in the way. What was done is told, whatever becomes of the rest.
+ * Says what will be done, tries the first step on the node, and of those that need it that nothing else is in the way, asks, and
+ * sends one step after the other, each tried when those before it are done. `unlocked`: the account, where it was needed before; `agreed`: what is done once nothing is in the way. What was done is told, whatever becomes of the rest.
  * @throws CallRefusedError before the step that the contracts refuse is sent
  */
 export async function bring(
@@ -47,6 +63,7 @@ export async function bring(
     return gas;
   };
   const [first] = steps;
+  for (const step of steps) if (step.lacks !== undefined) await requireNothingElse(step, desk, account.address);
   const fees = await feesOf(desk);
   const cost = first === undefined ? 0n : limitOf(await gasFor(first)) * fees.maxFeePerGas;
   const parts = countOf(steps.length, "transaction");
@@ -57,13 +74,56 @@ export async function bring(
   agreed?.();
   const done: Sent[] = [];
   try {
-    for (const step of steps) {
-      const sent = await send(desk, account, step.call, await gasFor(step), fees, options);
-      done.push(sent);
-      if (!options.json) showSent(sent, desk.words, surroundings);
+    for (const [i, step] of steps.entries()) await sendNow(step, i);
+  } catch (fault) {
+    for (const { sentence, undo } of steps.slice(0, done.length).reverse()) {
+      if (undo !== undefined) await takeBack(undo, sentence, fault);
     }
+    throw fault;
   } finally {
     const data = { schema: "sequester.transactions/1", transactions: done };
     if (options.json) stdout.write(`${JSON.stringify(data, bigintsAsText)}\n`);
+  }
+
+  /** What is allowed is taken back where it is for nothing; while nobody knows, it is for the same command, which goes on. */
+  async function takeBack(undo: Step, sentence: string, fault: unknown): Promise<void> {
+    if (isRefusal(fault)) {
+      stderr.write(`${undo.sentence}\n`);
+      if ((await sendNow(undo, 0).catch(ownFault)) === undefined) return;
+    }
+    stderr.write(`This stands: ${sentence}\n`);
+  }
+
+  async function sendNow(step: Step, place: number): Promise<void> {
+    const sent = await send(desk, account, step.call, await patiently(() => gasFor(step), place > 0), fees, options);
+    done.push(sent);
+    if (!options.json) showSent(sent, desk.words, surroundings);
+  }
+}
+
+const isRefusal = (fault: unknown): boolean => fault instanceof CallRefusedError || fault instanceof RevertedError;
+
+/** How often it is asked, behind a step that is done, whether the next one passes: a node that lags refuses it at first. */
+const PATIENCE = { attempts: 3, firstMs: 250, longestMs: 1000 };
+
+async function patiently<T>(ask: () => Promise<T>, isBehind: boolean): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask();
+    } catch (fault) {
+      if (!isBehind || !(fault instanceof CallRefusedError) || attempt === PATIENCE.attempts) throw fault;
+      await waitAfter(attempt, PATIENCE);
+    }
+  }
+}
+
+/** @throws CallRefusedError where more is in the way of a step than that the one before it is not done yet */
+async function requireNothingElse({ call, lacks }: Step, { client }: ChainDesk, account: Address): Promise<void> {
+  try {
+    await client.call({ account, ...call });
+  } catch (fault) {
+    const refusal = refusalIn(returnedBy(fault) ?? "0x");
+    if (refusal === undefined) throw ownFault(fault);
+    if (refusal.error !== lacks) throw new CallRefusedError(refusal.reason);
   }
 }

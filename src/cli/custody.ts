@@ -3,7 +3,7 @@ import { verifyDeployment, type Deployment } from "../chain/deployments.ts";
 import { answerOf } from "../chain/node.ts";
 import type { Entry } from "../journal/entries.ts";
 import { powersOf, type Powers } from "../journal/powers.ts";
-import { journalAt } from "../journal/read.ts";
+import { journalAt, unlessBehind } from "../journal/read.ts";
 import { replay, type JournalState } from "../journal/replay.ts";
 import { known } from "../audit/known.ts";
 import { blockOf, pinned, type BlockAsked } from "../audit/pinned.ts";
@@ -36,7 +36,7 @@ export async function custodyAt(options: NodeOptions): Promise<CustodyAt> {
 /**
  * The same of a deployment that was held against the node, at the newest block unless another is asked for. All is read again
  * where the block is another one afterwards.
- * @throws BlockUnavailableError, JournalBrokenError, JournalContradictionError
+ * @throws BlockUnavailableError, JournalBehindError, JournalBrokenError, JournalContradictionError
  */
 export const custodyOf = (
   client: PublicClient,
@@ -56,6 +56,8 @@ export const custodyOf = (
       powers: powersOf(entries),
       units: unitsOf(deployment),
     };
+  }).catch((fault: unknown) => {
+    throw unlessBehind(fault);
   });
 
 /** Of which block something is told, for people. */

@@ -1,4 +1,6 @@
 import { getAddress, isAddress } from "viem";
+import { known } from "../audit/known.ts";
+import { blockOf, pinned } from "../audit/pinned.ts";
 import { assetOf } from "../chain/assets.ts";
 import { deploymentFile, readDeployment } from "../chain/deployments.ts";
 import { answerOf, clientOf } from "../chain/node.ts";
@@ -52,11 +54,13 @@ export async function notice(
   const assets = names.map((name) => assetOf(deployment, name));
   await ensureBuilt();
   const { readNotice } = await import("../notice/read.ts");
-  const blockNumber = await answerOf(client.getBlockNumber());
-  const found: Notice[] = [];
-  for (const asset of assets) {
-    found.push(await answerOf(readNotice(client, deployment, { asset, account }, blockNumber)));
-  }
+  const found = await pinned(blockOf(client), "latest", async ({ number }) => {
+    const all: Notice[] = [];
+    for (const asset of assets) {
+      all.push(await known(String(number), readNotice(client, deployment, { asset, account }, number)));
+    }
+    return all;
+  });
   if (options.json) {
     const data = assetName === undefined ? { schema: "sequester.notices/1", account, notices: found } : found[0];
     return void stdout.write(`${JSON.stringify(data)}\n`);

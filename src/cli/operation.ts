@@ -77,7 +77,7 @@ export async function run(
         const { head, seq } = pack!.evidence.entries.at(-1)!;
         const bringing = { step: "bring", at: operation.timeline.at(-1)?.at } as const;
         await bringCalls(rpc, kept, (done, total) => progress({ ...bringing, done, total }));
-        await answerOf(requireJournal(rpc, deployment, head));
+        await answerOf(requireJournal(rpc, deployment, head, kept.block));
         const result = `the node has the same ${countOf(seq, "entry")} of the journal`;
         progress({ ...bringing, done: 1, total: 1, result });
       }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { Command } from "commander";
-import { EXIT, type ExitCode } from "../base/errors.ts";
+import { Command, CommanderError } from "commander";
+import { EXIT, SequesterError, type ExitCode } from "../base/errors.ts";
 import { addNotice, addOperation, addTrace } from "./commands.ts";
 import type { Surroundings } from "./operation.ts";
 import { addAudit } from "./audit/index.ts";
@@ -61,8 +61,15 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     await programOn(surroundings).parseAsync(args, { from: "user" });
     return EXIT.done;
   } catch (error) {
-    return endedBy(error, (text) => surroundings.stderr.write(`sequester: ${text}\n`));
+    return endedBy(await known(error), (text) => surroundings.stderr.write(`sequester: ${text}\n`));
   }
+}
+
+/** What no command foresaw may still be a node's fault, in the words of the client that asked it. */
+async function known(error: unknown): Promise<unknown> {
+  if (error instanceof SequesterError || error instanceof CommanderError) return error;
+  const { ownFault } = await import("../chain/node.ts");
+  return ownFault(error);
 }
 
 const EXIT_CODES = `

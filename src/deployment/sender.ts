@@ -8,7 +8,9 @@ import {
   type Hex,
   type PrivateKeyAccount,
 } from "viem";
-import { MalformedAnswerError, textOf, type Endpoint } from "../chain/rpc.ts";
+import { handOver } from "../chain/handing.ts";
+import type { Node } from "../chain/node.ts";
+import { MalformedAnswerError, textOf } from "../chain/rpc.ts";
 
 /** A transaction as it is asked to be sent. */
 interface Asked {
@@ -37,7 +39,7 @@ interface Receipt {
  * known from its sender, so that no receipt is believed that says otherwise. The provider throws MalformedAnswerError then.
  */
 export function sendingFrom(
-  endpoint: Endpoint,
+  node: Node,
   chainId: number,
   sender: Address,
   unlock: () => Promise<PrivateKeyAccount>,
@@ -47,21 +49,15 @@ export function sendingFrom(
     const raw = await (await unlock()).signTransaction(transactionOf(asked, chainId));
     const hash = keccak256(raw);
     sent.set(hash, asked);
-    try {
-      await endpoint.call("eth_sendRawTransaction", [raw]);
-    } catch (fault) {
-      // A node that was asked twice calls what it has already a fault.
-      const known = await endpoint.call("eth_getTransactionByHash", [hash]).catch(() => null);
-      if (known === null) throw fault;
-    }
+    await handOver({ raw, hash, taker: node }, node);
     return hash;
   };
   const receiptOf = async (method: string, hash: string) => {
-    const receipt = (await endpoint.call(method, [hash])) as Receipt | null;
+    const receipt = (await node.call(method, [hash])) as Receipt | null;
     if (receipt === null) return null;
-    const known = sent.get(hash) ?? ((await endpoint.call("eth_getTransactionByHash", [hash])) as Sent | null);
+    const known = sent.get(hash) ?? ((await node.call("eth_getTransactionByHash", [hash])) as Sent | null);
     const refuse = (has: unknown, needs: string): never => {
-      throw new MalformedAnswerError(endpoint.name, method, textOf(has), needs);
+      throw new MalformedAnswerError(node.name, method, textOf(has), needs);
     };
     if (receipt.transactionHash?.toLowerCase() !== hash) return refuse(receipt.transactionHash, `a receipt of ${hash}`);
     const address =
@@ -76,7 +72,7 @@ export function sendingFrom(
     if (method === "eth_accounts") return [sender];
     const given = params as readonly unknown[];
     if (method === "eth_getTransactionReceipt") return receiptOf(method, String(given[0]).toLowerCase());
-    return method === "eth_sendTransaction" ? send(given[0] as Asked) : endpoint.call(method, given);
+    return method === "eth_sendTransaction" ? send(given[0] as Asked) : node.call(method, given);
   };
   return { request };
 }

@@ -12,6 +12,8 @@ import {
   type Deployment,
   type PerContract,
 } from "../chain/deployments.ts";
+import { waitAfter } from "../chain/rpc.ts";
+import { entryLogs } from "../journal/entries.ts";
 import { EXIT, SequesterError } from "../base/errors.ts";
 import { digestOf } from "../orders/digest.ts";
 import { mergeSignatures, WrongSignerError } from "../orders/files.ts";
@@ -21,7 +23,7 @@ import { domainOf, OFFICER_KINDS, type Domain, type Order } from "../orders/type
 import { admissionsOf, type Charter, type SignAdmission } from "./charter.ts";
 import { changesOf } from "./charterWords.ts";
 import { DeploymentRefusedError, toDeploy, type DeploymentPlan, type PlannedAsset } from "./check.ts";
-import { deployedIn, forget, runModule, stateOf, UnsettledError, type Site } from "./ignition.ts";
+import { deployedIn, forget, runModule, stateOf, type Site } from "./ignition.ts";
 import {
   charterDifferences,
   installationFile,
@@ -60,6 +62,20 @@ export class ChangedPlanError extends SequesterError {
     super("The plan changed after the contracts were deployed.", {
       code: EXIT.usage,
       metaMessages: [`who: ${file}`, ...changes, `needs: ${needs}`],
+    });
+  }
+}
+
+/** The node installed the charter and does not tell the journal's first entry. Exit code 5. */
+export class NoFirstEntryError extends SequesterError {
+  override name = "NoFirstEntryError";
+  constructor(docket: Address, since: number, newest: bigint) {
+    super("The charter is installed, and the node lacks the journal's first entry.", {
+      code: EXIT.node,
+      metaMessages: [
+        `has: no log of the docket ${docket} from block ${since} to ${newest}`,
+        "needs: a node that has all logs; then the same command",
+      ],
     });
   }
 }
@@ -288,16 +304,16 @@ const parametersOf = (assets: readonly PlannedAsset[]) => ({
   Contracts: Object.fromEntries(toDeploy(assets).map(({ issuer }, n) => [issuerParameter(n), issuer])),
 });
 
-/** The block of the journal's first entry. */
+/** How often a node is asked for the logs of what it has done. */
+const PATIENCE = { attempts: 3, firstMs: 250, longestMs: 1000 };
+
+/** The block of the journal's first entry. @throws NoFirstEntryError */
 async function blockOfInstall(client: PublicClient, docket: Address, since: number): Promise<number> {
-  const [entry] = await client.getContractEvents({
-    address: docket,
-    abi: abiOf("Docket"),
-    eventName: "Entry",
-    args: { seq: 1n },
-    fromBlock: BigInt(since),
-    strict: true,
-  });
-  if (entry === undefined) throw new UnsettledError("an installation that is in no block");
-  return Number(entry.blockNumber);
+  for (let attempt = 1; ; attempt++) {
+    const newest = await client.getBlockNumber();
+    const [entry] = await entryLogs(client, docket, BigInt(since), newest);
+    if (entry?.args.seq === 1n) return Number(entry.blockNumber);
+    if (attempt === PATIENCE.attempts) throw new NoFirstEntryError(docket, since, newest);
+    await waitAfter(attempt, PATIENCE);
+  }
 }

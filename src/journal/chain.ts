@@ -9,13 +9,16 @@ export class JournalBrokenError extends SequesterError {
   override name = "JournalBrokenError";
   /** Number of the first entry that is missing, surplus or altered. */
   readonly seq: bigint;
+  /** Whether what there is is whole up to somewhere, and the docket stands elsewhere: a node that lags tells so, too. */
+  readonly isBehind: boolean;
 
-  constructor(seq: bigint, fault: string, has: string, needs: string) {
+  constructor(seq: bigint, fault: string, has: string, needs: string, isBehind = false) {
     super(`The journal is broken at entry ${seq}: ${fault}.`, {
       code: EXIT.verification,
       metaMessages: [`has: ${has}`, `needs: ${needs}`],
     });
     this.seq = seq;
+    this.isBehind = isBehind;
   }
 }
 
@@ -61,24 +64,29 @@ export interface Committed {
 export function* verifying(entries: Iterable<Entry>, { chainId, docket, stored }: Committed): Generator<Entry> {
   let head = firstHead(chainId, docket);
   let seq = 0n;
+  let isFormer = false;
   for (const entry of entries) {
     seq++;
     if (seq > stored.entries) {
       const needs = `${countOf(stored.entries, "entry")} in all`;
-      throw new JournalBrokenError(seq, "it is surplus", `entry ${entry.seq}`, needs);
+      const isBehind = head === stored.head && entry.seq === seq;
+      throw new JournalBrokenError(seq, "it is surplus", `entry ${entry.seq}`, needs, isBehind);
     }
     if (entry.seq !== seq) {
       throw new JournalBrokenError(seq, "it is missing or out of order", `entry ${entry.seq}`, `entry ${seq}`);
     }
     head = nextHead(head, entry);
+    isFormer ||= head === stored.head;
     if (entry.head !== head) throw new JournalBrokenError(seq, "it was altered", `head ${entry.head}`, `head ${head}`);
     yield entry;
   }
   if (seq < stored.entries) {
-    throw new JournalBrokenError(seq + 1n, "it is missing", countOf(seq, "entry"), countOf(stored.entries, "entry"));
+    const [has, needs] = [countOf(seq, "entry"), countOf(stored.entries, "entry")];
+    throw new JournalBrokenError(seq + 1n, "it is missing", has, needs, true);
   }
   if (head !== stored.head) {
-    throw new JournalBrokenError(seq, "the docket stores another head", `head ${head}`, `head ${stored.head}`);
+    const [has, needs] = [`head ${head}`, `head ${stored.head}`];
+    throw new JournalBrokenError(seq, "the docket stores another head", has, needs, isFormer);
   }
 }
 

@@ -1,4 +1,11 @@
-import type { Address, Hex, PublicClient } from "viem";
+import {
+  isAddressEqual,
+  parseEventLogs,
+  type Address,
+  type Hex,
+  type PublicClient,
+  type TransactionReceipt,
+} from "viem";
 import { abiOf } from "../chain/artifacts.ts";
 import { answerOf } from "../chain/node.ts";
 import { NodeRefusedError } from "../chain/rpc.ts";
@@ -52,6 +59,12 @@ export async function readEntries(
   }));
 }
 
+/** The entries that a transaction made, by its receipt; `timestamp` is the second of its block. */
+export const entriesIn = ({ logs }: Pick<TransactionReceipt, "logs">, docket: Address, timestamp: bigint): Entry[] =>
+  parseEventLogs({ abi: abiOf("Docket"), eventName: "Entry", logs })
+    .filter(({ address }) => isAddressEqual(address, docket))
+    .map(({ args, blockNumber, transactionHash }) => ({ ...args, timestamp, blockNumber, transactionHash }));
+
 const askLogs = (client: PublicClient, address: Address, fromBlock: bigint, toBlock: bigint) =>
   answerOf(
     client.getContractEvents({
@@ -66,7 +79,7 @@ const askLogs = (client: PublicClient, address: Address, fromBlock: bigint, toBl
 
 type Logs = Awaited<ReturnType<typeof askLogs>>;
 
-/** The journal's events in a range of blocks, in the order of the chain. Asks for half the range where the node finds it, or the answer, too large. */
+/** The journal's events in a range of blocks, in the order of the chain. Asks for half the range where the node finds it, or the answer, too large, or still says that it is asked too much after all waits. */
 export async function entryLogs(
   client: PublicClient,
   docket: Address,
@@ -76,7 +89,8 @@ export async function entryLogs(
   try {
     return await askLogs(client, docket, fromBlock, toBlock);
   } catch (error) {
-    if (!(error instanceof NodeRefusedError) || error.kind !== "size" || fromBlock >= toBlock) throw error;
+    const isTooMuch = error instanceof NodeRefusedError && (error.kind === "size" || error.kind === "rate");
+    if (!isTooMuch || fromBlock >= toBlock) throw error;
     const middle = (fromBlock + toBlock) / 2n;
     const first = await entryLogs(client, docket, fromBlock, middle);
     return [...first, ...(await entryLogs(client, docket, middle + 1n, toBlock))];

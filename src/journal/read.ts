@@ -1,9 +1,25 @@
 import type { PublicClient } from "viem";
+import { EXIT, SequesterError } from "../base/errors.ts";
 import { waitAfter } from "../chain/rpc.ts";
 import type { Deployment } from "../chain/deployments.ts";
 import { JournalBrokenError, verifyChain } from "./chain.ts";
 import { readEntries, readHead, type Entry, type Head } from "./entries.ts";
 import type { JournalIndex } from "./store.ts";
+
+/** A node tells a whole journal, and that the docket stands elsewhere, each time it is asked. Exit code 5. */
+export class JournalBehindError extends SequesterError {
+  override name = "JournalBehindError";
+  constructor({ shortMessage, metaMessages }: JournalBrokenError) {
+    super("The node contradicts itself about where the journal ends.", {
+      code: EXIT.node,
+      metaMessages: [`who: ${shortMessage}`, ...metaMessages, "a node that lags does so: ask it later, or another one"],
+    });
+  }
+}
+
+/** A journal's fault, as the node's where one that lags would tell the same. */
+export const unlessBehind = (fault: unknown): unknown =>
+  fault instanceof JournalBrokenError && fault.isBehind ? new JournalBehindError(fault) : fault;
 
 /** How often a journal is asked for that does not lead to the docket's head: a node that lags is no thief. */
 const PATIENCE = { attempts: 3, firstMs: 250, longestMs: 1000 };
@@ -19,14 +35,14 @@ export interface Journal {
 
 /**
  * The journal of a deployment up to a block, complete: its hashes lead to the head that the docket stores there.
- * @throws JournalBrokenError where it still does not when it was asked for again
+ * @throws JournalBrokenError where it still does not when it was asked for again; JournalBehindError where a lag explains it
  */
 export async function readJournal(client: PublicClient, deployment: Deployment, toBlock: bigint): Promise<Journal> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await journalAt(client, deployment, toBlock);
     } catch (error) {
-      if (!(error instanceof JournalBrokenError) || attempt === PATIENCE.attempts) throw error;
+      if (!(error instanceof JournalBrokenError) || attempt === PATIENCE.attempts) throw unlessBehind(error);
       await waitAfter(attempt, PATIENCE);
     }
   }

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
-import { zeroHash, type Hex, type PublicClient } from "viem";
+import { numberToHex, zeroHash, type Hex, type PublicClient } from "viem";
 import {
   deploymentFile,
   parseDeployment,
@@ -154,7 +154,12 @@ describe("Deployment files", () => {
   }
 
   it("do not verify against a chain without the deployment", async () => {
-    const { client: empty } = await freshChain();
+    const { client: empty, connection } = await freshChain();
+    // One that has not come to the deployment's block is no other chain: it lags.
+    const behind = await refusal(verifyDeployment(empty, deployment), "NodeBehindError", 5);
+    expect(behind.metaMessages[0]).to.include("block 0");
+    const mined = numberToHex(deployment.block);
+    await connection.provider.request({ method: "hardhat_mine", params: [mined] });
     const { metaMessages } = await refusal(verifyDeployment(empty, deployment), "DeploymentMismatchError", 3);
     const names = [
       "quorum",

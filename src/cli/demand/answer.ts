@@ -1,5 +1,6 @@
-import { encodeFunctionData, type Hex } from "viem";
+import { encodeFunctionData, type Address, type Hex } from "viem";
 import { abiOf } from "../../chain/artifacts.ts";
+import { answerOf } from "../../chain/node.ts";
 import { encodeCaseId, encodeName } from "../../orders/caseId.ts";
 import { amountIn as wordsOf } from "../../orders/acts/words.ts";
 import { bring, type BringOptions } from "../bring.ts";
@@ -7,7 +8,7 @@ import type { Surroundings } from "../operation.ts";
 import { chainDeskOf, type ChainDesk } from "../order/desk.ts";
 import { amountIn } from "../order/fields.ts";
 import { accountOf } from "../order/keys.ts";
-import { allowance } from "./allowance.ts";
+import { allowance, NOT_ALLOWED } from "./allowance.ts";
 
 export interface AnswerOptions extends BringOptions {
   subAccount: string;
@@ -39,11 +40,22 @@ export async function surrender(options: AnswerOptions & { case: string }, surro
   const units = wordsOf(asset, amount, desk.words);
   const sentence = `Pay ${units} of the sub-account ${options.subAccount} into the vault of the case ${options.case}.`;
   const steps = [
-    ...(await allowance(desk, registerOf(desk), asset, platform.address, amount)),
-    { sentence, call: toRegister(desk, data) },
+    ...(await allowance(desk, registerOf(desk), asset, platform.address, amount, await vaultOf(desk, id))),
+    { sentence, call: toRegister(desk, data), lacks: NOT_ALLOWED },
   ];
   await bring(steps, desk, options, surroundings, { unlocked: platform });
 }
+
+/** The vault of a case. */
+export const vaultOf = ({ client, deployment: { addresses } }: ChainDesk, caseId: Hex): Promise<Address> =>
+  answerOf(
+    client.readContract({
+      abi: abiOf("Docket"),
+      address: addresses.docket,
+      functionName: "vaultOf",
+      args: [caseId],
+    }),
+  );
 
 const registerOf = ({ deployment: { addresses } }: ChainDesk) => ({
   name: "licence register",

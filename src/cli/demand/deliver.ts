@@ -10,7 +10,8 @@ import { chainDeskOf } from "../order/desk.ts";
 import { amountIn, OtherAssetError } from "../order/fields.ts";
 import { accountOf } from "../order/keys.ts";
 import { NotReadyError, unreadiness } from "../order/refused.ts";
-import { allowance } from "./allowance.ts";
+import { allowance, NOT_ALLOWED } from "./allowance.ts";
+import { vaultOf } from "./answer.ts";
 
 export interface DeliverOptions extends BringOptions {
   proceeds?: string;
@@ -46,13 +47,13 @@ export async function deliver(file: string, options: DeliverOptions, surrounding
   const [approved] = await readApproved([file], { signatures: [] }, desk, surroundings, { proceeds: paid?.amount });
   const { order, scheduledBy, simulation } = approved!;
   if (order.primaryType !== "Convert") throw new NotConvertError(file, order.primaryType);
-  const { asset, amount, wallet, proceedsAsset, leastProceeds } = order.message;
+  const { caseId, asset, amount, wallet, proceedsAsset, leastProceeds } = order.message;
   if (paid !== undefined && paid.asset !== proceedsAsset) {
     throw new OtherAssetError("--proceeds", `an amount of ${paid.asset}`, `one of ${proceedsAsset}`);
   }
   // The contracts take the proceeds last: where they lack the allowance alone, all else is right.
   const { refusal, ...allowed } = simulation;
-  const tried = refusal?.error === "ERC20InsufficientAllowance" ? allowed : simulation;
+  const tried = refusal?.error === NOT_ALLOWED ? allowed : simulation;
   const reasons = unreadiness({ ...approved!, simulation: tried }, desk);
   if (reasons.length > 0) throw new NotReadyError("Nothing was sent.", reasons);
   const account = await accountOf(options, desk.deployment.chainId, surroundings.terminal);
@@ -64,8 +65,8 @@ export async function deliver(file: string, options: DeliverOptions, surrounding
   const sentence = `Pay ${told(proceedsAsset, proceeds)} into the vault of the case and get ${told(asset, amount)} of it.`;
   const taker = { name: "disposal", address: addresses.disposal };
   const steps = [
-    ...(await allowance(desk, taker, proceedsAsset, wallet, proceeds)),
-    { sentence, call: executing(addresses, order, scheduledBy!, NO_APPROVALS, proceeds) },
+    ...(await allowance(desk, taker, proceedsAsset, wallet, proceeds, await vaultOf(desk, caseId))),
+    { sentence, call: executing(addresses, order, scheduledBy!, NO_APPROVALS, proceeds), lacks: NOT_ALLOWED },
   ];
   await bring(steps, desk, options, surroundings, { unlocked: account });
 }

@@ -1,11 +1,11 @@
 import type { Address } from "viem";
-import { abiOf } from "../../chain/artifacts.ts";
-import { answerOf } from "../../chain/node.ts";
 import { bigintsAsText } from "../../base/json.ts";
 import { tableOf } from "../../base/table.ts";
 import { isoOf } from "../../base/time.ts";
 import { countOf } from "../../base/words.ts";
+import { answersIn } from "../../journal/demands.ts";
 import { isLive } from "../../journal/holds.ts";
+import { accountKey } from "../../journal/replay.ts";
 import { decodeName } from "../../orders/caseId.ts";
 import { asOf, custodyAt, type CustodyAt } from "../custody.ts";
 import type { NodeOptions } from "../node.ts";
@@ -33,7 +33,7 @@ interface Demand extends SubAccount {
   unansweredSince?: number;
 }
 
-/** Prints what platforms are asked to withhold, to answer and to surrender. */
+/** Prints what platforms are asked to withhold, to answer and to surrender: all of it by the journal, nothing on the node's word alone. */
 export async function listDemands(options: DemandListOptions, { stdout, stderr }: Streams): Promise<void> {
   const wallet = options.wallet === undefined ? undefined : addressIn(options.wallet, "--wallet");
   const custody = await custodyAt(options);
@@ -44,7 +44,8 @@ export async function listDemands(options: DemandListOptions, { stdout, stderr }
     const meant = subAccount !== undefined && (wallet === undefined || subAccount.wallet === wallet);
     return meant ? [{ asset, account, ...subAccount }] : [];
   });
-  const demands = await answerOf(Promise.all(asked.map((of) => demandOf(of, custody))));
+  const answers = answersIn(custody.entries);
+  const demands = asked.map((of) => demandOf(of, answers, custody));
   if (options.json) {
     const told = demands.map(({ unansweredSince, ...of }) => ({
       ...of,
@@ -69,33 +70,25 @@ export async function listDemands(options: DemandListOptions, { stdout, stderr }
   stderr.write(`${countOf(demands.length, "demand")}. ${asOf(custody)}`);
 }
 
-async function demandOf(
+function demandOf(
   of: SubAccount & { asset: Address; account: Address },
-  { client, deployment, state, powers, number, at }: CustodyAt,
-): Promise<Demand> {
-  const register = {
-    abi: abiOf("LicenceRegister"),
-    address: deployment.addresses.register,
-    blockNumber: number,
-  } as const;
+  answers: ReturnType<typeof answersIn>,
+  { state, powers, at }: CustodyAt,
+): Demand {
   const { asset, account } = of;
-  const { withheld, askedAt, answeredAt } = await client.readContract({
-    ...register,
-    functionName: "subAccountOf",
-    args: [asset, account],
-  });
+  const key = accountKey(asset, account);
+  const { withheld = 0n, unansweredSince } = answers.get(key) ?? {};
   const due = [...state.cases.values()].flatMap(({ caseId, ledgers }) => {
     const amount = ledgers.get(asset)?.dues.get(account) ?? 0n;
     return amount === 0n ? [] : [{ case: decodeName(caseId), amount }];
   });
-  const holds = [...state.accounts.values()].find((it) => it.asset === asset && it.account === account)?.holds ?? [];
-  const live = holds.filter((hold) => isLive(hold, at));
+  const live = (state.accounts.get(key)?.holds ?? []).filter((hold) => isLive(hold, at));
   return {
     platform: powers.licences.get(of.wallet)?.platform ?? of.wallet,
     ...of,
     toWithhold: live.reduce((sum, { amount }) => sum + amount, 0n),
     withheld,
     due,
-    ...(answeredAt === 0 && askedAt > 0 && { unansweredSince: askedAt }),
+    ...(unansweredSince !== undefined && { unansweredSince }),
   };
 }

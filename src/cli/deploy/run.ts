@@ -4,8 +4,7 @@ import { EXIT, SequesterError } from "../../base/errors.ts";
 import { isoOf } from "../../base/time.ts";
 import { countOf } from "../../base/words.ts";
 import { deploymentFileIn, deploymentFolder, writeDeployment } from "../../chain/deployments.ts";
-import { answerOf, clientOf } from "../../chain/node.ts";
-import { HttpEndpoint } from "../../chain/rpc.ts";
+import { answerOf, clientOf, nodeAt } from "../../chain/node.ts";
 import { admissionsOf } from "../../deployment/charter.ts";
 import { settledBy } from "../../deployment/charterWords.ts";
 import { toDeploy, type DeploymentPlan } from "../../deployment/check.ts";
@@ -119,7 +118,7 @@ async function runIn(
     if (isAddressEqual(account.address, deployer)) return account;
     throw new NotDeployerError(account.address, deployer);
   };
-  const provider = sendingFrom(new HttpEndpoint(options.rpc, { attempts: 4 }), chainId, deployer, unlock);
+  const provider = sendingFrom(nodeAt(options.rpc), chainId, deployer, unlock);
   const { maxFee: maxFeePerGas, priorityFee: maxPriorityFeePerGas, confirmations } = options;
   const pollingMs = NEAR.includes(new URL(options.rpc).hostname) ? NEAR_MS : FAR_MS;
   const sending = { pollingMs, confirmations, maxFeePerGas, maxPriorityFeePerGas };

@@ -1,24 +1,16 @@
-import { parseEventLogs, WaitForTransactionReceiptTimeoutError, type Hex, type PrivateKeyAccount } from "viem";
-import { estimateGas, prepareTransactionRequest } from "viem/actions";
+import { isAddressEqual, keccak256, parseEventLogs, type Hex, type PrivateKeyAccount, type PublicClient } from "viem";
+import { estimateGas } from "viem/actions";
 import { abiOf } from "../../chain/artifacts.ts";
-import { answerOf, clientOf } from "../../chain/node.ts";
+import { handOver } from "../../chain/handing.ts";
+import { answerOf, callsOf, nodeAt } from "../../chain/node.ts";
 import { refusalIn, refusalOf } from "../../chain/refusals.ts";
-import { EXIT, SequesterError } from "../../base/errors.ts";
-import { readEntries, type Entry } from "../../journal/entries.ts";
+import { waitAfter } from "../../chain/rpc.ts";
+import { SequesterError } from "../../base/errors.ts";
+import { entriesIn, type Entry } from "../../journal/entries.ts";
 import { GAS_CAP } from "../../operation/play/batches.ts";
 import type { OrderCall } from "../../orders/calls.ts";
 import type { ChainDesk } from "./desk.ts";
-
-/** A transaction that was sent and is not in a block after all that time. Exit code 5. */
-export class NotMinedError extends SequesterError {
-  override name = "NotMinedError";
-  constructor(hash: Hex) {
-    super("The transaction was sent, and is in no block yet.", {
-      code: EXIT.node,
-      metaMessages: [`who: ${hash}`, "needs: time; then order status, and the same command without what is used"],
-    });
-  }
-}
+import { minedOf, NotMinedError } from "./handing.ts";
 
 /** A transaction that is in a block and changed nothing. Exit code 1. */
 export class RevertedError extends SequesterError {
@@ -50,9 +42,6 @@ export class PoorSenderError extends SequesterError {
 
 /** Who can pay; an order is brought by whoever has money for it, an officer or not. */
 const PAYERS = "--keystore, or on a local node --account deployer and the --seed of its deployment";
-
-/** Milliseconds that a transaction is waited for. */
-const PATIENCE_MS = 10 * 60_000;
 
 export interface SendOptions {
   /** Blocks that the transaction is to be under, its own among them. */
@@ -105,49 +94,58 @@ export function limitOf(gas: bigint): bigint {
   return limit > GAS_CAP ? GAS_CAP : limit;
 }
 
-/** Signs a call as a transaction, sends it, and waits for it. @throws PoorSenderError, NotMinedError, RevertedError */
+/** Signs a call as a transaction, sends it, and waits for it. @throws PoorSenderError, UnknownOutcomeError, NotMinedError, RevertedError */
 export async function send(
   desk: ChainDesk,
   account: PrivateKeyAccount,
-  call: OrderCall,
+  { to, data }: OrderCall,
   gas: bigint,
   fees: Fees,
   { confirmations, relay }: SendOptions,
 ): Promise<Sent> {
   const { client, deployment } = desk;
-  const request = await answerOf(
-    prepareTransactionRequest(client, {
-      account,
-      ...call,
-      ...fees,
-      chain: null,
-      chainId: deployment.chainId,
-      gas: limitOf(gas),
-    }),
-  );
+  const { docket } = deployment.addresses;
+  const request = {
+    type: "eip1559" as const,
+    chainId: deployment.chainId,
+    nonce: await numberOf(client, account.address),
+    gas: limitOf(gas),
+    to,
+    data,
+    ...fees,
+  };
   const [balance, cost] = [await answerOf(client.getBalance(account)), request.gas * request.maxFeePerGas];
   if (balance < cost) throw new PoorSenderError(account.address, balance, cost);
-  const raw = await account.signTransaction(request as never);
-  const hash = await answerOf(
-    (relay === undefined ? client : clientOf(relay)).sendRawTransaction({ serializedTransaction: raw }),
-  );
-  const wait = { hash, confirmations, timeout: PATIENCE_MS, pollingInterval: 500 };
-  const receipt = await answerOf(client.waitForTransactionReceipt(wait)).catch((fault: unknown) => {
-    throw fault instanceof WaitForTransactionReceiptTimeoutError ? new NotMinedError(hash) : fault;
-  });
+  const raw = await account.signTransaction(request);
+  const hash = keccak256(raw);
+  const node = callsOf(client);
+  const handed = { raw, hash, taker: relay === undefined ? node : nodeAt(relay) };
+  await handOver(handed, node);
+  const { receipt, timestamp } = await minedOf(handed, client, confirmations);
   const { blockNumber, status, gasUsed, logs } = receipt;
   if (status === "reverted") throw new RevertedError(hash, blockNumber);
-  const range = { fromBlock: blockNumber, toBlock: blockNumber };
-  const entries = await answerOf(readEntries(client, deployment.addresses.docket, range));
   const skipped = parseEventLogs({ abi: abiOf("Docket"), logs, eventName: "Skipped" });
   return {
     hash,
     block: blockNumber,
     gasUsed,
-    entries: entries.filter(({ transactionHash }) => transactionHash === receipt.transactionHash),
-    skipped: skipped.map(({ args }) => ({
-      index: Number(args.index),
-      reason: refusalIn(args.reason)?.reason ?? args.reason,
-    })),
+    entries: entriesIn(receipt, docket, timestamp),
+    skipped: skipped
+      .filter(({ address }) => isAddressEqual(address, docket))
+      .map(({ args }) => ({ index: Number(args.index), reason: refusalIn(args.reason)?.reason ?? args.reason })),
   };
+}
+
+/** How often it is asked whether something of the sender waits: its last transaction may be in a block that a node does not have yet. */
+const PATIENCE = { attempts: 3, firstMs: 250, longestMs: 1000 };
+
+/** The number of the sender's next transaction. What waits may be the same act, sent before. @throws NotMinedError */
+async function numberOf(client: PublicClient, address: Hex): Promise<number> {
+  const count = (blockTag: "latest" | "pending") => answerOf(client.getTransactionCount({ address, blockTag }));
+  for (let attempt = 1; ; attempt++) {
+    const [mined, all] = [await count("latest"), await count("pending")];
+    if (all <= mined) return mined;
+    if (attempt === PATIENCE.attempts) throw new NotMinedError(`transaction ${mined} of ${address}, sent before`);
+    await waitAfter(attempt, PATIENCE);
+  }
 }

@@ -57,9 +57,9 @@ describe("kindOfRefusal", () => {
   }
 
   it("knows rate and size by the status of HTTP", () => {
-    expect(kindOfRefusal("", 429)).to.equal("rate");
-    expect(kindOfRefusal("", 413)).to.equal("size");
-    expect(kindOfRefusal("", 500)).to.equal("other");
+    expect(kindOfRefusal("", { status: 429 })).to.equal("rate");
+    expect(kindOfRefusal("", { status: 413 })).to.equal("size");
+    expect(kindOfRefusal("", { status: 500 })).to.equal("other");
   });
 });
 

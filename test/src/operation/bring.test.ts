@@ -31,7 +31,7 @@ describe("an operation that is brought to a node", () => {
 
   it("makes the same journal there, in as many blocks, and a second time changes nothing", async () => {
     await bring();
-    await requireJournal(node.url, result.deployment, head);
+    await requireJournal(node.url, result.deployment, head, result.kept.block);
     expect(await node.client.getBlockNumber()).to.equal(BigInt(result.kept.block));
     const { hash } = await node.client.getBlock();
     await bring();
@@ -47,7 +47,7 @@ describe("an operation that is brought to a node", () => {
       expect(await killed.catch((error: Error) => error.message)).to.equal("killed");
     }
     await bring();
-    await requireJournal(node.url, result.deployment, head);
+    await requireJournal(node.url, result.deployment, head, result.kept.block);
     expect(await node.client.getBlockNumber()).to.equal(BigInt(result.kept.block));
   });
 
@@ -81,7 +81,7 @@ describe("an operation that is brought to a node", () => {
     await bring(undefined, `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
     proxy.close();
     expect(sent).to.be.greaterThan(20);
-    await requireJournal(node.url, result.deployment, head);
+    await requireJournal(node.url, result.deployment, head, result.kept.block);
     expect(await node.client.getBlockNumber()).to.equal(BigInt(result.kept.block));
   });
 
@@ -112,7 +112,7 @@ describe("an operation that is brought to a node", () => {
     });
     try {
       await bring(undefined, hardhat.url);
-      await requireJournal(hardhat.url, result.deployment, head);
+      await requireJournal(hardhat.url, result.deployment, head, result.kept.block);
     } finally {
       await hardhat.stop();
     }
