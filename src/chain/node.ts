@@ -11,6 +11,7 @@ import {
   type PublicClient,
 } from "viem";
 import { EXIT, SequesterError } from "../base/errors.ts";
+import { quantityOf } from "./quantity.ts";
 import { faultOfAnswer } from "./answers.ts";
 import {
   HttpEndpoint,
@@ -30,12 +31,13 @@ export type Node = Pick<Endpoint, "name" | "call">;
 
 /**
  * The JSON-RPC node at `url`, patient with one that is busy or lags, whose answers have the form that they should have: another
- * form, another block than was asked for, or another chain than before is the node's fault. @throws BadEndpointError
+ * form, another block than was asked for, or another chain than before is the node's fault. `chainId`: the chain that it was of before.
+ * @throws BadEndpointError
  */
-export function nodeAt(url: string, patience: Partial<Patience> = { attempts: ATTEMPTS }): Node {
+export function nodeAt(url: string, patience: Partial<Patience> = { attempts: ATTEMPTS }, chainId?: number): Node {
   const endpoint = new HttpEndpoint(url, patience);
   const { name } = endpoint;
-  let chain: unknown;
+  let chain: unknown = chainId && quantityOf(chainId);
   const call = async (method: string, params: readonly unknown[]): Promise<unknown> => {
     for (let attempt = 1; ; attempt++) {
       const answer = await endpoint.call(method, params);
@@ -57,8 +59,8 @@ export function nodeAt(url: string, patience: Partial<Patience> = { attempts: AT
 }
 
 /** A client of the node at `url`, as `nodeAt` has it. @throws BadEndpointError */
-export function clientOf(url: string): PublicClient {
-  const node = nodeAt(url);
+export function clientOf(url: string, chainId?: number): PublicClient {
+  const node = nodeAt(url, undefined, chainId);
   const request = ({ method, params }: { method: string; params?: readonly unknown[] }) =>
     node.call(method, params ?? []);
   return createPublicClient({ transport: custom({ request }, { retryCount: 0 }), cacheTime: 0 });

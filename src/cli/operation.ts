@@ -2,7 +2,6 @@ import path from "node:path";
 import { EXIT, SequesterError } from "../base/errors.ts";
 import { writeNew } from "../base/files.ts";
 import { countOf, shellWord } from "../base/words.ts";
-import { answerOf } from "../chain/node.ts";
 import { bringCalls, requireJournal } from "../operation/bring.ts";
 import { writeKept } from "../operation/keep.ts";
 import { readOperation } from "../operation/folder/readOperation.ts";
@@ -77,7 +76,7 @@ export async function run(
         const { head, seq } = pack!.evidence.entries.at(-1)!;
         const bringing = { step: "bring", at: operation.timeline.at(-1)?.at } as const;
         await bringCalls(rpc, kept, (done, total) => progress({ ...bringing, done, total }));
-        await answerOf(requireJournal(rpc, deployment, head, kept.block));
+        await requireJournal(rpc, deployment, head, kept.block);
         const result = `the node has the same ${countOf(seq, "entry")} of the journal`;
         progress({ ...bringing, done: 1, total: 1, result });
       }

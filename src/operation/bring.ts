@@ -1,5 +1,5 @@
 import { numberToHex, type Hex } from "viem";
-import { clientOf, nodeAt } from "../chain/node.ts";
+import { answerOf, clientOf, nodeAt } from "../chain/node.ts";
 import { saysTaken } from "../chain/nodeRefusals.ts";
 import { NodeRefusedError, NodeUnreachableError } from "../chain/rpc.ts";
 import { verifyDeployment, type Deployment } from "../chain/deployments.ts";
@@ -65,10 +65,10 @@ type Sent = { from: string; to?: string; data: string };
 const PAUSE = 20;
 /** Milliseconds that a block is waited for. */
 const PATIENCE = 60_000;
-/** Milliseconds after which what a line swallowed is sent again. */
-const SOON = 1_000;
 /** So often is sent what made no block: a node that is asked may lose it, or its answer. */
 const SENDS = 4;
+/** The part of the patience after which what a line swallowed is sent again. */
+const SOON = 1 / 60;
 
 /**
  * Brings the calls that made an operation's chain to a node of the local chain id, each in a block of its own at its second. What
@@ -122,10 +122,10 @@ export async function bringCalls(
         (error: Error) => error,
       );
       // A transaction that reverts is in a block all the same, though nodes answer with an error; any other fault is shown by its block.
-      const ms =
-        fault === undefined || wasTaken(fault) ? patience / SENDS : mayPass(fault) ? Math.min(SOON, patience) : 0;
-      if (await comes(block, ms)) return;
-      if (fault !== undefined && !wasTaken(fault) && !mayPass(fault)) throw fault;
+      const isTaken = fault === undefined || wasTaken(fault);
+      const part = isTaken ? 1 / SENDS : mayPass(fault) ? SOON : 0;
+      if (await comes(block, part * patience)) return;
+      if (!isTaken && !mayPass(fault)) throw fault;
     }
     throw fault === undefined || wasTaken(fault) ? new NoBlockError(block, patience) : fault;
   }
@@ -175,8 +175,9 @@ const wasTaken = (fault: unknown): boolean => fault instanceof NodeRefusedError 
  * @throws DeploymentMismatchError, OtherJournalError, JournalBrokenError, NodeBehindError, JournalBehindError
  */
 export async function requireJournal(url: string, deployment: Deployment, needs: Hex, block: number): Promise<void> {
-  const client = clientOf(url);
-  await verifyDeployment(client, deployment);
-  const { head } = await readJournal(client, deployment, BigInt(block));
+  // Of the chain that it was of when the calls were brought.
+  const client = clientOf(url, LOCAL_CHAIN);
+  await answerOf(verifyDeployment(client, deployment));
+  const { head } = await answerOf(readJournal(client, deployment, BigInt(block)));
   if (head.head !== needs) throw new OtherJournalError(head.head, needs);
 }
