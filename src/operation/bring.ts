@@ -125,7 +125,7 @@ export async function bringCalls(
       const isTaken = fault === undefined || wasTaken(fault);
       const part = isTaken ? 1 / SENDS : mayPass(fault) ? SOON : 0;
       if (await comes(block, part * patience)) return;
-      if (!isTaken && !mayPass(fault)) throw fault;
+      if (fault !== undefined && !isTaken && !mayPass(fault)) throw fault;
     }
     throw fault === undefined || wasTaken(fault) ? new NoBlockError(block, patience) : fault;
   }

@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { spawnSync } from "node:child_process";
 import { expect } from "chai";
-import { Wallet, sha256 } from "ethers";
-import { stringToHex, type Address } from "viem";
+import { id, Wallet, sha256 } from "ethers";
+import { encodeErrorResult, stringToHex, type Address } from "viem";
+import { abiOf } from "../../../src/chain/artifacts.ts";
 import type { Deployment } from "../../../src/chain/deployments.ts";
 import { makeList, serializeList, termsOf } from "../../../src/compensation/index.ts";
 import { derivedAccount, derivedKey } from "../../../src/deployment/keys.ts";
@@ -44,6 +45,13 @@ async function deployCases() {
   const more = { decimals: { KZTE: 6, USDX: 6 } };
   return { ...system, platform, vault, account, deployment: await deploymentOf(system, await deployVerifiers(), more) };
 }
+
+/** How the register refuses an amount. */
+const INVALID = encodeErrorResult({
+  abi: abiOf("LicenceRegister"),
+  errorName: "RegisterInvalidAmount",
+  args: [25n, 0n],
+});
 
 type Cases = Awaited<ReturnType<typeof deployCases>>;
 
@@ -277,6 +285,61 @@ describe("what is there to read, and what anybody may do", () => {
       expect(await other.balanceOf(platform)).to.equal(4n * UNIT);
       expect(await other.balanceOf(system.vault)).to.equal(16n * UNIT);
       expect(await refused(1, ...delivering, "4 USDX", ...by("platform"))).to.include("is executed already");
+    });
+
+    /** A seizure of 25 KZTE, which the platform owes, at a node that may answer otherwise. */
+    const seized = async () => {
+      const held = [{ asset: system.kzte, account: system.account, amount: 25n * UNIT }];
+      await system.arrest({ confirm: held, until: (await now()) + 100n * DAY }, { caseId: "CASE-3" });
+      await system.seize(held, { caseId: "CASE-3" });
+    };
+    const paying = (...amount: string[]) => [...answer("surrender"), "--case", "CASE-3", "--amount", ...amount];
+    const allowed = async () => String(await system.tenge.allowance(system.platform, system.register));
+
+    it("allow nothing for a surrender that the contracts refuse, or that the platform cannot pay", async () => {
+      await seized();
+      expect(await refused(1, ...paying("26 KZTE"), ...by("platform"))).to.include("RegisterInvalidAmount");
+      await system.tenge.connect(system.platform).transfer(system.bob, 490n * UNIT);
+      expect(await refused(1, ...paying("25 KZTE"), ...by("platform"))).to.include("ERC20InsufficientBalance");
+      expect([node.sent, await allowed()]).to.deep.equal([[], "0"]);
+    });
+
+    it("take back what was allowed for a surrender that the contracts refuse after all", async () => {
+      await seized();
+      // Behind the allowance somebody else's payment comes first, so that less is owed.
+      let asked = 0;
+      const late = await serve((method) => {
+        if (method !== "eth_estimateGas" || ++asked < 4) return undefined;
+        return asked < 7 ? Object.assign(new Error("refused"), { data: INVALID }) : undefined;
+      });
+      const told = await sequester([...paying("25 KZTE"), ...by("platform"), "--rpc", late.url, ...at().slice(2)]);
+      late.server.close();
+      expect([told.code, late.sent.length, await allowed()], told.stderr).to.deep.equal([1, 2, "0"]);
+      expect(told.stderr).to.include("RegisterInvalidAmount").and.include("no more than before, 0 KZTE");
+      expect((await demands())[0]!.due).to.have.length(1);
+    });
+
+    it("tell what a platform said and when it was asked by the journal, whatever the node says of it", async () => {
+      await said(...answer("acknowledge"), "--amount", "25 KZTE", ...by("platform"));
+      const held = [{ asset: system.kzte, account: system.account, amount: 25n * UNIT }];
+      await system.arrest({ confirm: held, until: (await now()) + 100n * DAY }, { caseId: "CASE-3" });
+      await system.seize([{ ...held[0]!, amount: 10n * UNIT }], { caseId: "CASE-3" });
+      const { register, kzte, account } = system;
+      const { withheld, answeredAt } = await register.subAccountOf(kzte, account);
+      const [told] = await demands();
+      expect([told!.withheld, told!.unansweredSince, answeredAt > 0n]).to.deep.equal([
+        String(withheld),
+        undefined,
+        true,
+      ]);
+      const lies = await serve((method, [call]) => {
+        const { data: asked = "" } = (call ?? {}) as { data?: string };
+        const isAnswer = method === "eth_call" && asked.startsWith(id("subAccountOf(address,address)").slice(0, 10));
+        return isAnswer ? `0x${"0".repeat(384)}` : undefined;
+      });
+      const again = await sequester(["demand", "list", "--json", "--rpc", lies.url, ...at().slice(2)]);
+      lies.server.close();
+      expect((JSON.parse(again.stdout) as { demands: Demand[] }).demands).to.deep.equal([told]);
     });
 
     it("let a platform say that there is nothing", async () => {

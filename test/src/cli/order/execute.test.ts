@@ -362,6 +362,19 @@ describe("order simulate, order execute", function () {
     }
   });
 
+  it("believes no relay that answers with the hash of another transaction", async () => {
+    const order = await freeze();
+    const signatures = await signed([order], ["keystore", "p256", "rsa"]);
+    const other = `0x${"11".repeat(32)}`;
+    const lying = await serve((method) => (method === "eth_sendRawTransaction" ? other : undefined));
+    const told = await execute([order], signatures, "--relay", lying.url);
+    lying.server.close();
+    expect([told.code, told.stdout, await held()], told.stderr).to.deep.equal([5, "", 0n]);
+    expect(told.stderr).to.include("Whether the transaction was sent is not known").and.include(other);
+    done(await execute([order], signatures));
+    expect(await held()).to.equal(5n * UNIT);
+  });
+
   it("sends nothing as a dry run, without consent, or where nobody can be asked", async () => {
     const order = await freeze();
     const signatures = await signed([order], ["keystore", "p256", "rsa"]);
