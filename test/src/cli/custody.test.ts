@@ -546,5 +546,23 @@ describe("what is there to read, and what anybody may do", () => {
       expect(await completed("hold", "list", "--rpc", "http://x", "--ca")).to.deep.equal(["--case"]);
       expect((await sequester(["completion", "fish"])).code).to.equal(64);
     });
+
+    it("completes in a shell that somebody types into, also a file whose name has blanks", async () => {
+      writeFileSync(file("my ruling.md"), "");
+      writeFileSync(file("completion"), (await sequester(["completion", "bash"])).stdout);
+      const typed = ["sequester case open my\t", "sequester case open --ruling my\t", "sequester hold fe\t"];
+      const input = [". ./completion", 'sequester() { printf "<%s>" "$@"; echo; }', ...typed, ""].join("\n");
+      const { stdout } = spawnSync("bash", ["--norc", "--noprofile", "-i"], { encoding: "utf8", cwd: dir, input });
+      expect(stdout).to.include("<case><open><my ruling.md>");
+      expect(stdout).to.include("<--ruling><my ruling.md>").and.include("<hold><feed>");
+    });
+
+    it("uses no name in zsh's script that zsh means something else by, nor a slice that it reads otherwise", async () => {
+      const { stdout } = await sequester(["completion", "zsh"]);
+      expect(stdout)
+        .to.include("bashcompinit")
+        .and.not.match(/\b(?:path|status|argv)=\s|local [^\n]*\bpath\b/);
+      expect(stdout).to.not.match(/:[A-Z_]+-1\}/);
+    });
   });
 });
