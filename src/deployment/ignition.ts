@@ -164,17 +164,34 @@ export async function stateOf(folder: string, id: string): Promise<"done" | "fai
 /** Forgets a step of a module, so that it is done anew. */
 export const forget = (folder: string, id: string): Promise<void> => wipe(folder, artifactResolver, id);
 
-/** Ignition goes on with nothing that failed or that it gave up to wait for; neither is in the way of another attempt. */
+/** A line of Ignition's journal. */
+interface Line {
+  type: string;
+  futureId?: string;
+}
+
+/**
+ * Ignition goes on with nothing that failed, that it gave up to wait for, or that ended before it asked for a transaction.
+ * None of it is in the way of another attempt.
+ */
 async function mend(folder: string): Promise<void> {
   const found = await journalIn(folder);
-  for (const { futureId } of found?.failed ?? []) await forget(folder, futureId);
-  if ((found?.timedOut ?? []).length > 0) {
-    const journal = journalFile(folder);
-    const lines = readFileSync(journal, "utf8").split("\n");
-    const kept = lines.filter((line) => !line.includes('"type":"ONCHAIN_INTERACTION_TIMEOUT"'));
-    writeFileSync(`${journal}.new`, kept.join("\n"));
-    renameSync(`${journal}.new`, journal);
+  if (found === undefined) return;
+  const file = journalFile(folder);
+  const lines = readFileSync(file, "utf8").split("\n");
+  const asked = new Set<string>();
+  const waits = lines.filter((line) => {
+    const { type, futureId = "" } = line === "" ? { type: "" } : (JSON.parse(line) as Line);
+    if (type === "NETWORK_INTERACTION_REQUEST") asked.add(futureId);
+    if (type === "WIPE_APPLY") asked.delete(futureId);
+    return type !== "ONCHAIN_INTERACTION_TIMEOUT";
+  });
+  if (waits.length < lines.length) {
+    writeFileSync(`${file}.new`, waits.join("\n"));
+    renameSync(`${file}.new`, file);
   }
+  const idle = found.started.filter((id) => !asked.has(id));
+  for (const id of [...found.failed.map(({ futureId }) => futureId), ...idle]) await forget(folder, id);
 }
 
 async function attempt(

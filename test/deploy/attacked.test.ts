@@ -230,6 +230,24 @@ describe("a deployment under attack", function () {
       expect(readdirSync(at("twice")).filter((name) => name.startsWith("run.lock"))).to.deep.equal([]);
     });
 
+    it("after one that ended at any line of its journal before something was sent", async () => {
+      const lie: Lie = async ({ method }) => {
+        if (method === "eth_sendRawTransaction") throw new Refused("no room");
+        return undefined;
+      };
+      const before = await count();
+      refused(await runBefore("lines", lie), 5, "no room");
+      const journal = path.join(at("lines"), "journal.jsonl");
+      const lines = readFileSync(journal, "utf8").split("\n");
+      expect(lines.some((line) => line.includes("EXECUTION_STATE_INITIALIZE"))).to.equal(true);
+      for (let n = 2; n <= lines.length; ++n) {
+        writeFileSync(journal, lines.slice(0, n).join("\n"));
+        refused(await runBefore("lines", lie), 5, "no room");
+      }
+      expect(await count()).to.equal(before);
+      await completes("lines", before);
+    });
+
     it("after one that was killed, but not while another process works", async () => {
       const lock = path.join(at("twice"), "run.lock");
       writeFileSync(lock, `process ${process.ppid} on ${os.hostname()}\n`);
