@@ -61,12 +61,14 @@ export function charterAt(entries: readonly Entry[], at: number): CharterAt | un
   };
 }
 
-/** Acts that one agency decides without another, by its index, ascending; SELF is no agency of its own. */
-export const aloneOf = ({ rules }: Powers, agency: number): number[] =>
+/** Acts that one agency decides without another, by its index, ascending; those of its own officers alone are not among them. */
+export const aloneOf = (powers: Powers, agency: number): number[] => decidedBy(powers, agency);
+
+/** Acts that every agency decides without another where they are about its own officers, ascending. */
+export const aloneOfItself = (powers: Powers): number[] => decidedBy(powers, SELF);
+
+const decidedBy = ({ rules }: Powers, agency: number): number[] =>
   [...rules]
-    .filter(([, alternatives]) => alternatives.some(({ officers }) => isAlone([...officers.keys()], agency)))
+    .filter(([, alternatives]) => alternatives.some(({ officers }) => officers.size === 1 && officers.has(agency)))
     .map(([act]) => act)
     .sort((a, b) => a - b);
-
-const isAlone = ([first, second]: readonly number[], agency: number): boolean =>
-  second === undefined && (first === agency || first === SELF);

@@ -9,7 +9,7 @@ import {
   type PrivateKeyAccount,
 } from "viem";
 import { handOver } from "../chain/handing.ts";
-import type { Node } from "../chain/node.ts";
+import { UnreadableAnswerError, type Node } from "../chain/node.ts";
 import { MalformedAnswerError, textOf } from "../chain/rpc.ts";
 
 /** A transaction as it is asked to be sent. */
@@ -72,10 +72,21 @@ export function sendingFrom(
     if (method === "eth_accounts") return [sender];
     const given = params as readonly unknown[];
     if (method === "eth_getTransactionReceipt") return receiptOf(method, String(given[0]).toLowerCase());
-    return method === "eth_sendTransaction" ? send(given[0] as Asked) : node.call(method, given);
+    if (method === "eth_sendTransaction") return send(given[0] as Asked);
+    const answer = await node.call(method, given);
+    // What Ignition keeps as the failure of a contract, it would never ask again.
+    if (method === "eth_call" && isGetter(given[0] as Partial<Asked>) && String(answer).length < WORD_LENGTH) {
+      throw new UnreadableAnswerError(`${String(answer)} of ${(given[0] as Asked).to}`);
+    }
+    return answer;
   };
   return { request };
 }
+
+/** Digits of a selector alone, and of a word, with 0x: what is asked without arguments answers with a word at least. */
+const [SELECTOR_LENGTH, WORD_LENGTH] = [10, 66];
+
+const isGetter = ({ to, data }: Partial<Asked>): boolean => to !== undefined && data?.length === SELECTOR_LENGTH;
 
 function transactionOf({ to, data, value, nonce, gas, ...fees }: Asked, chainId: number) {
   const { gasPrice, maxFeePerGas, maxPriorityFeePerGas } = fees;

@@ -80,6 +80,17 @@ export class NoFirstEntryError extends SequesterError {
   }
 }
 
+/** The node told that it deployed contracts, and has none of their code. Exit code 5. */
+export class VanishedError extends SequesterError {
+  override name = "VanishedError";
+  constructor(has: string) {
+    super("The node does not have what it has deployed.", {
+      code: EXIT.node,
+      metaMessages: [`has: ${has}`, "needs: a node that does not lag; then the same command, which goes on"],
+    });
+  }
+}
+
 /** The folder, the node, and who answers what is sent. */
 export type Place = Pick<Site, "folder" | "client" | "provider" | "sending">;
 
@@ -106,13 +117,12 @@ export async function deployContracts(place: Place, plan: DeploymentPlan, signBy
     throw new KeptCharterError(folder, [differsIn([partOf("assets", signedAssets, assets)])]);
   }
   const site: Site = { ...place, deployer, since: kept.since };
+  const isKept = (await missingIn(folder, assets)).length === 0;
   const addresses = await deployMissing(site, assets);
-  const codeHashes = await codeHashesOf(client, addresses);
-  const existing = new Set(assets.flatMap((it) => ("address" in it ? [`assets.${it.symbol}`] : [])));
-  const missing = namedEntries(codeHashes).filter(([name, hash]) => hash === undefined && !existing.has(name));
+  const { codeHashes, missing } = await codesOf(client, addresses, assets);
   if (missing.length > 0) {
-    const names = missing.map(([name]) => name).join(", ");
-    throw new OtherChainError(folder, `contracts without code here: ${names}`, "the chain of that deployment");
+    const has = `contracts without code here: ${missing.join(", ")}`;
+    throw isKept ? new OtherChainError(folder, has, "the chain of that deployment") : new VanishedError(has);
   }
   const charter = charterOf(plan, addresses, kept.charter?.signBy ?? signBy);
   return {
@@ -304,7 +314,20 @@ const parametersOf = (assets: readonly PlannedAsset[]) => ({
   Contracts: Object.fromEntries(toDeploy(assets).map(({ issuer }, n) => [issuerParameter(n), issuer])),
 });
 
-/** How often a node is asked for the logs of what it has done. */
+/** The code of contracts, and which have none though they should. A node that lags is asked again. */
+async function codesOf(client: PublicClient, addresses: PerContract<Address>, assets: readonly PlannedAsset[]) {
+  const existing = new Set(assets.flatMap((it) => ("address" in it ? [`assets.${it.symbol}`] : [])));
+  for (let attempt = 1; ; attempt++) {
+    const codeHashes = await codeHashesOf(client, addresses);
+    const missing = namedEntries(codeHashes)
+      .filter(([name, hash]) => hash === undefined && !existing.has(name))
+      .map(([name]) => name);
+    if (missing.length === 0 || attempt === PATIENCE.attempts) return { codeHashes, missing };
+    await waitAfter(attempt, PATIENCE);
+  }
+}
+
+/** How often a node is asked for what it has done. */
 const PATIENCE = { attempts: 3, firstMs: 250, longestMs: 1000 };
 
 /** The block of the journal's first entry. @throws NoFirstEntryError */

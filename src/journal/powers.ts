@@ -33,6 +33,8 @@ export interface LicenceState {
   readonly omnibus: boolean;
   readonly first: number;
   readonly until: number;
+  /** When its platform was suspended; no licence since then undid it. */
+  readonly suspended?: number;
 }
 
 /** What officers said on chain of an order, or of a bundle: by digest, their ids. What they signed is told with the order that it decided. */
@@ -50,7 +52,7 @@ export interface Powers {
   readonly verifiers: Set<Address>;
   /** By place in the charter's numbers. */
   readonly numbers: Map<number, bigint>;
-  /** By wallet; a suspended platform has none. */
+  /** The last of each wallet. */
   readonly licences: Map<Address, LicenceState>;
   /** Approvals that contract officers gave on chain; one that was withdrawn since counts no more. */
   readonly approved: Said;
@@ -114,8 +116,9 @@ export function powersOf(entries: Iterable<Entry>): Powers {
           powers.licences.set(account, { platform: decodeName(wordOf(value)), ...licenceOf(amount) });
           break;
         case "suspended":
-          for (const [wallet, { platform }] of powers.licences) {
-            if (platform === decodeName(wordOf(value))) powers.licences.delete(wallet);
+          for (const [wallet, licence] of powers.licences) {
+            if (licence.platform === decodeName(wordOf(value)))
+              powers.licences.set(wallet, { ...licence, suspended: at });
           }
           break;
         case "approved":

@@ -57,6 +57,8 @@ export interface Seat {
   kind?: OfficerKind | undefined;
   agency?: number | undefined;
   dismissed: boolean;
+  /** Dismissed since its key is in wrong hands: what it approved, and waits, is counted anew without it. */
+  compromised?: boolean;
 }
 
 /** A Quorum at one block of a node. */
@@ -74,12 +76,13 @@ export const seatAt = (at: QuorumAt, signer: Hex): Promise<Seat> => seatOfId(at,
 /** The seat of an officer, by its id. */
 export async function seatOfId(at: QuorumAt, id: Hex): Promise<Seat> {
   const args = [id] as const;
-  const [[kind, agency], [dismissed]] = await Promise.all([
+  const [[kind, agency], [dismissed, compromised]] = await Promise.all([
     at.client.readContract({ ...views(at), functionName: "officer", args }),
     at.client.readContract({ ...views(at), functionName: "dismissalOf", args }),
   ]);
   const name = officerKind(kind);
-  return name === undefined ? { dismissed } : { kind: name, agency, dismissed };
+  const ended = { dismissed, ...(compromised && { compromised }) };
+  return name === undefined ? ended : { kind: name, agency, ...ended };
 }
 
 /** Whether an officer withdrew its approval of an order or a bundle. */

@@ -5,7 +5,7 @@ import { asOf, custodyAt } from "../custody.ts";
 import type { NodeOptions } from "../node.ts";
 import type { Streams } from "../order/place.ts";
 
-/** Prints the wallets that are licensed or will be; a suspended platform has none. */
+/** Prints the wallets that are, were or will be licensed, and which platforms are suspended. */
 export async function listLicences(
   options: NodeOptions & { json?: boolean },
   { stdout, stderr }: Streams,
@@ -13,25 +13,26 @@ export async function listLicences(
   const custody = await custodyAt(options);
   const { powers, at, block } = custody;
   const licences = [...powers.licences]
-    .map(([wallet, { platform, omnibus, first, until }]) => ({
+    .map(([wallet, { platform, omnibus, first, until, suspended }]) => ({
       platform,
       wallet,
       omnibus,
       first: isoOf(first),
       until: isoOf(until),
-      inForce: first <= at && at <= until,
+      inForce: suspended === undefined && first <= at && at <= until,
+      ...(suspended !== undefined && { suspended: isoOf(suspended) }),
     }))
     .sort((a, b) => (a.platform < b.platform ? -1 : 1));
   if (options.json) {
     stdout.write(`${JSON.stringify({ schema: "sequester.licences/1", block, licences })}\n`);
   } else {
-    const rows = licences.map(({ platform, wallet, omnibus, first, until, inForce }) => [
+    const rows = licences.map(({ platform, wallet, omnibus, first, until, inForce, suspended }) => [
       platform,
       wallet,
       omnibus ? "of many customers" : "its own",
       first,
       until,
-      inForce ? "yes" : "no",
+      inForce ? "yes" : suspended === undefined ? "no" : `suspended ${suspended}`,
     ]);
     stdout.write(
       `${tableOf([["platform", "wallet", "money", "first second", "last second", "in force"], ...rows]).join("\n")}\n`,

@@ -254,7 +254,7 @@ async function cutsOf(approvals: readonly Found[], { order }: OrderPaper, { clie
 }
 
 /** The officers whose approvals counted when the order was scheduled, as the journal tells. */
-async function officersOf(
+export async function officersOf(
   digest: Hex,
   { client, deployment }: Pick<ChainDesk, "client" | "deployment">,
   { blockNumber }: QuorumAt,

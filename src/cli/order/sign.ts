@@ -91,9 +91,10 @@ export async function sign(file: string | undefined, options: SignOptions, surro
     if (options.rulings !== undefined) await requireRuling(order, options.rulings);
   }
   stderr.write(`${shown(orders, desk).join("\n")}\ndigest ${signable.digest}\n`);
+  const clock = desk.client === undefined ? ", by this machine's clock: --rpc asks the chain's" : "";
   for (const { path, order } of orders)
     if (order.message.signBy < desk.now)
-      stderr.write(`${path} is too late: it was void after ${isoOf(order.message.signBy)}.\n`);
+      stderr.write(`${path} is too late: it was void after ${isoOf(order.message.signBy)}${clock}.\n`);
   if (options.rulings === undefined)
     stderr.write("No ruling was compared: --rulings names the folder with the papers.\n");
   const safe = safeIn(options, desk);

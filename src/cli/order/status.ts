@@ -1,15 +1,17 @@
 import type { Hex } from "viem";
-import { verifyDeployment } from "../../chain/deployments.ts";
+import { abiOf } from "../../chain/artifacts.ts";
+import { verifyDeployment, type Deployment } from "../../chain/deployments.ts";
 import { answerOf } from "../../chain/node.ts";
 import { tableOf } from "../../base/table.ts";
 import { isoOf } from "../../base/time.ts";
 import { oneLine } from "../../base/words.ts";
 import type { Language } from "../../base/languages.ts";
-import { isWithdrawnAt, type QuorumAt } from "../../orders/proofs.ts";
+import { isWithdrawnAt, seatOfId, type QuorumAt } from "../../orders/proofs.ts";
 import { timeIn, type Words } from "../../orders/sentence.ts";
 import { aboutOf, rulesOf, waysFrom, type Missing } from "../../orders/simulate.ts";
 import { stateAt, type OrderState } from "../../orders/state.ts";
 import { actOf, LAST_RULED, SELF } from "../../orders/types.ts";
+import { officersOf } from "./approved.ts";
 import { labelsOf, ordersIn } from "./labels.ts";
 import { readPapers, type OrderPaper, type Papers } from "./papers.ts";
 import { knownPlace, wordsOf, type Streams } from "./place.ts";
@@ -42,6 +44,8 @@ interface Status {
   state: OrderState;
   /** The nearest to its rule first. */
   lists: Approved[];
+  /** Of one that waits, after a dismissal as compromised: officers that it needs in the place of those who approved it, by agency. */
+  lacks?: ReadonlyMap<number, number>;
 }
 
 /** Prints what became of orders, and who has to approve them yet. */
@@ -63,7 +67,7 @@ export async function status(place: string, options: StatusOptions, { stdout, st
   for (const { path, proof, lacking } of judged) {
     if (proof.is !== "own" || lacking !== undefined) left.push(`${path}: ${lacking ?? proof.has}`);
   }
-  const all = await answerOf(statusOf(papers, judged, at, timestamp));
+  const all = await answerOf(statusOf(papers, judged, at, timestamp, deployment));
   const words = await wordsOf(known);
   stdout.write(
     options.json ? `${JSON.stringify(statusData(all, block, words))}\n` : statusForReaders(all, block, words),
@@ -76,6 +80,7 @@ async function statusOf(
   judged: readonly Judged[],
   at: QuorumAt,
   time: bigint,
+  deployment: Deployment,
 ): Promise<Status[]> {
   const rules = new Map<number, Promise<bigint[]>>();
   const rulesFor = (act: number): Promise<bigint[]> => {
@@ -103,9 +108,39 @@ async function statusOf(
         ...own.map((bundle) => approved(paper, bundle.digest, bundle.path)),
       ]);
       const state = await stateAt(at, time, paper.order, paper.digest);
-      return { paper, state, lists: lists.sort((a, b) => distance(a) - distance(b)) };
+      const further = judged.filter((it) => it.digest === paper.digest && counts(it)).map((it) => it.officerId);
+      const lacks = state.is === "scheduled" ? await lackingIn(paper.digest, further, at, deployment) : undefined;
+      return { paper, state, lists: lists.sort((a, b) => distance(a) - distance(b)), ...(lacks && { lacks }) };
     }),
   );
+}
+
+/**
+ * What an order that waits lacks, as contracts/base/DelayedOrders.sol counts it anew once one of those who approved it is dismissed as
+ * compromised: who of them is seated now, and who approves it besides; undefined: it is not counted anew.
+ */
+async function lackingIn(
+  digest: Hex,
+  further: readonly Hex[],
+  at: QuorumAt,
+  deployment: Deployment,
+): Promise<ReadonlyMap<number, number> | undefined> {
+  const ids = await officersOf(digest, { client: at.client, deployment }, at);
+  const seats = await Promise.all(ids.map((id) => seatOfId(at, id)));
+  if (!seats.some(({ compromised }) => compromised)) return undefined;
+  const added = [...new Set(further)].filter((id) => !ids.includes(id));
+  const officers = new Map<number, number>();
+  for (const { kind, agency } of [...seats, ...(await Promise.all(added.map((id) => seatOfId(at, id))))]) {
+    if (kind !== undefined) officers.set(agency!, (officers.get(agency!) ?? 0) + 1);
+  }
+  const { needed } = await at.client.readContract({
+    abi: abiOf("Quorum"),
+    address: at.quorum,
+    blockNumber: at.blockNumber,
+    functionName: "delayedOf",
+    args: [digest],
+  });
+  return waysFrom([needed], SELF, digitsOf(officers))[0]?.missing;
 }
 
 /** As the Quorum counts: more than 7 of one agency it refuses, and no rule needs. */
@@ -139,6 +174,7 @@ function statusData(all: readonly Status[], block: AskedBlock, words: Words) {
       digest: it.paper.digest,
       state: stateData(it.state, it.paper.order.message.signBy),
       ready: isReady(it),
+      ...(it.lacks && { lacks: named(it.lacks) }),
       approvals: it.lists.map(({ bundle, officers, ways }) => ({
         bundle: bundle ?? null,
         officers: named(officers),
@@ -155,7 +191,8 @@ function statusForReaders(all: readonly Status[], block: AskedBlock, words: Word
       .sort(([a], [b]) => a - b)
       .map(([index, n]) => `${agencyIn(words)(index)} ${n}`)
       .join(" + ");
-  const missing = ({ state, lists: [best] }: Status) => {
+  const missing = ({ state, lists: [best], lacks }: Status) => {
+    if (lacks !== undefined && lacks.size > 0) return told(lacks);
     if (state.is !== "open") return "";
     if (best!.ways.length === 0) return labels.noRule;
     return distance(best!) === 0 ? labels.nothing : best!.ways.map((way) => told(way.missing)).join(labels.or);

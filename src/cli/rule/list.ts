@@ -1,4 +1,4 @@
-import { aloneOf } from "../../audit/charter.ts";
+import { aloneOf, aloneOfItself } from "../../audit/charter.ts";
 import { actNamed, agencyOf, officersIn, seatName } from "../../audit/tables.ts";
 import { ruleTimes } from "../../deployment/ruleWords.ts";
 import type { Powers } from "../../journal/powers.ts";
@@ -39,11 +39,16 @@ export const togetherLines = (powers: Powers): string[] => [
   ),
 ];
 
-/** What an agency decides without another, for people. */
+/** What an agency decides without another, for people: of everybody, and of its own officers. */
 export const aloneLines = (powers: Powers): string[] => [
   "What one agency decides alone",
   ...[...powers.agencies.keys()].flatMap((index) => {
     const acts = aloneOf(powers, index);
-    return acts.length === 0 ? [] : [`  ${agencyOf(powers, index)}: ${acts.map(actNamed).join(", ")}`];
+    const own = aloneOfItself(powers).filter((act) => !acts.includes(act));
+    const told = [
+      acts.map(actNamed).join(", "),
+      own.length === 0 ? "" : `of its own officers: ${own.map(actNamed).join(", ")}`,
+    ].filter((part) => part !== "");
+    return told.length === 0 ? [] : [`  ${agencyOf(powers, index)}: ${told.join("; ")}`];
   }),
 ];

@@ -1,7 +1,7 @@
 import { EmptyOrderError } from "../errors.ts";
 import { act, inCase, targets } from "./act.ts";
 import { address, amount, downFlag, flag, placement, some, subAccount, term, until } from "./fields.ts";
-import { addressIn } from "./words.ts";
+import { addressIn, nameIn } from "./words.ts";
 
 /** Provisional holds. `term` in seconds from execution, at most the longest term of the rule named at execution. */
 export const Freeze = act(inCase({ targets: some(targets), term, wholeAccount: downFlag }), {
@@ -84,12 +84,12 @@ export const ExchangeHold = act(inCase({ asset: address, wallet: address, subAcc
   sentence: {
     en: (m, say) =>
       `Hold provisionally ${say.ofCase(m)}, ${say.term(m.term)}, ${say.amount(m.asset, m.amount)} in the sub-account ` +
-      `${m.subAccount} of the platform's wallet ${addressIn(m.wallet)}, and nothing else in that wallet`,
+      `${nameIn(m.subAccount)} of the platform's wallet ${addressIn(m.wallet)}, and nothing else in that wallet`,
     ru: (m, say) =>
-      `${say.ofCase(m)}; срок: ${say.term(m.term)}; сумма: ${say.amount(m.asset, m.amount)}; субсчёт ${m.subAccount} ` +
+      `${say.ofCase(m)}; срок: ${say.term(m.term)}; сумма: ${say.amount(m.asset, m.amount)}; субсчёт ${nameIn(m.subAccount)} ` +
       `в кошельке платформы ${addressIn(m.wallet)}, и ничего больше в этом кошельке`,
     kk: (m, say) =>
       `${say.ofCase(m)}; мерзімі: ${say.term(m.term)}; сомасы: ${say.amount(m.asset, m.amount)}; платформаның ` +
-      `${addressIn(m.wallet)} әмиянындағы ${m.subAccount} қосалқы шоты, осы әмияндағы басқа ештеңе емес`,
+      `${addressIn(m.wallet)} әмиянындағы ${nameIn(m.subAccount)} қосалқы шоты, осы әмияндағы басқа ештеңе емес`,
   },
 });

@@ -504,6 +504,24 @@ describe("what is there to read, and what anybody may do", () => {
     expect(licences[0]).to.include({ platform: "EXCHANGE", omnibus: true, inForce: true });
   });
 
+  it("rule list tells apart what an agency decides of everybody and of its own officers alone", async () => {
+    const { stdout } = await said("rule", "list");
+    expect(stdout).to.match(/^ {2}KNB: Stay; of its own officers: Veto, Dismiss$/m);
+    expect(stdout).to.match(/^ {2}COURT: .*\bVeto\b.*; of its own officers: Dismiss$/m);
+  });
+
+  it("licence list says of a suspended platform that it is, and no more once it is licensed anew", async () => {
+    await system.suspend("EXCHANGE", { document: DOCUMENT });
+    const at = new Date(Number(await now()) * 1000).toISOString().replace(".000", "");
+    const listed = () => data<{ licences: { inForce: boolean; suspended?: string }[] }>("licence", "list");
+    expect((await listed()).licences[0]).to.include({ inForce: false, suspended: at });
+    expect((await said("licence", "list")).stdout).to.include(`suspended ${at}`);
+    await system.license(system.platform, "EXCHANGE", { omnibus: true, document: DOCUMENT });
+    await networkHelpers.time.increase(LICENCE_DELAY);
+    const [again] = (await listed()).licences;
+    expect(again).to.include({ inForce: true }).and.not.have.property("suspended");
+  });
+
   it("a dry run says what would be sent, and sends nothing", async () => {
     const told = await said("case", "book", "CASE-1", "--asset", "KZTE", ...by(), "--dry-run");
     expect(told.stderr).to.include("Book as suspense").and.include("Dry run: nothing was sent.");

@@ -1,11 +1,12 @@
 // Long: random orders of each type, compared with each other.
 import { expect } from "chai";
-import { getAddress, type Address, type Hex } from "viem";
+import { getAddress, stringToHex, type Address, type Hex } from "viem";
 import { InvalidCaseIdError } from "../../../src/orders/caseId.ts";
 import {
   buildAdmit,
   buildArrest,
   buildCancel,
+  buildExchangeHold,
   buildFreeze,
   buildLift,
   buildReturn,
@@ -139,6 +140,17 @@ describe("orders: sentences", () => {
     expect(text).to.contain(`0.000001 KZTE of asset ${USD}, in kind, to 1 holder (0.000001 KZTE to 0xA0`);
     expect(text).to.contain(`2 KZTE of asset ${USD}, as proceeds of the unknown asset ${EUR}, to 1 holder`);
     expect(text).to.contain(`9 base units of the unknown asset ${EUR}, as proceeds of KZTE, asset ${USD}, to 1 holder`);
+  });
+
+  it("tells a sub-account by its name where it has one, and by its bytes where it has none", () => {
+    const of = (subAccount: Hex) =>
+      sentence(
+        buildExchangeHold({ ...common, asset: USD, wallet: A, subAccount, amount: 5_000_000n, term: 3600 }),
+        DOMAIN,
+        known,
+      );
+    expect(of(stringToHex("client 4711", { size: 32 }))).to.include('in the sub-account "client 4711" of the platform');
+    expect(of(DOCUMENT)).to.include(`in the sub-account ${DOCUMENT} of the platform`);
   });
 
   it("tells Cancel and Admit", () => {

@@ -5,7 +5,7 @@ import type { Hex } from "viem";
 import { buildForfeit, bundleOf, digestOf, packApprovals, type Order } from "../../../../src/orders/index.ts";
 import { addressOf, inTime, networkHelpers, now } from "../../../system/chain.ts";
 import { DAY } from "../../../system/parameters.ts";
-import { nextSalt, struct } from "../../../system/officers.ts";
+import { nextSalt, officerIdOf, struct } from "../../../system/officers.ts";
 import { UNIT } from "../../../system/money.ts";
 import { removeTemporaryFolders } from "../../operation/folders.ts";
 import { sequester, serve } from "../inProcess.ts";
@@ -17,6 +17,7 @@ interface Told {
   orders: {
     state: { is: string; start?: string };
     ready: boolean;
+    lacks?: Record<string, number>;
     approvals: {
       bundle: string | null;
       officers: Record<string, number>;
@@ -117,6 +118,42 @@ describe("sequester order status", () => {
     const by = await Promise.all((["FMA-1", "FMA-2", "GPO-1"] as const).map((it) => signed(digestIn(order), it)));
     await system.docket.freeze([struct(order.message)], [packApprovals(by)], "0x");
     await desk.freeze("A-2", system.bob);
+    await forfeited();
+    const states = async () => (await data(desk.dir)).map(({ state }) => state.is);
+    expect(await states()).to.deep.equal(["used", "open", "scheduled"]);
+    expect((await status(desk.dir)).stdout).to.include("3 orders: 1 used, 1 open, 1 scheduled; at block");
+    await networkHelpers.time.increase(301n * DAY);
+    expect(await states()).to.deep.equal(["used", "expired", "dead"]);
+  });
+
+  it("tells of one that waits which approval it lacks since an officer is dismissed as compromised, until another one's is there", async () => {
+    const forfeit = await forfeited();
+    const waiting = async () => (await data(desk.dir))[0]!;
+    expect((await waiting()).lacks).to.equal(undefined);
+    await (await system.dismiss(officerIdOf("COURT-1"), ["COURT-2", "GPO-1"], { compromised: true })).send();
+    const lacking = await waiting();
+    expect([lacking.state.is, lacking.lacks]).to.deep.equal(["scheduled", { COURT: 1 }]);
+    expect((await status(desk.dir)).stdout).to.match(/ scheduled .*COURT 1 /);
+    await sign(digestIn(forfeit), "COURT-2");
+    expect((await waiting()).lacks).to.deep.equal({});
+  });
+
+  it("ends with 3 where the node has another deployment, with 5 where none answers", async () => {
+    const { file } = await desk.freeze("A-1");
+    const { codeHashes } = system.deployment;
+    const changed = { ...codeHashes, docket: codeHashes.lens };
+    desk.write("deployment.json", JSON.stringify({ ...system.deployment, codeHashes: changed }));
+    const other = await status(file);
+    expect([other.code, other.stdout]).to.deep.equal([3, ""]);
+    const gone = await serve();
+    gone.server.close();
+    await once(gone.server, "close");
+    const none = await sequester(["order", "status", file, "--rpc", gone.url, "--deployment", deployment]);
+    expect([none.code, none.stdout]).to.deep.equal([5, ""]);
+  });
+
+  /** A forfeiture that waits, approved by one officer each of court, prosecutor and treasury. */
+  async function forfeited(): Promise<Order<"Forfeit">> {
     const caseId = "B-1";
     await system.arrest({ place: [target()], until: (await now()) + 100n * DAY }, { caseId });
     await system.seize([target()], { caseId });
@@ -135,26 +172,8 @@ describe("sequester order status", () => {
     const three = ["COURT-1", "GPO-1", "MOF-1"] as const;
     const approvals = packApprovals(await Promise.all(three.map((it) => signed(digestIn(forfeit), it))));
     await system.disposal.forfeit(forfeit.message, approvals);
-    const states = async () => (await data(desk.dir)).map(({ state }) => state.is);
-    expect(await states()).to.deep.equal(["used", "open", "scheduled"]);
-    expect((await status(desk.dir)).stdout).to.include("3 orders: 1 used, 1 open, 1 scheduled; at block");
-    await networkHelpers.time.increase(301n * DAY);
-    expect(await states()).to.deep.equal(["used", "expired", "dead"]);
-  });
-
-  it("ends with 3 where the node has another deployment, with 5 where none answers", async () => {
-    const { file } = await desk.freeze("A-1");
-    const { codeHashes } = system.deployment;
-    const changed = { ...codeHashes, docket: codeHashes.lens };
-    desk.write("deployment.json", JSON.stringify({ ...system.deployment, codeHashes: changed }));
-    const other = await status(file);
-    expect([other.code, other.stdout]).to.deep.equal([3, ""]);
-    const gone = await serve();
-    gone.server.close();
-    await once(gone.server, "close");
-    const none = await sequester(["order", "status", file, "--rpc", gone.url, "--deployment", deployment]);
-    expect([none.code, none.stdout]).to.deep.equal([5, ""]);
-  });
+    return forfeit;
+  }
 
   const target = () => ({ asset: system.kzte, account: addressOf(system.bob), amount: 100n * UNIT });
 });
