@@ -124,6 +124,6 @@ async function requireNothingElse({ call, lacks }: Step, { client }: ChainDesk, 
   } catch (fault) {
     const refusal = refusalIn(returnedBy(fault) ?? "0x");
     if (refusal === undefined) throw ownFault(fault);
-    if (refusal.error !== lacks) throw new CallRefusedError(refusal.reason);
+    if (refusal.error !== lacks) throw new CallRefusedError(refusal);
   }
 }

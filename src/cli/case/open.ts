@@ -10,7 +10,22 @@ import type { Surroundings } from "../operation.ts";
 import { chainDeskOf, requireDomain } from "../order/desk.ts";
 import { MOST_OF_RULING, readOrder } from "../order/papers.ts";
 
-/** The order's file does not say enough to open its document, or the paper is another one. Exit code 3. */
+/** The order's file does not say enough to open its document. Exit code 64. */
+export class NothingToOpenError extends SequesterError {
+  override name = "NothingToOpenError";
+  constructor(who: string, has: string) {
+    const needs =
+      has === "Appeal"
+        ? "--case, the case of the order that the appeal is against"
+        : "an order about a case, with the salt of its paper";
+    super("It is not clear what is to be shown, and in which case.", {
+      code: EXIT.usage,
+      metaMessages: [`who: ${who}`, `has: ${has}`, `needs: ${needs}`],
+    });
+  }
+}
+
+/** The paper is another one than the order's, or the case is. Exit code 3. */
 export class OtherPaperError extends SequesterError {
   override name = "OtherPaperError";
   constructor(who: string, has: string, needs: string) {
@@ -40,9 +55,7 @@ export async function openDocument(
     throw new OtherPaperError(orderFile, `--case ${decodeCaseId(asked)}`, `the order's own, ${decodeCaseId(caseId!)}`);
   }
   if (documentSalt === undefined || !("document" in message) || caseId === undefined) {
-    const needs =
-      "an order with a paper, about a case, or of an appeal --case, the case of the order against which it is";
-    throw new OtherPaperError(orderFile, `a ${order.primaryType}`, needs);
+    throw new NothingToOpenError(orderFile, order.primaryType);
   }
   const sha256 = rulingHash(await readBytes(options.ruling, MOST_OF_RULING));
   if (documentHash(documentSalt, sha256) !== message.document) {

@@ -3,7 +3,7 @@ import { estimateGas } from "viem/actions";
 import { abiOf } from "../../chain/artifacts.ts";
 import { handOver } from "../../chain/handing.ts";
 import { answerOf, callsOf, nodeAt } from "../../chain/node.ts";
-import { refusalIn, refusalOf } from "../../chain/refusals.ts";
+import { FOREIGN_ERROR, refusalIn, refusalOf, type Refusal } from "../../chain/refusals.ts";
 import { waitAfter } from "../../chain/rpc.ts";
 import { SequesterError } from "../../base/errors.ts";
 import { entriesIn, type Entry } from "../../journal/entries.ts";
@@ -25,8 +25,12 @@ export class RevertedError extends SequesterError {
 /** The contracts refuse a call before it is sent. Exit code 1. */
 export class CallRefusedError extends SequesterError {
   override name = "CallRefusedError";
-  constructor(reason: string) {
-    super("The contracts refuse it; it was not sent.", { metaMessages: [`has: ${reason}`] });
+  /** The name of the contracts' error. */
+  readonly error: string;
+  constructor({ error, reason }: Refusal) {
+    const known = error === FOREIGN_ERROR ? [] : [`needs: what docs/errors.md says of ${error}`];
+    super("The contracts refuse it; it was not sent.", { metaMessages: [`has: ${reason}`, ...known] });
+    this.error = error;
   }
 }
 
@@ -67,7 +71,7 @@ export async function gasOf({ client }: ChainDesk, from: Hex, { to, data }: Orde
     return gas > GAS_CAP ? undefined : gas;
   } catch (fault) {
     const refusal = refusalOf(fault);
-    if (refusal !== undefined) throw new CallRefusedError(refusal.reason);
+    if (refusal !== undefined) throw new CallRefusedError(refusal);
     const own = await answerOf(Promise.reject<never>(fault as Error)).catch((error: unknown) => error as Error);
     // Nodes say it as they like: "out of gas", "gas required exceeds allowance", "exceeds transaction gas cap"; or that the
     // call was reverted, and nothing more, where a contract of ours would have named its reason.

@@ -244,6 +244,16 @@ describe("what is there to read, and what anybody may do", () => {
       );
       await system.seize([{ asset: kzte, account, amount: 25n * UNIT }], { caseId: "CASE-3" });
       expect((await demands())[0]!.due).to.deep.equal([{ case: "CASE-3", amount: String(25n * UNIT) }]);
+      const sent = node.sent.length;
+      for (const [id, amount] of [
+        ["CASE-1", "25 KZTE"],
+        ["CASE-3", "26 KZTE"],
+        ["CASE-3", "25 USDX"],
+      ] as const) {
+        const told = await refused(1, ...answer("surrender"), "--case", id, "--amount", amount, ...by("platform"));
+        expect(told).to.include("RegisterInvalidAmount").and.include("docs/errors.md");
+      }
+      expect(node.sent).to.have.length(sent);
       const paid = await said(...answer("surrender"), "--case", "CASE-3", "--amount", "25 KZTE", ...by("platform"));
       expect(paid.stderr).to.include("Allow the licence register").and.include("2 transactions");
       expect((await demands())[0]!.due).to.deep.equal([]);
@@ -276,6 +286,7 @@ describe("what is there to read, and what anybody may do", () => {
       expect(await refused(64, ...delivering, "16 USDX", ...by())).to.include(`the key of ${platform.address}`);
       expect(await refused(64, ...delivering, "16 KZTE", ...by("platform"))).to.include(usdx);
       expect(await refused(1, ...delivering, "14 USDX", ...by("platform"))).to.include("DisposalProceedsTooLow");
+      expect(await refused(1, ...delivering, "21 USDX", ...by("platform"))).to.match(/has: 20 USDX.* needs: 21 USDX/s);
       expect(node.sent).to.deep.equal([]);
 
       const before = await tenge.balanceOf(platform);
@@ -485,7 +496,7 @@ describe("what is there to read, and what anybody may do", () => {
     await system.refund([{ taken: kzte, ...held[0]! }], { caseId: "CASE-4" });
     expect(await tenge.balanceOf(holder.address)).to.equal(90n * UNIT);
     const opening = ["case", "open", file("appeal.order.json"), "--ruling", file("appeal.md"), ...by()];
-    expect(await refused(3, ...opening)).to.include("--case");
+    expect(await refused(64, ...opening)).to.include("needs: --case");
     await said(...opening, "--case", "CASE-4");
   });
 
