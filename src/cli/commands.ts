@@ -155,8 +155,9 @@ export function addNotice(program: Command, surroundings: Surroundings): void {
   program
     .command("notice")
     .description("who holds or took what of an account, on which document, until when, and where to contest it")
-    .argument("<what>", "symbol of an asset in the deployment, or its address; left out: all of them")
-    .argument("[account]", "the holder's address")
+    .usage("[options] [asset] <account>")
+    .argument("<what>", "the holder's address; or, where one asset alone is meant, its symbol or address")
+    .argument("[account]", "the holder's address, after an asset")
     .requiredOption("--rpc <url>", "a JSON-RPC node")
     .option("--deployment <file>", "the deployment; that of the node's chain unless told")
     .addOption(languageOption())

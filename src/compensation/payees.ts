@@ -53,7 +53,7 @@ export function doubtsOf(claims: readonly Claim[], unit: bigint, symbol: string)
     ...(small.length === 0
       ? []
       : [
-          `${countOf(small.length, "loss")} of less than one ${symbol}: ${listed(small).join(", ")}. A loss is in base units.`,
+          `${countOf(small.length, "loss")} of less than one ${symbol}: ${listed(small).join(", ")}. A column loss is in base units, a column amount in units.`,
         ]),
   ];
 }

@@ -76,7 +76,10 @@ interface Shown {
 
 function linesOf({ case: name, vault, money, holds, waiting, entries }: Shown, { units }: CustodyAt): string[] {
   const sums = money.flatMap((of) =>
-    MONEY.filter((sum) => of[sum] !== 0n).map((sum) => [sum, `${units(of.asset, of[sum])} ${of.symbol}`]),
+    MONEY.filter((sum) => of[sum] !== 0n).map((sum) => [
+      sum === "inCustody" ? "in custody" : sum,
+      `${units(of.asset, of[sum])} ${of.symbol}`,
+    ]),
   );
   return [
     `Case ${name}, ${vault === null ? "without a vault yet" : `vault ${vault}`}`,

@@ -21,22 +21,26 @@ export async function knownOf(
   asset: Address,
 ): Promise<KnownAccounts> {
   const { entries, state, at } = await custodyOf(client, deployment);
-  const vault = state.cases.get(encodeCaseId(caseId))?.vault;
+  const paying = state.cases.get(encodeCaseId(caseId));
   const subAccounts = subAccountsIn(entries);
   const accounts = [...state.accounts.values()].filter((it) => it.asset === asset);
   const held = new Set(accounts.filter(({ holds }) => holds.some((hold) => isLive(hold, at))).map((it) => it.account));
   return {
     refuses: (account) => {
-      if (account === vault) return "the case's own vault";
+      if (account === paying?.vault) return "the case's own vault";
       const subAccount = subAccounts.get(getAddress(account));
       return subAccount && `the sub-account ${subAccount.name} of ${subAccount.wallet}, which stands for no key`;
     },
-    doubts: (claims) =>
-      claims
+    doubts: (claims) => [
+      ...(paying === undefined
+        ? [`The journal knows no case ${caseId}: an order over this list would find no money.`]
+        : []),
+      ...claims
         .filter(({ account }) => held.has(account))
         .map(
           ({ id, account }) =>
             `${id} is of ${account}, whose money is held: while it is, only this account itself can claim.`,
         ),
+    ],
   };
 }

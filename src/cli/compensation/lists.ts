@@ -23,7 +23,7 @@ import { readText } from "../../base/files.ts";
 import { writeNew } from "../../base/files.ts";
 import type { Surroundings } from "../operation.ts";
 import { deskOf, type Desk } from "../order/desk.ts";
-import { amountIn, OtherAssetError } from "../order/fields.ts";
+import { amountIn, requireAsset } from "../order/fields.ts";
 import { MOST_OF_LIST } from "../order/papers.ts";
 import { knownPlace, wordsOf } from "../order/place.ts";
 import { knownOf } from "./known.ts";
@@ -83,8 +83,8 @@ export async function make(claimsFile: string, options: MakeOptions, { stdout, s
 function poolIn(text: string, asset: Address, desk: Desk): bigint {
   if (/^\d{1,29}$/.test(text)) return BigInt(text);
   const pool = amountIn(text, "--pool", desk);
-  if (pool.asset === asset) return pool.amount;
-  throw new OtherAssetError("--pool", `an amount of ${pool.asset}`, `one of ${asset}`);
+  requireAsset("--pool", pool.asset, asset, desk);
+  return pool.amount;
 }
 
 export interface CheckOptions {

@@ -7,7 +7,7 @@ import { bring, type BringOptions } from "../bring.ts";
 import type { Surroundings } from "../operation.ts";
 import { readApproved } from "../order/approved.ts";
 import { chainDeskOf } from "../order/desk.ts";
-import { amountIn, OtherAssetError } from "../order/fields.ts";
+import { amountIn, requireAsset } from "../order/fields.ts";
 import { accountOf } from "../order/keys.ts";
 import { NotReadyError, unreadiness } from "../order/refused.ts";
 import { allowance, NOT_ALLOWED } from "./allowance.ts";
@@ -48,9 +48,7 @@ export async function deliver(file: string, options: DeliverOptions, surrounding
   const { order, scheduledBy, simulation } = approved!;
   if (order.primaryType !== "Convert") throw new NotConvertError(file, order.primaryType);
   const { caseId, asset, amount, wallet, proceedsAsset, leastProceeds } = order.message;
-  if (paid !== undefined && paid.asset !== proceedsAsset) {
-    throw new OtherAssetError("--proceeds", `an amount of ${paid.asset}`, `one of ${proceedsAsset}`);
-  }
+  if (paid !== undefined) requireAsset("--proceeds", paid.asset, proceedsAsset, desk);
   // The contracts take the proceeds last: where they lack the allowance alone, all else is right.
   const { refusal, ...allowed } = simulation;
   const tried = refusal?.error === NOT_ALLOWED ? allowed : simulation;

@@ -40,7 +40,7 @@ export function addDeploy(program: Command, surroundings: Surroundings): void {
     .addHelpText(
       "after",
       `${example(
-        `deploy plan --chain-id 11155111 --deployer 0x${"5e".repeat(20)} --seats seats.csv --paper decree.pdf --sign-by 30d -o plan.json`,
+        `deploy plan --chain-id 11155111 --deployer 0x5e5E5e5e5E5e5E5E5e5E5E5e5e5E5E5E5E5e5E5e --seats seats.csv --paper decree.pdf --sign-by 30d -o plan.json`,
         "0 written; 4 a published key; 64 refused, with every reason",
       )}
 

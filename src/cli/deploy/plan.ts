@@ -1,5 +1,5 @@
 import path from "node:path";
-import { isAddress, type Address } from "viem";
+import type { Address } from "viem";
 import { EXIT, SequesterError } from "../../base/errors.ts";
 import { readBytes, writeNew } from "../../base/files.ts";
 import { INSTANT_FORM, instantOf, isoOf, OFFSET_FORM, offsetOf } from "../../base/time.ts";
@@ -100,9 +100,7 @@ function assetIn(text: string, usual: string | undefined): PlannedAsset {
     told.set(name, value);
   }
   const addressOf = (name: string, value: string | undefined): Address =>
-    value !== undefined && isAddress(value)
-      ? addressIn(value, `--asset ${name}`)
-      : refuse(`${text}, ${name} ${value ?? "none"}`);
+    value === undefined ? refuse(`${text}, ${name} none`) : addressIn(value, `--asset ${name}`);
   if (symbol === "" || !/^\d{1,2}$/.test(digits) || told.has("issuer") === told.has("address")) return refuse(text);
   const common = { symbol, decimals: Number(digits) };
   const treasury = addressOf("treasury", told.get("treasury") ?? usual);

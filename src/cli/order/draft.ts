@@ -18,7 +18,7 @@ import { refuseLookAlikes, type KnownAddress } from "../../orders/lookAlikes.ts"
 import { randomSalt } from "../../orders/salts.ts";
 import type { PrimaryType, Target } from "../../orders/types.ts";
 import { requireDomain, type ChainDesk, type Desk } from "./desk.ts";
-import { momentOf, OtherAssetError, writingOf, type Writing } from "./fields.ts";
+import { momentOf, requireAsset, writingOf, type Writing } from "./fields.ts";
 import { reachOf } from "./held.ts";
 import { listOf, repeatedOf } from "./like.ts";
 import { isFolder, MOST_OF_LIST, MOST_OF_RULING, readOrders, type OrderPaper } from "./papers.ts";
@@ -161,7 +161,7 @@ async function draft(primaryType: PrimaryType, options: Options, desk: Place, { 
   }
   if (list !== undefined) requireEntries(primaryType, list, given);
   if (primaryType === "Compensate") Object.assign(given, await termsOfList(given, options, desk));
-  requireAssets(given);
+  requireAssets(given, desk);
   const shown = "upTo" in fields ? await reach(primaryType, given, options, desk) : [];
   const documentSalt = randomSalt();
   const ruling = "document" in fields ? await rulingOf(options, like) : undefined;
@@ -246,12 +246,11 @@ const isAmount = (value: unknown): value is { amount: bigint; asset: Address } =
   value instanceof Object && !Array.isArray(value) && "amount" in value;
 
 /** Puts amounts in the place of what was written, if they are of the asset that the order names. */
-function requireAssets(given: Record<string, unknown>): void {
+function requireAssets(given: Record<string, unknown>, desk: Desk): void {
   for (const [name, value] of Object.entries(given)) {
     if (!isAmount(value)) continue;
     const needs = given[name === "leastProceeds" ? "proceedsAsset" : "asset"];
-    if (needs !== value.asset)
-      throw new OtherAssetError(name, `an amount of ${value.asset}`, `one of ${String(needs)}`);
+    requireAsset(name, value.asset, needs as Address, desk);
     given[name] = value.amount;
   }
 }

@@ -10,7 +10,7 @@ import type { Surroundings } from "../operation.ts";
 import { agree } from "../terminal.ts";
 import { readApproved, type ApprovalOptions, type ApprovedOrder } from "./approved.ts";
 import { chainDeskOf, type ChainDesk, type DeskOptions } from "./desk.ts";
-import { amountIn, OtherAssetError } from "./fields.ts";
+import { amountIn, requireAsset } from "./fields.ts";
 import { accountOf, type KeyOptions } from "./keys.ts";
 import { labelsOf } from "./labels.ts";
 import { NotReadyError, unreadiness } from "./refused.ts";
@@ -58,9 +58,7 @@ export async function execute(
   const all = await readApproved(places, options, desk, surroundings, { proceeds: proceeds?.amount });
   for (const { order } of all) {
     if (proceeds === undefined || order.primaryType !== "Convert") continue;
-    const { asset } = proceeds;
-    const needs = order.message.proceedsAsset;
-    if (asset !== needs) throw new OtherAssetError("--proceeds", `an amount of ${asset}`, `one of ${needs}`);
+    requireAsset("--proceeds", proceeds.asset, order.message.proceedsAsset, desk);
   }
   // Who goes on after an interruption brings what is done, too.
   const waiting = all.filter(({ state }) => !DONE.includes(state.is));

@@ -16,12 +16,19 @@ import { MalformedAmountError, writtenUnitsOf } from "../../orders/amount.ts";
 import { encodeName } from "../../orders/caseId.ts";
 import * as kinds from "../../orders/acts/fields.ts";
 import type { Field } from "../../orders/acts/fields.ts";
+import { assetIn } from "../../orders/acts/words.ts";
 import { COMPONENTS } from "../../orders/acts/index.ts";
 import { ACTS, type ActName } from "../../orders/types.ts";
 import type { Desk } from "./desk.ts";
 
 /** The amount is of another asset than the order. */
 export const OtherAssetError = fieldError("OtherAssetError");
+
+/** @throws OtherAssetError where what was written at a place is of another asset than is needed */
+export function requireAsset(at: string, has: Address, needs: Address, { words }: Pick<Desk, "words">): void {
+  if (has !== needs)
+    throw new OtherAssetError(at, `an amount of ${assetIn(has, words)}`, `one of ${assetIn(needs, words)}`);
+}
 /** An entry of a list that cannot be read. */
 export const MalformedEntryError = fieldError("MalformedEntryError");
 

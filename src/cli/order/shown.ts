@@ -112,7 +112,7 @@ function fieldIn(name: string, type: string, value: unknown, asset: Address, wor
   const labels = labelsOf(words);
   if (AMOUNTS.includes(name)) return amountIn(asset, value as bigint, words);
   if (name === "caseId") return decodeCaseId(value as Hex);
-  if (name === "platform") return nameIn(value as Hex);
+  if (name === "platform" || name === "subAccount") return nameIn(value as Hex);
   if (name === "term" || name === "claimTerm") return durationIn(value as number, languageOf(words));
   if (name === "agency") {
     return `${words.agency(value as number) ?? labels.unknownAgency}, ${labels.agency(value as number)}`;

@@ -218,7 +218,8 @@ const symbolOf = (asset: Address, words: Words) => {
   return known && isPlainSymbol(known.symbol) ? known : undefined;
 };
 
-function assetIn(asset: Address, words: Words): string {
+/** An asset by its symbol, where it has a plain one, and its address. */
+export function assetIn(asset: Address, words: Words): string {
   return TURNS[languageOf(words)].asset(getAddress(asset), symbolOf(asset, words)?.symbol);
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync, rmSync } from "node:fs";
 import type { Server } from "node:http";
 import path from "node:path";
 import { expect } from "chai";
@@ -44,7 +44,8 @@ describe("who a compensation list may pay", () => {
     removeTemporaryFolders();
   });
 
-  const make = (...accounts: string[]) => {
+  const make = (...accounts: string[]) => makeIn("CASE-1", accounts);
+  const makeIn = (id: string, accounts: readonly string[]) => {
     const rows = accounts.map((account, i) => `V${i},${account},victim,5.5\n`);
     writeFileSync(file("claims.csv"), `id,account,class,amount\n${rows.join("")}`);
     return sequester([
@@ -52,7 +53,7 @@ describe("who a compensation list may pay", () => {
       "make",
       file("claims.csv"),
       "--case",
-      "CASE-1",
+      id,
       "--asset",
       "KZTE",
       "--pool",
@@ -94,6 +95,13 @@ describe("who a compensation list may pay", () => {
     expect(code).to.equal(0);
     expect(stderr).to.include(`Look again: V0 is of ${alice.address}, whose money is held`);
     expect(stderr).to.include(`V1 is of ${bob.address}`).and.not.include("V2 is of");
-    expect(stderr).not.to.include("No node was asked");
+    expect(stderr).not.to.include("No node was asked").and.not.include("knows no case");
+  });
+
+  it("is asked for by a case that the journal knows, else that is told", async () => {
+    rmSync(file("list.json"), { force: true });
+    const { code, stderr } = await makeIn("CASE-9", [system.stranger.address]);
+    expect(code).to.equal(0);
+    expect(stderr).to.include("Look again: The journal knows no case CASE-9");
   });
 });

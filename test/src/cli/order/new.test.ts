@@ -208,6 +208,7 @@ describe("sequester order new", () => {
       const out = file(`${act}.order.json`);
       const told = await sequester(["order", "new", act, ...args, "--deployment", file("deployment.json"), "-o", out]);
       expect(told.code, `${act}: ${told.stderr}`).to.equal(0);
+      if (act === "exchange-hold") expect(told.stderr).to.include('in the sub-account "customer 7" of the platform');
       expect(kebab(written(`${act}.order.json`).order.primaryType)).to.equal(act);
       const help = await sequester(["order", "new", act, "--help"]);
       expect([help.code, help.stderr]).to.deep.equal([0, ""]);
