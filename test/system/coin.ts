@@ -11,13 +11,12 @@ const selectorOf = (signature: string) => ethers.id(signature).slice(2, 10);
 const PAUSED = ["transfer(address,uint256)", "transferFrom(address,address,uint256)"];
 const FORCED = "forcedTransfer(address,address,uint256)";
 
-/** Refuses to move money, as a coin that is paused; all else is passed on. */
-function pausing(): string {
-  const guard = (to: number) =>
-    `5f3560e01c${[...PAUSED, FORCED].map((it) => `8063${selectorOf(it)}1460${hex(to)}57`).join("")}`;
+/** Refuses some calls; all others are passed on. */
+function refusing(signatures: readonly string[], error: string): string {
+  const guard = (to: number) => `5f3560e01c${signatures.map((it) => `8063${selectorOf(it)}1460${hex(to)}57`).join("")}`;
   const begins = guard(0).length / 2;
   const passed = passingOn(BEHIND, begins);
-  return `0x${guard(begins + passed.length / 2)}${passed}5b63${selectorOf("EnforcedPause()")}5f526004601cfd`;
+  return `0x${guard(begins + passed.length / 2)}${passed}5b63${selectorOf(error)}5f526004601cfd`;
 }
 
 const put = async (at: string, slot: string, address: string) =>
@@ -37,18 +36,21 @@ export async function deployCoin({ docket, issuer }: Pick<Contracts, "docket" | 
         : await ethers.deployContract(contract, [to]);
     await put(coin, OBEYS, await code.getAddress());
   };
+  const refuse = async (signatures: readonly string[], error: string): Promise<void> => {
+    const refuses = newAddress();
+    await networkHelpers.setCode(refuses, refusing(signatures, error));
+    await put(coin, BEHIND, await networkHelpers.getStorageAt(coin, `0x${OBEYS}`));
+    await put(coin, OBEYS, refuses);
+  };
   await turnTo(docket);
   return {
     coin,
     /** The issuer has it obey another docket from now on. */
     turnTo,
     /** The issuer stops every movement of money in it. */
-    pause: async (): Promise<void> => {
-      const paused = newAddress();
-      await networkHelpers.setCode(paused, pausing());
-      await put(coin, BEHIND, await networkHelpers.getStorageAt(coin, `0x${OBEYS}`));
-      await put(coin, OBEYS, paused);
-    },
+    pause: () => refuse([...PAUSED, FORCED], "EnforcedPause()"),
+    /** The issuer has it tell nobody what anybody has. */
+    silence: () => refuse(["balanceOf(address)"], "Silent()"),
     unpause: async (): Promise<void> => put(coin, OBEYS, await networkHelpers.getStorageAt(coin, `0x${BEHIND}`)),
   };
 }

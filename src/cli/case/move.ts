@@ -2,6 +2,7 @@ import path from "node:path";
 import type { Address, Hex } from "viem";
 import { abiOf } from "../../chain/artifacts.ts";
 import { assetOf } from "../../chain/assets.ts";
+import { saysNo } from "../../chain/refusals.ts";
 import { known } from "../../audit/known.ts";
 import { EXIT, SequesterError } from "../../base/errors.ts";
 import { readBytes, writeAllNew } from "../../base/files.ts";
@@ -114,7 +115,14 @@ async function vaultAt({ caseId, ledgers }: CaseState, custody: CustodyAt): Prom
   const address = await known(String(number), client.readContract({ ...of, functionName: "vaultOf", args: [caseId] }));
   const balances = state.assets.map(async (asset) => {
     const at = { abi: abiOf("Tenge"), address: asset, functionName: "balanceOf", blockNumber: number } as const;
-    return [asset, await client.readContract({ ...at, args: [address] })] as const;
+    const balance = client.readContract({ ...at, args: [address] });
+    // One coin that stands against the court does not keep the others here.
+    return balance
+      .then((has) => [[asset, has] as const])
+      .catch((error: unknown) => {
+        if (!saysNo(error)) throw error;
+        return [];
+      });
   });
   const claims = [...ledgers].flatMap(([asset, ledger]) =>
     [...ledger.claims.keys()].map(async (holder) => {
@@ -132,7 +140,7 @@ async function vaultAt({ caseId, ledgers }: CaseState, custody: CustodyAt): Prom
   );
   return {
     address,
-    balances: new Map(await known(String(number), Promise.all(balances))),
+    balances: new Map((await known(String(number), Promise.all(balances))).flat()),
     claims: new Map(await known(String(number), Promise.all(claims))),
     compensations: new Map(await known(String(number), Promise.all(compensations))),
   };
@@ -171,8 +179,10 @@ function orderOf(
   return { domain: desk.deployment.domain, order, documentSalt, ruling };
 }
 
-const fileOf = (name: string, { asset, source, holder }: Part, { units }: CustodyAt): string =>
-  orderFileName("Transfer", [name, units.symbol(asset), source, ...(holder ? [holder] : [])].join("."));
+const fileOf = (name: string, { asset, source, holder, piece }: Part, { units }: CustodyAt): string => {
+  const parts = [name, units.symbol(asset), source, ...(holder ? [holder] : []), ...(piece > 1 ? [piece] : [])];
+  return orderFileName("Transfer", parts.join("."));
+};
 
 /** Has the contracts try every order, with officers that exist in a call alone. @throws NotReadyError */
 async function requirePassing(moved: readonly Moved[], { client, deployment }: ChainDesk): Promise<void> {

@@ -97,7 +97,10 @@ export function movedIn({ name, vault, successor, earliest, moved, stays }: Movi
 
 /** What is to be done after the orders are written, in this order. */
 function stepsOf(name: string, successor: Successor, moved: readonly Moved[], { units }: CustodyAt): string[] {
-  const symbols = [...new Set(moved.map(({ asset }) => units.symbol(asset)))];
+  const names = new Map(
+    Object.entries(successor.deployment.addresses.assets).map(([symbol, asset]) => [asset, symbol]),
+  );
+  const arriving = [...new Set(moved.map(({ there }) => names.get(there) ?? there))];
   const issued = [...new Set(moved.filter(({ by }) => by === "issuer").map(({ asset }) => units.symbol(asset)))];
   const at = `--deployment ${shellWord(successor.file)}`;
   return [
@@ -113,7 +116,7 @@ function stepsOf(name: string, successor: Successor, moved: readonly Moved[], { 
       : [
           `An order there opens the case, such as the Transfer that will pay it on: until then nothing is booked there.`,
         ]),
-    `Once it is there: ${symbols.map((symbol) => `case book ${shellWord(name)} --asset ${shellWord(symbol)} ${at}`).join("; ")}.`,
+    `Once it is there: ${arriving.map((symbol) => `case book ${shellWord(name)} --asset ${shellWord(symbol)} ${at}`).join("; ")}.`,
     "There it is suspense of the case: owed to nobody, and paid by a Transfer there alone, with its delay.",
   ];
 }

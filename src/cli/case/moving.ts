@@ -5,7 +5,7 @@ import { SOURCES, sourceOf } from "../../journal/effects.ts";
 import { isLive } from "../../journal/holds.ts";
 import { leftOf, ledgerIn, type Ledger } from "../../journal/ledger.ts";
 import type { CaseState, DelayedState } from "../../journal/replay.ts";
-import { ACTS, type TransferSource } from "../../orders/types.ts";
+import { ACTS, MAX_AMOUNT, type TransferSource } from "../../orders/types.ts";
 import type { CustodyAt } from "../custody.ts";
 import type { Stay } from "./stays.ts";
 
@@ -16,12 +16,14 @@ export interface Part {
   /** Whose claim it is, where that is the source. */
   holder?: Address;
   amount: bigint;
+  /** Of what is more than one order can name, which order this is, from 1 on. */
+  piece: number;
 }
 
 /** What the contracts say of a case's vault besides the journal, at the same block. */
 export interface VaultAt {
   address: Address;
-  /** By asset, base units. */
+  /** By asset, base units; a coin that refuses to tell has none. */
   balances: ReadonlyMap<Address, bigint>;
   /** From when on an order can move what a holder did not claim, Unix seconds; see `claimKey`. */
   claims: ReadonlyMap<string, number>;
@@ -59,17 +61,28 @@ export function movingOf(
   for (const asset of custody.state.assets) {
     const ledger = of.ledgers.get(asset) ?? ledgerIn(new Map(), asset);
     const [left, suspense] = [leftOf(ledger), ledger.suspense - ledger.suspensePaid];
-    const unbooked = (vault.balances.get(asset) ?? 0n) - left - ledger.reserved - suspense;
-    if (unbooked < 0n) {
+    const remains = (stay: Omit<Stay, "asset">) => void (stay.amount > 0n && stays.push({ asset, ...stay }));
+    const [needs, has] = [left + ledger.reserved + suspense, vault.balances.get(asset)];
+    if (has === undefined) {
+      remains({ kind: "silent", amount: needs });
+      continue;
+    }
+    if (has < needs) {
       const told = (amount: bigint) => `${custody.units(asset, amount)} ${custody.units.symbol(asset)}`;
-      const has = vault.balances.get(asset) ?? 0n;
-      throw new VaultShortError(vault.address, told(has), told(has - unbooked));
+      throw new VaultShortError(vault.address, told(has), told(needs));
     }
     const waiting = waitingOn(of, asset, custody);
-    const moves = (part: Omit<Part, "asset">) => void (part.amount > 0n && parts.push({ asset, ...part }));
-    const remains = (stay: Omit<Stay, "asset">) => void (stay.amount > 0n && stays.push({ asset, ...stay }));
+    const moves = (part: Omit<Part, "asset" | "piece">) => {
+      for (let [rest, piece] = [part.amount, 1]; rest > 0n; rest -= MAX_AMOUNT, piece++) {
+        parts.push({ ...part, asset, amount: least(rest, MAX_AMOUNT), piece });
+      }
+    };
 
-    const appealed = appellantsOf(waiting).map((account) => ({ account, amount: answerTo(account, asset, of) }));
+    const appealed = appellantsOf(waiting).map((account) => ({
+      account,
+      // What is owed may be more than what a forfeiture left.
+      amount: least(answerTo(account, asset, of), left),
+    }));
     for (const { digest, proposed } of waiting) {
       remains({ kind: "waiting", amount: proposed!.amount, order: digest });
     }
@@ -86,7 +99,7 @@ export function movingOf(
       remains({ kind: "reserved", amount: rest, order, until: vault.compensations.get(order)! });
     }
     for (const [account, amount] of ledger.dues) remains({ kind: "demanded", amount, account });
-    remains({ kind: "unbooked", amount: unbooked });
+    remains({ kind: "unbooked", amount: has - needs });
   }
   return { parts, stays };
 }
@@ -137,9 +150,11 @@ function answerTo(holder: Address, asset: Address, { ledgers }: CaseState): bigi
       const due = owed.get(holder) ?? 0n;
       if (taken === asset) return { amount: due };
       const { converted = 0n, proceeds = 0n } = conversions.get(asset) ?? {};
-      return { amount: converted === 0n ? 0n : ((due < converted ? due : converted) * proceeds) / converted };
+      return { amount: converted === 0n ? 0n : (least(due, converted) * proceeds) / converted };
     }),
   );
 }
+
+const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 const sumOf = (amounts: readonly { amount: bigint }[]): bigint => amounts.reduce((sum, { amount }) => sum + amount, 0n);

@@ -32,6 +32,10 @@ export const STAYS = {
     why: "the successor's charter does not have its coin: paid there it could never leave again",
     first: "its issuer takes it back for a coin that the charter has: --by-issuer",
   },
+  silent: {
+    why: "its coin does not tell what the vault has of it, and so would refuse every payment",
+    first: "its issuer lets the coin answer again; then call this once more",
+  },
   owed: {
     why: "owed to whom it was taken from, by this deployment alone: what has moved answers for it no more, here or there",
     first: "what is to be returned is returned here: order new return",

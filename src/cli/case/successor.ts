@@ -50,7 +50,7 @@ export class SuccessorUnfitError extends SequesterError {
   }
 }
 
-/** A coin and the one that is to stand for it in the successor are not of one issuer. Exit code 64. */
+/** A coin and the one that is to stand for it in the successor are not one coin of one issuer. Exit code 64. */
 export class OtherIssuerError extends SequesterError {
   override name = "OtherIssuerError";
   constructor(symbol: string, has: string, needs: string) {
@@ -111,7 +111,11 @@ export interface Way {
   there: Address;
 }
 
-const ISSUED = parseAbi(["function ISSUER() view returns (address)", "function decimals() view returns (uint8)"]);
+const ISSUED = parseAbi([
+  "function ISSUER() view returns (address)",
+  "function decimals() view returns (uint8)",
+  "function symbol() view returns (string)",
+]);
 
 /**
  * The way of an asset into the successor; undefined where there is none. A coin obeys one docket, so that a charter has a coin of
@@ -145,6 +149,11 @@ export async function wayInto(
       `one with ${countOf(old.decimals, "decimal")}`,
     );
   }
+  // One issuer has several coins, and what the file calls them is its author's word.
+  if (old.symbol !== anew.symbol) {
+    const called = ({ symbol: own }: typeof old) => (own === undefined ? "nothing" : JSON.stringify(own));
+    throw new OtherIssuerError(symbol, `${there}, which calls itself ${called(anew)}`, `one called ${called(old)}`);
+  }
   return { by: "issuer", to: old.issuer, there };
 }
 
@@ -155,12 +164,13 @@ async function issuedAt(client: PublicClient, address: Address, blockNumber: big
     if (saysNo(error) || (error instanceof BaseError && error.walk(isEmpty) !== null)) return undefined;
     throw error;
   };
-  const [issuer, decimals] = await known(
+  const [issuer, decimals, symbol] = await known(
     String(blockNumber),
     Promise.all([
       client.readContract({ ...at, functionName: "ISSUER" }).catch(nobody),
       client.readContract({ ...at, functionName: "decimals" }),
+      client.readContract({ ...at, functionName: "symbol" }).catch(nobody),
     ]),
   );
-  return { issuer, decimals };
+  return { issuer, decimals, symbol };
 }

@@ -24,7 +24,7 @@ const CUSTOMER = stringToHex("client 1", { size: 32 });
 /** Two deployments on one chain, of the same officers and issuer; RFSE is one coin, which obeyed the first docket and now the second. */
 async function deployBoth() {
   const [mine, theirs] = [await deployContracts(), await deployContracts()];
-  const { coin, turnTo } = await deployCoin(mine, "RefusingTenge");
+  const { coin, turnTo, silence } = await deployCoin(mine, "RefusingTenge");
   const first = await installed(mine, [coin]);
   await turnTo(theirs.docket);
   const second = await installed(theirs, [coin]);
@@ -44,6 +44,7 @@ async function deployBoth() {
     refusing,
     rfse: coin,
     turn: () => turnTo(theirs.docket),
+    silence,
     deployments: { first: await file(first), second: await file(second) },
   };
 }
@@ -310,6 +311,71 @@ describe("case move", () => {
     ]);
   });
 
+  it("tells no more of an appeal than is left of what it is for", async () => {
+    const { first } = both;
+    const { kzte, alice, bob, take, forfeit, appeal } = first;
+    const treasury = addressOf(first.treasury);
+    await take([target(kzte, alice, units(100))]);
+    await take([target(kzte, bob, units(20))]);
+    await carryOut(first, await forfeit({ asset: kzte, treasury, amount: units(110) }));
+    const last = await forfeit({ asset: kzte, treasury, amount: units(3) });
+    await last.send();
+    await appeal(last.digest, kzte, alice);
+    expect(await refused(64, move("--by-issuer", "KZTE")))
+      .to.include("3 KZTE, an order that waits")
+      .and.include("10 KZTE, an appeal runs for it");
+  });
+
+  it("splits what is more than one order can name, into orders of their own", async () => {
+    const { first, refusing, rfse } = both;
+    const most = 2n ** 96n - 1n;
+    await first.take([target(rfse, first.alice, units(1))]);
+    for (let i = 0; i < 2; i++) {
+      await refusing.mint(await first.vaultOf(), most);
+      await first.disposal.book(first.caseId, rfse);
+    }
+    await refusing.mint(await first.vaultOf(), 5n);
+    await first.disposal.book(first.caseId, rfse);
+    const { moves } = await told();
+    expect(moves.map(({ source, amount }) => [source, BigInt(amount)])).to.deep.equal([
+      ["custody", units(1)],
+      ["suspense", most],
+      ["suspense", most],
+      ["suspense", 5n],
+    ]);
+    expect(new Set(readdirSync(file("orders")))).to.deep.equal(new Set(moves.map((it) => path.basename(it.file))));
+  });
+
+  it("moves the others where the issuer of one coin has it tell nothing any more", async () => {
+    const { first, rfse } = both;
+    await first.take([target(first.kzte, first.alice, units(100))]);
+    await first.take([target(rfse, first.bob, units(40))]);
+    await both.silence();
+    const { moves, stays } = await told("--by-issuer", "KZTE");
+    expect(moves.map(({ symbol, amount }) => [symbol, amount])).to.deep.equal([["KZTE", String(units(100))]]);
+    expect(stays.find(({ symbol }) => symbol === "RFSE")).to.include({ kind: "silent", amount: String(units(40)) });
+  });
+
+  it("names what is to be booked there as the successor's own file does", async () => {
+    await both.first.take([target(both.rfse, both.first.alice, units(100))]);
+    furnish({ second: renamed({ KZTE: "KZTE", USDX: "USDX", RFSE: "COIN" }) });
+    const { then } = await told("--dry-run");
+    expect(then.join("\n")).to.include("--asset COIN --deployment").and.not.include("--asset RFSE");
+  });
+
+  /** The second deployment's file, which calls its assets otherwise. */
+  const renamed = (names: Record<string, string>): Deployment => {
+    const { second } = both.deployments;
+    const of = <T>(all: Record<string, T>) =>
+      Object.fromEntries(Object.entries(all).map(([symbol, it]) => [names[symbol]!, it]));
+    return {
+      ...second,
+      addresses: { ...second.addresses, assets: of(second.addresses.assets) },
+      codeHashes: { ...second.codeHashes, assets: of(second.codeHashes.assets) },
+      decimals: of(second.decimals!),
+    };
+  };
+
   describe("refuses", () => {
     const seized = () => both.first.take([target(both.first.kzte, both.first.alice, units(100))]);
 
@@ -369,6 +435,13 @@ describe("case move", () => {
         },
       });
       expect(await refused(64, move("--by-issuer", "KZTE"))).to.include("issued by nobody whom it names");
+    });
+
+    it("another coin of the same issuer, which the successor's file gives the name of the first", async () => {
+      await seized();
+      furnish({ second: renamed({ KZTE: "USDX", USDX: "KZTE", RFSE: "RFSE" }) });
+      const { USDX } = both.deployments.second.addresses.assets;
+      expect(await refused(64, move("--by-issuer", "KZTE"))).to.include(`has: ${USDX}, which calls itself`);
     });
 
     it("to write over an order, and writes none then", async () => {
