@@ -1,6 +1,7 @@
 import { getAddress, isAddress, type Address, type Hex } from "viem";
 import { EXIT, SequesterError } from "./errors.ts";
 import { isTimeZone, LANGUAGES } from "./languages.ts";
+import { oneLine } from "./words.ts";
 import { z } from "./zod.ts";
 
 /** A file that is not what it should be: which, and field by field why. Exit code 64. */
@@ -40,9 +41,14 @@ export const timeZoneField = z
   .string()
   .refine(isTimeZone, 'needs a time zone by its name in the time zone database, like "Asia/Almaty"');
 
-/** One text in some of the languages that orders are told in. */
+/** A text that stands in a line of others: it ends none, moves no cursor, and all of it is seen. */
+export const lineField = z
+  .string()
+  .refine((text) => oneLine(text) === text, "needs one line, without characters that are not seen");
+
+/** One text in some of the languages that orders are told in, each in one line. */
 export const textsField = z
-  .partialRecord(z.enum(LANGUAGES), z.string().trim().min(1).max(1000))
+  .partialRecord(z.enum(LANGUAGES), lineField.trim().min(1).max(1000))
   .refine(
     (texts) => Object.keys(texts).length > 0,
     `needs a text in one of the languages ${LANGUAGES.join(", ")} at least`,

@@ -6,7 +6,7 @@ import { EXIT, SequesterError } from "../base/errors.ts";
 import type { Domain } from "./domain.ts";
 import { waitAfter } from "./rpc.ts";
 import { abiOf, type VerifierName } from "./artifacts.ts";
-import { addressField, hexField, parseJson, textsField, timeZoneField } from "../base/json.ts";
+import { addressField, hexField, lineField, parseJson, textsField, timeZoneField } from "../base/json.ts";
 import type { Texts } from "../base/languages.ts";
 import { readJson, writeJson } from "../base/jsonFiles.ts";
 
@@ -94,7 +94,7 @@ export const perContract = <T extends z.ZodType>(value: T) =>
     vault: value,
     lens: value,
     verifiers: z.strictObject({ P256: value, RSA: value, WebAuthn: value }),
-    assets: z.record(z.string().min(1), value),
+    assets: z.record(lineField.min(1), value),
   });
 
 const schema = z

@@ -53,7 +53,7 @@ export function doubtsOf(claims: readonly Claim[], unit: bigint, symbol: string)
     ...(small.length === 0
       ? []
       : [
-          `${countOf(small.length, "loss")} of less than one ${symbol}: ${listed(small).join(", ")}. A column loss is in base units, a column amount in units.`,
+          `${countOf(small.length, "loss")} of less than one ${symbol}: ${listed(small).join(", ")}. The column loss is in base units, the column amount in units.`,
         ]),
   ];
 }

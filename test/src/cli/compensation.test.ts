@@ -175,7 +175,7 @@ describe("sequester compensation", () => {
       expect(code).to.equal(0);
       expect(stderr.match(/^Look again: .*$/gm)).to.deep.equal([
         `Look again: One account has several claims: ${accountOf(1)} has A, B.`,
-        "Look again: 1 loss of less than one KZTE: B. A column loss is in base units, a column amount in units.",
+        "Look again: 1 loss of less than one KZTE: B. The column loss is in base units, the column amount in units.",
       ]);
       writeFileSync(file("claims.csv"), `id,account,class,loss\n${rows.slice(1).join("\n")}\n`);
       const many = Array.from({ length: 12 }, (_, i) => `M${String(i).padStart(2, "0")},${accountOf(i)},victim,1`);

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import path from "node:path";
 import { expect } from "chai";
+import type { Deployment } from "../../../src/chain/deployments.ts";
 import type { Notice } from "../../../src/notice/notice.ts";
 import { networkHelpers } from "../../system/chain.ts";
 import { type Crowd, deployCrowd } from "../../system/crowd.ts";
@@ -81,6 +82,30 @@ describe("sequester notice", () => {
         );
         expect(html).to.include(`<html lang="${language}">`).and.include("size:A4").and.include("default-src 'none'");
         expect(html).not.to.match(/<of>|<script|https?:/);
+      }
+    });
+
+    it("is one line that is seen, as is a symbol: else the deployment's file is refused", async () => {
+      const { addresses, codeHashes, ...others } = JSON.parse(readFileSync(file, "utf8")) as Deployment;
+      const odd = path.join(temporaryFolder(), "odd.json");
+      const ask = () => notice("KZTE", system.alice.address, "--rpc", url, "--deployment", odd);
+      for (const text of ["here\nNo case holds anything here.", "\u001b[2Jhere", "\u202ehere", "he\u200bre"]) {
+        for (const [what, deployment] of [
+          ["contact.en", { ...others, addresses, codeHashes, contact: { en: text } }],
+          [
+            "addresses.assets",
+            {
+              ...others,
+              addresses: { ...addresses, assets: { ...addresses.assets, [text]: addresses.assets["KZTE"] } },
+              codeHashes: { ...codeHashes, assets: { ...codeHashes.assets, [text]: codeHashes.assets["KZTE"] } },
+            },
+          ],
+        ] as const) {
+          writeFileSync(odd, JSON.stringify(deployment));
+          const { code, stdout, stderr } = await ask();
+          expect([code, stdout], JSON.stringify(text)).to.deep.equal([64, ""]);
+          expect(stderr).to.include(what);
+        }
       }
     });
 

@@ -5,6 +5,7 @@ import { expect } from "chai";
 import type { Address } from "viem";
 import { namedEntries, type Deployment } from "../../../src/chain/deployments.ts";
 import { refusedIn } from "../../../src/compensation/index.ts";
+import { encodeCaseId } from "../../../src/orders/index.ts";
 import { subAccountOf } from "../../../src/orders/subAccount.ts";
 import { networkHelpers } from "../../system/chain.ts";
 import { deployCrowd, SUB_ACCOUNT, type Crowd } from "../../system/crowd.ts";
@@ -87,6 +88,13 @@ describe("who a compensation list may pay", () => {
     expect(stderr).to.include(`V1: has ${vault}, which is the case's own vault`);
     expect(stderr).to.include("2 claims could never be paid.");
     expect(await docket.standingOf(subAccount)).to.equal(STANDING.subAccount);
+  });
+
+  it("is not the vault that a case has not got yet", async () => {
+    const vault = await system.docket.vaultOf(encodeCaseId("CASE-9"));
+    const { code, stderr } = await makeIn("CASE-9", [vault]);
+    expect(code).to.equal(64);
+    expect(stderr).to.include(`V0: has ${vault}, which is the case's own vault`);
   });
 
   it("may be an account whose money is held, which is named", async () => {
