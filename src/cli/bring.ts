@@ -44,15 +44,18 @@ const TOO_LARGE = "needs more gas than a transaction may have";
 
 /**
  * Says what will be done, tries the first step on the node, and of those that need it that nothing else is in the way, asks, and
- * sends one step after the other, each tried when those before it are done. `unlocked`: the account, where it was needed before; `agreed`: what is done once nothing is in the way. What was done is told, whatever becomes of the rest.
- * @throws CallRefusedError before the step that the contracts refuse is sent
+ * sends one step after the other, each tried when those before it are done. `unlocked`: the account, where it was needed before;
+ * `agreed`: what is done once nothing is in the way; `apart`: no step needs another, so that one which is refused holds up none.
+ * What was done is told, whatever becomes of the rest.
+ * @throws CallRefusedError before the step that the contracts refuse is sent; `apart`: where they refuse all
+ * @throws NotReadyError `apart`: at the end, naming what was refused
  */
 export async function bring(
   steps: readonly Step[],
   desk: ChainDesk,
   options: BringOptions,
   surroundings: Pick<Surroundings, "stdout" | "stderr" | "terminal">,
-  { unlocked, agreed }: { unlocked?: PrivateKeyAccount; agreed?: () => void } = {},
+  { unlocked, agreed, apart }: { unlocked?: PrivateKeyAccount; agreed?: () => void; apart?: boolean } = {},
 ): Promise<void> {
   const { stdout, stderr, terminal } = surroundings;
   for (const { sentence } of steps) stderr.write(`${sentence}\n`);
@@ -62,10 +65,24 @@ export async function bring(
     if (gas === undefined) throw new NotReadyError("It is not sent.", [`${sentence}: ${TOO_LARGE}`]);
     return gas;
   };
-  const [first] = steps;
   for (const step of steps) if (step.lacks !== undefined) await requireNothingElse(step, desk, account.address);
+  const refused = new Map<Step, CallRefusedError>();
+  const unlessRefused = <T>(step: Step, asked: Promise<T>): Promise<T | undefined> =>
+    asked.catch((error: unknown) => {
+      if (!apart || !(error instanceof CallRefusedError)) throw error;
+      refused.set(step, error);
+      return undefined;
+    });
   const fees = await feesOf(desk);
-  const cost = first === undefined ? 0n : limitOf(await gasFor(first)) * fees.maxFeePerGas;
+  let cost = 0n;
+  for (const step of steps) {
+    const gas = await unlessRefused(step, gasFor(step));
+    if (gas === undefined) continue;
+    cost = limitOf(gas) * fees.maxFeePerGas;
+    break;
+  }
+  const [why] = refused.values();
+  if (why !== undefined && refused.size === steps.length) throw why;
   const parts = countOf(steps.length, "transaction");
   stderr.write(`${parts}, sent by ${account.address}, ${formatEther(cost)} ether at most for the first\n`);
   if (options.dryRun) return void stderr.write("Dry run: nothing was sent.\n");
@@ -74,7 +91,7 @@ export async function bring(
   agreed?.();
   const done: Sent[] = [];
   try {
-    for (const [i, step] of steps.entries()) await sendNow(step, i);
+    for (const [i, step] of steps.entries()) if (!refused.has(step)) await unlessRefused(step, sendNow(step, i));
   } catch (fault) {
     for (const { sentence, undo } of steps.slice(0, done.length).reverse()) {
       if (undo !== undefined) await takeBack(undo, sentence, fault);
@@ -83,6 +100,10 @@ export async function bring(
   } finally {
     const data = { schema: "sequester.transactions/1", transactions: done };
     if (options.json) stdout.write(`${JSON.stringify(data, bigintsAsText)}\n`);
+  }
+  if (refused.size > 0) {
+    const reasons = [...refused].map(([{ sentence }, { metaMessages }]) => `${sentence} ${metaMessages.join(" ")}`);
+    throw new NotReadyError("The contracts refuse some of it; that was not sent.", reasons);
   }
 
   /** What is allowed is taken back where it is for nothing; while nobody knows, it is for the same command, which goes on. */

@@ -43,5 +43,5 @@ export async function claimShares(file: string, options: ClaimOptions, surroundi
     const sentence = `Pay the claim ${id} of the case ${caseId} to ${account}.`;
     return { sentence, call: { to: desk.deployment.addresses.disposal, data } };
   });
-  await bring(steps, desk, options, surroundings);
+  await bring(steps, desk, options, surroundings, { apart: true });
 }

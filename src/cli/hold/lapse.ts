@@ -23,7 +23,7 @@ export async function lapse(options: LapseOptions, surroundings: Surroundings): 
   const cases = options.case === undefined ? [...custody.state.cases.values()] : [caseNamed(options.case, custody)];
   const steps = cases.flatMap(({ caseId, number }) => stepsOf(caseId, number, custody));
   if (steps.length === 0) return void surroundings.stderr.write("Every end of a hold is recorded.\n");
-  await bring(steps, desk, options, surroundings);
+  await bring(steps, desk, options, surroundings, { apart: true });
 }
 
 function stepsOf(caseId: Hex, number: number, { state, at, deployment }: CustodyAt): Step[] {

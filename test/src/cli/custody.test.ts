@@ -441,6 +441,21 @@ describe("what is there to read, and what anybody may do", () => {
       expect(node.sent).to.have.length(3);
     });
 
+    it("pay the others where the contracts refuse one, and end with 1 and its name", async () => {
+      const { disposal } = system;
+      const account = claims[0]!.account;
+      await system.tenge.connect(system.issuer).mint(account, 5n * UNIT);
+      await system.freeze([target(system.kzte, account, 5n * UNIT)], { caseId: "CASE-2" });
+      const told = await sequester([...claiming(), ...at(), "--json"]);
+      expect(told.code, told.stderr).to.equal(1);
+      expect(told.stderr).to.match(/Pay the claim V1 .* has: DisposalHeldPayee/);
+      expect((JSON.parse(told.stdout) as { transactions: object[] }).transactions).to.have.length(2);
+      expect(await disposal.isCompensated(digest, 0)).to.equal(false);
+      for (const { account: paid, loss } of claims.slice(1)) expect(await system.tenge.balanceOf(paid)).to.equal(loss);
+      expect(await refused(1, ...claiming())).to.include("The contracts refuse it; it was not sent.");
+      expect(node.sent).to.have.length(2);
+    });
+
     it("pay a share once that is named twice", async () => {
       expect((await said(...claiming(), "--claim", "V2", "--claim", "V2")).stderr).to.include("1 transaction,");
       expect(node.sent).to.have.length(1);
