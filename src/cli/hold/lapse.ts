@@ -30,8 +30,11 @@ function stepsOf(caseId: Hex, number: number, { state, at, deployment }: Custody
   const ended = [...state.accounts.values()]
     .filter(({ holds }) => holds.some((hold) => hold.caseNumber === number && hold.amount > 0n && !isLive(hold, at)))
     .map(({ asset, account }) => ({ asset, account }));
-  return Array.from({ length: Math.ceil(ended.length / PAGE) }, (_, i) => {
-    const accounts = ended.slice(i * PAGE, (i + 1) * PAGE);
+  // By coin: one whose issuer has it refuse the docket keeps the ends in others from nobody.
+  const pages = [...Map.groupBy(ended, ({ asset }) => asset).values()].flatMap((of) =>
+    Array.from({ length: Math.ceil(of.length / PAGE) }, (_, i) => of.slice(i * PAGE, (i + 1) * PAGE)),
+  );
+  return pages.map((accounts) => {
     const data = encodeFunctionData({ abi: abiOf("Docket"), functionName: "lapse", args: [caseId, accounts] });
     const sentence = `Record that holds of the case ${decodeName(caseId)} ended on ${countOf(accounts.length, "account")}.`;
     return { sentence, call: { to: deployment.addresses.docket, data } };

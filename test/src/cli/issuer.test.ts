@@ -195,6 +195,18 @@ describe("an issuer that stands against the court", () => {
     expect(coin).to.equal(scene.coin);
   });
 
+  it("keeps no end of a hold in another coin from being recorded", async () => {
+    const { tenge, kzte, issuer, alice, freeze, turnTo } = scene;
+    await tenge.connect(issuer).mint(alice, units(5));
+    await freeze([target(kzte, alice, units(5))]);
+    await networkHelpers.time.increase(101n * DAY);
+    await turnTo(newAddress());
+    const { code, stdout, stderr } = await call("hold", "lapse", ...payer);
+    expect([code, node.sent.length], stderr).to.deep.equal([1, 1]);
+    expect(stdout).to.include("lapsed 5 KZTE");
+    expect(stderr).to.include("TengeOnlyDocket");
+  });
+
   it("lifts behind the court's back: it is told, the docket's hold stands, and the next order on the account sets it anew", async () => {
     const { docket, token, alice, bob } = scene;
     const asDocket = token.connect(await actingAs(docket));
