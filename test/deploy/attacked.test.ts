@@ -50,6 +50,21 @@ describe("a deployment under attack", function () {
     await anvil.client.setNextBlockBaseFeePerGas({ baseFeePerGas: parseGwei(String(gwei)) });
     await anvil.client.mine({ blocks: 1 });
   };
+  /** Blocks that follow each other, while something is done. */
+  const whileBlocksPass = async <T>(work: () => Promise<T>): Promise<T> => {
+    let isOver = false;
+    const blocks = async () => {
+      while (!isOver) {
+        await anvil.client.mine({ blocks: 1 });
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    };
+    const passing = blocks();
+    return work().finally(() => {
+      isOver = true;
+      return passing;
+    });
+  };
   const stateOf = (said: Said) => (JSON.parse(ok(said).stdout) as { state: string }).state;
   const refused = (said: Said, code: number, ...reasons: (string | RegExp)[]) => {
     expect([said.code, said.stdout], said.stderr).to.deep.equal([code, ""]);
@@ -129,11 +144,12 @@ describe("a deployment under attack", function () {
 
     it("that counts too few transactions: nothing is sent, and an honest one goes on", async () => {
       const before = await count();
-      const lie: Lie = async ({ method }) => (method === "eth_getTransactionCount" ? "0x0" : undefined);
+      const lie: Lie = async ({ method }) =>
+        method === "eth_getTransactionCount" ? numberToHex(before - 1) : undefined;
       const said = await runBefore("nonces", lie);
       // Of those that are sent together, one is refused by the node and the next one not sent.
       expect([said.code === 5 || said.code === 1, said.stdout], said.stderr).to.deep.equal([true, ""]);
-      expect(said.stderr).to.match(/nonce too low|a node that counts 0 transactions/);
+      expect(said.stderr).to.match(/nonce too low|a node that counts \d+ transactions/);
       expect(await count()).to.equal(before);
       await completes("nonces", before);
     });
@@ -168,10 +184,9 @@ describe("a deployment under attack", function () {
     it("that has no room for a transaction: it waits there, and counts once it is in a block", async () => {
       hre.config.ignition.timeBeforeBumpingFees = 100;
       const before = await count();
-      const blocks = setInterval(() => void anvil.client.mine({ blocks: 1 }), 50);
       // It has no receipts, and so the transaction waits in its pool.
       const lie: Lie = async ({ method }) => (method === "eth_getTransactionReceipt" ? null : undefined);
-      const said = await runBefore("pool", lie).finally(() => clearInterval(blocks));
+      const said = await whileBlocksPass(() => runBefore("pool", lie));
       refused(said, 1, "not settled yet", "which is in no block");
       expect(await count()).to.be.greaterThan(before);
       await completes("pool", before);
@@ -181,7 +196,6 @@ describe("a deployment under attack", function () {
       Object.assign(hre.config.ignition, { maxRetries: 3, retryInterval: 20 });
       await anvil.client.mine({ blocks: 3 });
       const before = await count();
-      const blocks = setInterval(() => void anvil.client.mine({ blocks: 1 }), 100);
       let dropped = false;
       const lie: Lie = async ({ method, ask }) => {
         if (method !== "eth_getTransactionReceipt" || dropped) return undefined;
@@ -192,9 +206,10 @@ describe("a deployment under attack", function () {
         await anvil.client.request({ method: "anvil_rollback", params: [depth] } as never);
         return null;
       };
-      const said = await runBefore("reorganized", lie, "--confirmations", "3");
+      const deep = ["--confirmations", "3"];
+      const said = await whileBlocksPass(() => runBefore("reorganized", lie, ...deep));
       refused(said, 1, "not settled yet", /which the node dropped|a node that counts|fewer confirmations/);
-      const again = await run("reorganized", "--confirmations", "3").finally(() => clearInterval(blocks));
+      const again = await whileBlocksPass(() => run("reorganized", ...deep));
       expect(stateOf(again)).to.equal("waiting");
       expect((await count()) - before).to.equal(CONTRACTS);
     });
