@@ -147,7 +147,7 @@ export async function verifyDeployment(client: PublicClient, deployment: Deploym
     if (differences.length === 0) return;
     if (!isEmpty) throw new DeploymentMismatchError(differences);
     if (attempt === PATIENCE.attempts) {
-      const newest = await client.getBlockNumber();
+      const newest = await client.getBlockNumber({ cacheTime: 0 });
       const isBehind = newest < BigInt(deployment.block);
       throw isBehind ? new NodeBehindError(newest, deployment.block) : new DeploymentMismatchError(differences);
     }

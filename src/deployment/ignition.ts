@@ -260,7 +260,7 @@ async function findTransaction(
   const isIt = (it: { from: Address; nonce: number }) => it.nonce === nonce && isAddressEqual(it.from, from);
   const pending = await client.getBlock({ blockTag: "pending", includeTransactions: true });
   let found: { hash: Hash } | undefined = pending.transactions.find(isIt);
-  for (let n = await client.getBlockNumber(); found === undefined && n >= since; --n) {
+  for (let n = await client.getBlockNumber({ cacheTime: 0 }); found === undefined && n >= since; --n) {
     found = (await client.getBlock({ blockNumber: n, includeTransactions: true })).transactions.find(isIt);
   }
   return found?.hash;

@@ -252,7 +252,7 @@ async function signed(
     const [own] = await mergeSignatures(digest, [file]);
     return own!.signature;
   }
-  const at = { client, quorum: domain.verifyingContract, blockNumber: await client.getBlockNumber() };
+  const at = { client, quorum: domain.verifyingContract, blockNumber: await client.getBlockNumber({ cacheTime: 0 }) };
   const { is, has } = await proofAt(at, { kind: officerKind(kind), dismissed: false }, file);
   if (is !== "own") throw new WrongSignerError(signer, has, digest);
   return file.signature;
@@ -333,7 +333,7 @@ const PATIENCE = { attempts: 3, firstMs: 250, longestMs: 1000 };
 /** The block of the journal's first entry. @throws NoFirstEntryError */
 async function blockOfInstall(client: PublicClient, docket: Address, since: number): Promise<number> {
   for (let attempt = 1; ; attempt++) {
-    const newest = await client.getBlockNumber();
+    const newest = await client.getBlockNumber({ cacheTime: 0 });
     const [entry] = await entryLogs(client, docket, BigInt(since), newest);
     if (entry?.args.seq === 1n) return Number(entry.blockNumber);
     if (attempt === PATIENCE.attempts) throw new NoFirstEntryError(docket, since, newest);

@@ -84,7 +84,8 @@ describe("a deployment through a zoo of faulty nodes", function () {
     const folder = at(`deployment-${++folders}`);
     const told = await run(species, folder);
     if (told.code === 0) return expect(await count()).to.equal(CONTRACTS);
-    expect(told.code, told.stderr).to.equal(5);
+    // What was dropped may be the market's doing as well as the node's.
+    expect(told.code, told.stderr).to.equal(told.stderr.includes("not settled yet") ? 1 : 5);
     expect(told.stderr)
       .to.match(/^sequester: [A-Z]/m)
       .and.not.include("unexpected fault");

@@ -51,7 +51,7 @@ async function lookFor(client: PublicClient, hash: Hex, confirmations: number) {
     throw fault;
   });
   if (receipt === undefined) return undefined;
-  const newest = await client.getBlockNumber();
+  const newest = await client.getBlockNumber({ cacheTime: 0 });
   if (newest - receipt.blockNumber + 1n < BigInt(confirmations)) return undefined;
   const block = await client.getBlock({ blockNumber: receipt.blockNumber });
   return block.hash === receipt.blockHash ? { receipt, timestamp: block.timestamp } : undefined;
