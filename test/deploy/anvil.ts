@@ -1,18 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
 import path from "node:path";
 import hre from "hardhat";
 import { createTestClient, http, publicActions, walletActions } from "viem";
+import { freePort } from "../system/ports.ts";
 import { until } from "./node.ts";
 
 /** A node of another make than Hardhat's, on a free port of this machine. */
 export async function startAnvil(chainId: number) {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, "close");
+  const port = await freePort();
   const bin = path.join(hre.config.paths.root, "node_modules/@foundry-rs/anvil/bin.mjs");
   const args = [bin, "--chain-id", String(chainId), "--port", String(port), "--silent"];
   // The program is started by another one, which would leave it behind: both end as a group.

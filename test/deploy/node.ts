@@ -1,20 +1,11 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
 import path from "node:path";
 import hre from "hardhat";
 import { createTestClient, http, publicActions } from "viem";
+import { freePort } from "../system/ports.ts";
 
 const ROOT = hre.config.paths.root;
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-};
 
 /** A program of this project that runs beside the test, in whose environment more is set; the Node of the test runs it. */
 export function start(
