@@ -18,6 +18,7 @@ import {
 import hre from "hardhat";
 import { formatGwei, getAddress, isAddressEqual, type Address, type Hash, type PublicClient } from "viem";
 import { EXIT, SequesterError } from "../base/errors.ts";
+import { countOf } from "../base/words.ts";
 
 /** How transactions are sent; what is missing is as Ignition has it. */
 export interface Sending {
@@ -141,7 +142,7 @@ function faultOf(error: IgnitionFault, module: string, { sending }: Site): Seque
     }
     case COUNTS_MORE:
     case COUNTS_FEWER: {
-      const has = `a node that counts ${String(told["pendingCount"])} transactions of ${String(told["sender"])} in place of ${String(told["expectedNonce"])}`;
+      const has = `a node that counts ${countOf(String(told["pendingCount"]), "transaction")} of ${String(told["sender"])} in place of ${String(told["expectedNonce"])}`;
       return new UnsettledError(has, error);
     }
     case TOO_DEAR:

@@ -65,7 +65,7 @@ export function addKeys(command: Command, all = true): Command {
     )
     .option(
       "--account <name>",
-      "on local chains alone: who acts in the case file, such as FMA-1, an officer, or a wallet by its name; or deployer, who has money",
+      "on local chains alone: who acts in the case file, such as AGENCY-1, an officer, or a wallet by its name; or deployer, who has money",
     )
     .option("--seed <seed>", "the seed of --account: that of the case file, or of npm run deploy");
   if (all) {
