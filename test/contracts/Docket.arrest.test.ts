@@ -572,7 +572,7 @@ describe("The end of a hold", () => {
       docket,
       "DocketInvalidTerm",
     );
-    const until = (await now()) + 1000n;
+    const until = (await now()) + DAY;
     await arrest({ place: [target(kzte, alice, 1n)], until });
     await goTo(until + 1n);
     await expect(arrest({ confirm: [target(kzte, alice, 1n)], until: until + 9000n })).to.be.revertedWithCustomError(
