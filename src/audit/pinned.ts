@@ -1,6 +1,6 @@
 import type { Hex, PublicClient } from "viem";
 import { EXIT, SequesterError } from "../base/errors.ts";
-import { waitAfter } from "../chain/rpc.ts";
+import { waitAfter, WHILE_IT_LAGS } from "../chain/rpc.ts";
 import { BlockUnavailableError, known } from "./known.ts";
 
 /** Which block: its number, or the newest of a kind. */
@@ -17,9 +17,6 @@ export interface BlockAt extends Pinned {
   readonly timestamp: bigint;
 }
 
-/** How often all is asked, where the block is another one at the end, or what is told of it contradicts it. */
-const PATIENCE = { attempts: 3, firstMs: 250, longestMs: 1000 };
-
 /**
  * What `work` finds at one block, whose hash `read` tells before and afterwards. Where it is another one then, or what was
  * found contradicts itself, all is asked again.
@@ -30,6 +27,7 @@ export async function pinned<B extends Pinned, T>(
   asked: BlockAsked,
   work: (block: B) => Promise<T>,
 ): Promise<T> {
+  // All is asked again where the block is another one at the end, or what is told of it contradicts it.
   for (let attempt = 1; ; attempt++) {
     const block = await read(asked);
     let fault: SequesterError;
@@ -45,8 +43,8 @@ export async function pinned<B extends Pinned, T>(
       if (!(error instanceof SequesterError) || error.code !== EXIT.verification) throw error;
       fault = error;
     }
-    if (attempt === PATIENCE.attempts) throw fault;
-    await waitAfter(attempt, PATIENCE);
+    if (attempt === WHILE_IT_LAGS.attempts) throw fault;
+    await waitAfter(attempt, WHILE_IT_LAGS);
   }
 }
 

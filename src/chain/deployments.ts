@@ -4,7 +4,7 @@ import { keccak256, type Address, type Hex, type PublicClient } from "viem";
 import { z } from "../base/zod.ts";
 import { EXIT, SequesterError } from "../base/errors.ts";
 import type { Domain } from "./domain.ts";
-import { waitAfter } from "./rpc.ts";
+import { waitAfter, WHILE_IT_LAGS } from "./rpc.ts";
 import { abiOf, type VerifierName } from "./artifacts.ts";
 import { addressField, hexField, lineField, parseJson, textsField, timeZoneField } from "../base/json.ts";
 import type { Texts } from "../base/languages.ts";
@@ -134,24 +134,22 @@ export const readDeployment = (file: string): Promise<Deployment> =>
 /** Writes a deployment file, and its folder if it is missing. @throws FileAccessError */
 export const writeDeployment = (file: string, deployment: Deployment): Promise<void> => writeJson(file, deployment);
 
-/** How often a node is asked in which there is nothing where contracts should be: one that lags comes to it. */
-const PATIENCE = { attempts: 3, firstMs: 250, longestMs: 1000 };
-
 /**
  * Checks chain id, code hashes, decimals and domain of a deployment against what a node has at its latest block.
  * @throws DeploymentMismatchError naming everything that differs; NodeBehindError where the node may yet come to it
  */
 export async function verifyDeployment(client: PublicClient, deployment: Deployment): Promise<void> {
+  // A node in which there is nothing where contracts should be may come to it.
   for (let attempt = 1; ; attempt++) {
     const { differences, isEmpty } = await differencesAt(client, deployment);
     if (differences.length === 0) return;
     if (!isEmpty) throw new DeploymentMismatchError(differences);
-    if (attempt === PATIENCE.attempts) {
+    if (attempt === WHILE_IT_LAGS.attempts) {
       const newest = await client.getBlockNumber({ cacheTime: 0 });
       const isBehind = newest < BigInt(deployment.block);
       throw isBehind ? new NodeBehindError(newest, deployment.block) : new DeploymentMismatchError(differences);
     }
-    await waitAfter(attempt, PATIENCE);
+    await waitAfter(attempt, WHILE_IT_LAGS);
   }
 }
 

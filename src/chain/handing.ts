@@ -2,7 +2,7 @@ import type { Hex } from "viem";
 import { EXIT, SequesterError } from "../base/errors.ts";
 import type { Node } from "./node.ts";
 import { saysTaken } from "./nodeRefusals.ts";
-import { NodeRefusedError, waitAfter } from "./rpc.ts";
+import { NodeRefusedError, waitAfter, WHILE_IT_LAGS } from "./rpc.ts";
 
 /** A fault in one line: what, and what there was. */
 export const inOneLine = ({ shortMessage, metaMessages: [has = ""] }: SequesterError): string =>
@@ -41,9 +41,6 @@ export interface Handed {
   taker: Pick<Node, "call">;
 }
 
-/** How often a node is asked for what it may have. */
-const PATIENCE = { attempts: 3, firstMs: 250, longestMs: 1000 };
-
 /** By which a transaction is handed over; the same one any number of times. */
 export const SEND = "eth_sendRawTransaction";
 
@@ -60,12 +57,13 @@ export async function handOver({ raw, hash, taker }: Handed, node: Pick<Node, "c
   if (!(fault instanceof SequesterError) || fault.code !== EXIT.node) throw fault;
   const isRefused = fault instanceof NodeRefusedError;
   const isTaken = isRefused && saysTaken(fault.reason);
+  // It may have it, and not tell yet.
   for (let attempt = 1; ; attempt++) {
     const known = await isKnown(node, hash);
     if (known === true) return;
     if (isRefused && !isTaken) throw fault;
-    if (known === undefined || attempt === PATIENCE.attempts) break;
-    await waitAfter(attempt, PATIENCE);
+    if (known === undefined || attempt === WHILE_IT_LAGS.attempts) break;
+    await waitAfter(attempt, WHILE_IT_LAGS);
   }
   // By its number alone, it may be another transaction that was before it.
   if (isTaken && !/nonce|replacement/i.test(fault.reason)) return;

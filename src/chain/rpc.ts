@@ -13,6 +13,9 @@ export interface Patience {
 
 const PATIENCE: Patience = { attempts: 7, firstMs: 250, longestMs: 16_000 };
 
+/** How often something is asked that a node answers otherwise a moment later, where it lags. */
+export const WHILE_IT_LAGS: Patience = { attempts: 3, firstMs: 250, longestMs: 1000 };
+
 /** A node that is asked by JSON-RPC. */
 export interface Endpoint {
   /** Scheme and host alone: the rest of an address often holds the key of an account. */

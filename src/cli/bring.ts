@@ -1,7 +1,7 @@
 import { formatEther, type Address, type PrivateKeyAccount } from "viem";
 import { ownFault } from "../chain/node.ts";
 import { refusalIn, returnedBy } from "../chain/refusals.ts";
-import { waitAfter } from "../chain/rpc.ts";
+import { waitAfter, WHILE_IT_LAGS } from "../chain/rpc.ts";
 import { bigintsAsText } from "../base/json.ts";
 import { countOf } from "../base/words.ts";
 import type { OrderCall } from "../orders/calls.ts";
@@ -124,16 +124,14 @@ export async function bring(
 
 const isRefusal = (fault: unknown): boolean => fault instanceof CallRefusedError || fault instanceof RevertedError;
 
-/** How often it is asked, behind a step that is done, whether the next one passes: a node that lags refuses it at first. */
-const PATIENCE = { attempts: 3, firstMs: 250, longestMs: 1000 };
-
 async function patiently<T>(ask: () => Promise<T>, isBehind: boolean): Promise<T> {
+  // Behind a step that is done a node that lags refuses the next one at first.
   for (let attempt = 1; ; attempt++) {
     try {
       return await ask();
     } catch (fault) {
-      if (!isBehind || !(fault instanceof CallRefusedError) || attempt === PATIENCE.attempts) throw fault;
-      await waitAfter(attempt, PATIENCE);
+      if (!isBehind || !(fault instanceof CallRefusedError) || attempt === WHILE_IT_LAGS.attempts) throw fault;
+      await waitAfter(attempt, WHILE_IT_LAGS);
     }
   }
 }

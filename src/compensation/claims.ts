@@ -24,7 +24,7 @@ export interface Claim {
 }
 
 /** What a claims file calls what somebody lost: in base units, or in units of the asset, such as "1250.5". */
-export const LOSS_COLUMNS = ["loss", "amount"] as const;
+const LOSS_COLUMNS = ["loss", "amount"] as const;
 type LossColumn = (typeof LOSS_COLUMNS)[number];
 
 /** The columns of a claims file in CSV, and the fields of one in JSON. */

@@ -12,7 +12,7 @@ import {
   type Deployment,
   type PerContract,
 } from "../chain/deployments.ts";
-import { waitAfter } from "../chain/rpc.ts";
+import { waitAfter, WHILE_IT_LAGS } from "../chain/rpc.ts";
 import { entryLogs } from "../journal/entries.ts";
 import { EXIT, SequesterError } from "../base/errors.ts";
 import { digestOf } from "../orders/digest.ts";
@@ -322,13 +322,10 @@ async function codesOf(client: PublicClient, addresses: PerContract<Address>, as
     const missing = namedEntries(codeHashes)
       .filter(([name, hash]) => hash === undefined && !existing.has(name))
       .map(([name]) => name);
-    if (missing.length === 0 || attempt === PATIENCE.attempts) return { codeHashes, missing };
-    await waitAfter(attempt, PATIENCE);
+    if (missing.length === 0 || attempt === WHILE_IT_LAGS.attempts) return { codeHashes, missing };
+    await waitAfter(attempt, WHILE_IT_LAGS);
   }
 }
-
-/** How often a node is asked for what it has done. */
-const PATIENCE = { attempts: 3, firstMs: 250, longestMs: 1000 };
 
 /** The block of the journal's first entry. @throws NoFirstEntryError */
 async function blockOfInstall(client: PublicClient, docket: Address, since: number): Promise<number> {
@@ -336,7 +333,7 @@ async function blockOfInstall(client: PublicClient, docket: Address, since: numb
     const newest = await client.getBlockNumber({ cacheTime: 0 });
     const [entry] = await entryLogs(client, docket, BigInt(since), newest);
     if (entry?.args.seq === 1n) return Number(entry.blockNumber);
-    if (attempt === PATIENCE.attempts) throw new NoFirstEntryError(docket, since, newest);
-    await waitAfter(attempt, PATIENCE);
+    if (attempt === WHILE_IT_LAGS.attempts) throw new NoFirstEntryError(docket, since, newest);
+    await waitAfter(attempt, WHILE_IT_LAGS);
   }
 }

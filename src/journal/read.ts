@@ -1,6 +1,6 @@
 import type { PublicClient } from "viem";
 import { EXIT, SequesterError } from "../base/errors.ts";
-import { waitAfter } from "../chain/rpc.ts";
+import { waitAfter, WHILE_IT_LAGS } from "../chain/rpc.ts";
 import type { Deployment } from "../chain/deployments.ts";
 import { JournalBrokenError, verifyChain } from "./chain.ts";
 import { readEntries, readHead, type Entry, type Head } from "./entries.ts";
@@ -21,9 +21,6 @@ export class JournalBehindError extends SequesterError {
 export const unlessBehind = (fault: unknown): unknown =>
   fault instanceof JournalBrokenError && fault.isBehind ? new JournalBehindError(fault) : fault;
 
-/** How often a journal is asked for that does not lead to the docket's head: a node that lags is no thief. */
-const PATIENCE = { attempts: 3, firstMs: 250, longestMs: 1000 };
-
 /** What is known already of a journal. */
 export type Known = Pick<JournalIndex, "last" | "entries" | "append" | "clear">;
 
@@ -38,12 +35,13 @@ export interface Journal {
  * @throws JournalBrokenError where it still does not when it was asked for again; JournalBehindError where a lag explains it
  */
 export async function readJournal(client: PublicClient, deployment: Deployment, toBlock: bigint): Promise<Journal> {
+  // A journal that does not lead to the docket's head is asked for again: a node that lags is no thief.
   for (let attempt = 1; ; attempt++) {
     try {
       return await journalAt(client, deployment, toBlock);
     } catch (error) {
-      if (!(error instanceof JournalBrokenError) || attempt === PATIENCE.attempts) throw unlessBehind(error);
-      await waitAfter(attempt, PATIENCE);
+      if (!(error instanceof JournalBrokenError) || attempt === WHILE_IT_LAGS.attempts) throw unlessBehind(error);
+      await waitAfter(attempt, WHILE_IT_LAGS);
     }
   }
 }

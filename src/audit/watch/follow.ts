@@ -2,7 +2,7 @@ import { zeroHash, type Hex, type PublicClient } from "viem";
 import { EXIT, SequesterError } from "../../base/errors.ts";
 import { DeploymentMismatchError, verifyDeployment, type Deployment } from "../../chain/deployments.ts";
 import { answerOf } from "../../chain/node.ts";
-import { waitAfter } from "../../chain/rpc.ts";
+import { waitAfter, WHILE_IT_LAGS } from "../../chain/rpc.ts";
 import { verifyChain } from "../../journal/chain.ts";
 import { readEntries, readHead, type Entry, type Head } from "../../journal/entries.ts";
 import { powersOf } from "../../journal/powers.ts";
@@ -34,8 +34,6 @@ export class ChainMovedError extends SequesterError {
   }
 }
 
-/** How often all is asked, where the chain moved meanwhile, or what a node tells contradicts itself. */
-const PATIENCE = { attempts: 3, firstMs: 250, longestMs: 1000 };
 /** Blocks, the newest ones, at which the contracts are read: nodes that are no archives keep the state of so many. */
 const READ = 128n;
 /** Headers that are asked for at once. */
@@ -98,6 +96,7 @@ export class Watch {
    * @throws NodeRefusedError, NodeUnreachableError, MalformedAnswerError, BlockUnavailableError, ChainMovedError, WatchStateError
    */
   async look(): Promise<Looked> {
+    // All is asked again where the chain moved meanwhile, or what a node tells contradicts itself.
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#look();
@@ -105,7 +104,7 @@ export class Watch {
         const isBroken = error instanceof SequesterError && error.code === EXIT.verification;
         if (!isBroken && !(error instanceof ChainMovedError)) throw error;
         this.#upTo = this.#before;
-        if (attempt < PATIENCE.attempts) await waitAfter(attempt, PATIENCE);
+        if (attempt < WHILE_IT_LAGS.attempts) await waitAfter(attempt, WHILE_IT_LAGS);
         else if (isBroken) return this.#stopAt(await this.#newest(), [brokenJournal(error)]);
         else throw error;
       }

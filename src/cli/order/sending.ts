@@ -4,7 +4,7 @@ import { abiOf } from "../../chain/artifacts.ts";
 import { handOver } from "../../chain/handing.ts";
 import { answerOf, callsOf, nodeAt } from "../../chain/node.ts";
 import { FOREIGN_ERROR, refusalIn, refusalOf, type Refusal } from "../../chain/refusals.ts";
-import { waitAfter } from "../../chain/rpc.ts";
+import { waitAfter, WHILE_IT_LAGS } from "../../chain/rpc.ts";
 import { SequesterError } from "../../base/errors.ts";
 import { entriesIn, type Entry } from "../../journal/entries.ts";
 import { GAS_CAP } from "../../operation/play/batches.ts";
@@ -140,16 +140,14 @@ export async function send(
   };
 }
 
-/** How often it is asked whether something of the sender waits: its last transaction may be in a block that a node does not have yet. */
-const PATIENCE = { attempts: 3, firstMs: 250, longestMs: 1000 };
-
 /** The number of the sender's next transaction. What waits may be the same act, sent before. @throws NotMinedError */
 async function numberOf(client: PublicClient, address: Hex): Promise<number> {
   const count = (blockTag: "latest" | "pending") => answerOf(client.getTransactionCount({ address, blockTag }));
+  // Its last transaction may be in a block that a node does not have yet.
   for (let attempt = 1; ; attempt++) {
     const [mined, all] = [await count("latest"), await count("pending")];
     if (all <= mined) return mined;
-    if (attempt === PATIENCE.attempts) throw new NotMinedError(`transaction ${mined} of ${address}, sent before`);
-    await waitAfter(attempt, PATIENCE);
+    if (attempt === WHILE_IT_LAGS.attempts) throw new NotMinedError(`transaction ${mined} of ${address}, sent before`);
+    await waitAfter(attempt, WHILE_IT_LAGS);
   }
 }
